@@ -76,10 +76,10 @@ build_rdkafka() {
 	echo "deps: building librdkafka $RDKAFKA once, into $prefix (about 75 s on 2 cores)"
 	mkdir -p "$prefix/include/librdkafka" "$prefix/lib"
 	(cd "$work" && $apt source "librdkafka=$RDKAFKA" >/dev/null)
-	(cd "$work"/librdkafka-* && ./configure --disable-gssapi --disable-curl --enable-static >configure.log &&
-		make -s -C src -j"$(nproc)" librdkafka.a >make.log 2>&1 &&
+	(cd "$work"/librdkafka-* && ./configure --disable-gssapi --disable-curl >../rdkafka-configure.log &&
+		make -s -C src -j"$(nproc)" librdkafka.a >../rdkafka-make.log 2>&1 &&
 		cp src/librdkafka.a "$prefix/lib/" && cp src/rdkafka.h src/rdkafka_mock.h "$prefix/include/librdkafka/") ||
-		{ tail -n 20 "$work"/librdkafka-*/*.log >&2; echo "deps: librdkafka $RDKAFKA did not build; its log is above" >&2; exit 1; }
+		{ tail -n 20 "$work"/rdkafka-*.log >&2; echo "deps: librdkafka $RDKAFKA did not build; its log is above" >&2; exit 1; }
 	touch "$prefix/done"
 }
 

@@ -1,0 +1,31 @@
+#include "base/clock.h"
+
+#include <stdatomic.h>
+#include <time.h>
+
+static _Atomic int64_t stopped_at_ms;
+
+static int64_t read_ms(clockid_t id)
+{
+	struct timespec now;
+
+	clock_gettime(id, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+int64_t clock_now_ms(void)
+{
+	int64_t stopped = atomic_load_explicit(&stopped_at_ms, memory_order_relaxed);
+
+	return stopped != 0 ? stopped : read_ms(CLOCK_REALTIME);
+}
+
+int64_t clock_steady_ms(void)
+{
+	return read_ms(CLOCK_MONOTONIC);
+}
+
+void clock_set_for_test(int64_t ms)
+{
+	atomic_store_explicit(&stopped_at_ms, ms, memory_order_relaxed);
+}

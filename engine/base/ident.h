@@ -1,0 +1,34 @@
+/*
+ * Identifiers of the field and how they are masked.
+ *
+ * Bank code (联行号): 12 digits, the last one the ISO 7064 MOD 11,10 check of the first 11.
+ * USCC (统一社会信用代码, GB 32100-2015): 18 of `0123456789ABCDEFGHJKLMNPQRTUWXY`, weights 3^(i-1) mod 31.
+ * Some genuine USCCs fail the check, so a failure is a warning, never a rejection.
+ */
+#ifndef BASE_IDENT_H
+#define BASE_IDENT_H
+
+#include <stdbool.h>
+
+#include "base/slice.h"
+
+#define IDENT_BANK_LENGTH 12
+#define IDENT_USCC_LENGTH 18
+#define IDENT_MASKED_BYTES 160
+
+bool ident_bank_shaped(struct slice text); /* 12 digits */
+bool ident_bank_checks(struct slice text); /* and the check digit is right */
+bool ident_uscc_shaped(struct slice text); /* 18 characters of the alphabet, upper case */
+bool ident_uscc_checks(struct slice text);
+
+/* "622202*********0001" (first 6 + last 4; all but the last 2 where it is shorter), "张*", "138****1234".
+ * Returns `masked_r`, which ends with a zero. */
+const char *ident_mask_account(struct slice account, char masked_r[IDENT_MASKED_BYTES]);
+const char *ident_mask_name(struct slice name, char masked_r[IDENT_MASKED_BYTES]);
+const char *ident_mask_phone(struct slice phone, char masked_r[IDENT_MASKED_BYTES]);
+
+/* Any value in a message for people or a log: cut to a few characters, digits beyond the first and last two
+ * hidden, control characters replaced. For the reasons of dead letters. */
+const char *ident_mask_value(struct slice value, char masked_r[IDENT_MASKED_BYTES]);
+
+#endif

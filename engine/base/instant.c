@@ -1,0 +1,207 @@
+#include "base/instant.h"
+
+#include <stdio.h>
+
+/* Days from civil and back: the usual arithmetic of eras of 400 years that begin on 1 March. */
+static int32_t days_from_civil(int year, int month, int day)
+{
+	int shifted = month <= 2 ? year - 1 : year;
+	int era = (shifted >= 0 ? shifted : shifted - 399) / 400;
+	int of_era = shifted - era * 400;
+	int of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
+
+	return era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719468;
+}
+
+void instant_civil(int32_t day, int *year_r, int *month_r, int *day_r)
+{
+	int32_t z = day + 719468, era = (z >= 0 ? z : z - 146096) / 146097;
+	int32_t of_era = z - era * 146097;
+	int32_t year = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
+	int32_t of_year = of_era - (365 * year + year / 4 - year / 100);
+	int32_t shifted = (5 * of_year + 2) / 153;
+
+	*day_r = of_year - (153 * shifted + 2) / 5 + 1;
+	*month_r = shifted < 10 ? shifted + 3 : shifted - 9;
+	*year_r = year + era * 400 + (*month_r <= 2);
+}
+
+bool instant_day_of(int year, int month, int day, int32_t *day_r)
+{
+	static const int lengths[] = {31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+	bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+
+	if (month < 1 || month > 12 || day < 1 || day > lengths[month - 1] || (month == 2 && day == 29 && !leap))
+		return false;
+	*day_r = days_from_civil(year, month, day);
+	return true;
+}
+
+int64_t instant_of(int32_t day, int hour, int minute, int second, int ms, int64_t offset_ms)
+{
+	return day * INSTANT_DAY_MS + hour * INSTANT_HOUR_MS + minute * INSTANT_MINUTE_MS + second * INSTANT_SECOND_MS +
+	       ms - offset_ms;
+}
+
+/* `count` digits at `text[*at]`, which moves on; -1 where they are not there. */
+static int digits(struct slice text, uint32_t *at, uint32_t count)
+{
+	int value = 0;
+
+	if (text.length - *at < count)
+		return -1;
+	for (uint32_t i = 0; i < count; i++) {
+		char c = text.at[*at + i];
+		if (c < '0' || c > '9')
+			return -1;
+		value = value * 10 + (c - '0');
+	}
+	*at += count;
+	return value;
+}
+
+static bool literal(struct slice text, uint32_t *at, const char *allowed)
+{
+	if (*at >= text.length || text.at[*at] == '\0' || strchr(allowed, text.at[*at]) == NULL)
+		return false;
+	(*at)++;
+	return true;
+}
+
+static bool date_at(struct slice text, uint32_t *at, int year_least, int32_t *day_r)
+{
+	int year, month, day;
+
+	year = digits(text, at, 4);
+	if (year < year_least || year > 2099 || !literal(text, at, "-"))
+		return false;
+	month = digits(text, at, 2);
+	if (month < 0 || !literal(text, at, "-"))
+		return false;
+	day = digits(text, at, 2);
+	return instant_day_of(year, month, day, day_r);
+}
+
+/* One to six decimals after the point; `ms_r` keeps the first three. */
+static bool fraction_at(struct slice text, uint32_t *at, int *ms_r)
+{
+	int count = 0;
+
+	*ms_r = 0;
+	for (; *at < text.length && text.at[*at] >= '0' && text.at[*at] <= '9'; (*at)++, count++)
+		if (count < 3)
+			*ms_r = *ms_r * 10 + (text.at[*at] - '0');
+	if (count < 1 || count > 6)
+		return false;
+	for (int i = count; i < 3; i++)
+		*ms_r *= 10;
+	return true;
+}
+
+static bool offset_at(struct slice text, uint32_t *at, int64_t *offset_ms_r)
+{
+	bool east;
+	int hours, minutes;
+
+	if (literal(text, at, "Zz")) {
+		*offset_ms_r = 0;
+		return true;
+	}
+	east = *at < text.length && text.at[*at] == '+';
+	if (!literal(text, at, "+-"))
+		return false;
+	hours = digits(text, at, 2);
+	if (hours < 0 || !literal(text, at, ":"))
+		return false;
+	minutes = digits(text, at, 2);
+	if (minutes < 0 || minutes > 59 || hours * 60 + minutes > (east ? 14 : 12) * 60)
+		return false;
+	*offset_ms_r = (hours * INSTANT_HOUR_MS + minutes * INSTANT_MINUTE_MS) * (east ? 1 : -1);
+	return true;
+}
+
+bool instant_parse(struct slice text, int64_t *ms_r)
+{
+	uint32_t at = 0;
+	int32_t day;
+	int hour, minute, second, ms = 0;
+	int64_t offset_ms;
+
+	if (!date_at(text, &at, 2000, &day) || !literal(text, &at, "Tt "))
+		return false;
+	hour = digits(text, &at, 2);
+	if (hour < 0 || hour > 23 || !literal(text, &at, ":"))
+		return false;
+	minute = digits(text, &at, 2);
+	if (minute < 0 || minute > 59 || !literal(text, &at, ":"))
+		return false;
+	second = digits(text, &at, 2);
+	if (second < 0 || second > 60 || (literal(text, &at, ".") && !fraction_at(text, &at, &ms)))
+		return false;
+	if (!offset_at(text, &at, &offset_ms) || at != text.length)
+		return false;
+	if (second == 60) {
+		second = 59;
+		ms = 999;
+	}
+	*ms_r = instant_of(day, hour, minute, second, ms, offset_ms);
+	return true;
+}
+
+bool instant_parse_date(struct slice text, int32_t *day_r)
+{
+	uint32_t at = 0;
+
+	return date_at(text, &at, 1900, day_r) && at == text.length;
+}
+
+static int64_t floor_div(int64_t value, int64_t by)
+{
+	return value / by - (value % by < 0);
+}
+
+int instant_format(int64_t ms, char text_r[INSTANT_TEXT_BYTES])
+{
+	int32_t day = (int32_t)floor_div(ms, INSTANT_DAY_MS);
+	int64_t rest = ms - day * INSTANT_DAY_MS;
+	int year, month, of_month;
+
+	instant_civil(day, &year, &month, &of_month);
+	return snprintf(text_r, INSTANT_TEXT_BYTES, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ", year, month, of_month,
+	                (int)(rest / INSTANT_HOUR_MS), (int)(rest / INSTANT_MINUTE_MS % 60),
+	                (int)(rest / INSTANT_SECOND_MS % 60), (int)(rest % 1000));
+}
+
+int instant_format_china(int64_t ms, char text_r[INSTANT_TEXT_BYTES])
+{
+	instant_format(ms + INSTANT_CHINA_MS, text_r);
+	text_r[10] = ' ';
+	text_r[19] = '\0';
+	return 19;
+}
+
+int instant_format_date(int32_t day, char text_r[INSTANT_TEXT_BYTES])
+{
+	int year, month, of_month;
+
+	instant_civil(day, &year, &month, &of_month);
+	return snprintf(text_r, INSTANT_TEXT_BYTES, "%04d-%02d-%02d", year, month, of_month);
+}
+
+int32_t instant_china_day(int64_t ms)
+{
+	return (int32_t)floor_div(ms + INSTANT_CHINA_MS, INSTANT_DAY_MS);
+}
+
+int instant_china_hour(int64_t ms)
+{
+	return (int)((ms + INSTANT_CHINA_MS - instant_china_day(ms) * INSTANT_DAY_MS) / INSTANT_HOUR_MS);
+}
+
+int instant_china_weekday(int64_t ms)
+{
+	/* 1970-01-01 was a Thursday. */
+	int32_t since_monday = (instant_china_day(ms) + 3) % 7;
+
+	return (since_monday < 0 ? since_monday + 7 : since_monday) + 1;
+}

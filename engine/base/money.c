@@ -1,0 +1,120 @@
+#include "base/money.h"
+
+#include <stdio.h>
+
+static const struct money_currency currencies[] = {
+#define CURRENCY(code, decimals) {#code, decimals},
+#include "base/currencies.def"
+#undef CURRENCY
+};
+
+enum { CURRENCY_COUNT = sizeof(currencies) / sizeof(currencies[0]) };
+_Static_assert(CURRENCY_COUNT <= UINT8_MAX, "a currency's number is one byte");
+
+int money_currency_find(struct slice code)
+{
+	int low = 1, high = CURRENCY_COUNT - 1;
+
+	if (code.length != 3)
+		return -1;
+	if (memcmp(code.at, "CNY", 3) == 0)
+		return MONEY_CNY;
+	while (low <= high) {
+		int middle = (low + high) / 2, order = memcmp(code.at, currencies[middle].code, 3);
+		if (order == 0)
+			return middle;
+		if (order < 0)
+			high = middle - 1;
+		else
+			low = middle + 1;
+	}
+	return -1;
+}
+
+const struct money_currency *money_currency(uint8_t currency)
+{
+	return &currencies[currency < CURRENCY_COUNT ? currency : 0];
+}
+
+static bool is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+/* Takes one digit into a value that stays below zero, so that INT64_MIN fits; false where it would not fit. */
+static bool take_digit(int64_t *negative, char digit)
+{
+	return !__builtin_mul_overflow(*negative, 10, negative) &&
+	       !__builtin_sub_overflow(*negative, digit - '0', negative);
+}
+
+enum money_fault money_parse(struct slice text, uint8_t currency, bool negative_allowed, int64_t *minor_r)
+{
+	const char *at = text.at, *end = text.at + text.length, *whole;
+	unsigned decimals = money_currency(currency)->decimals, seen = 0;
+	bool minus = negative_allowed && at < end && *at == '-', fits = true;
+	int64_t negative = 0;
+
+	if (minus)
+		at++;
+	whole = at;
+	for (; at < end && is_digit(*at); at++)
+		fits = fits && take_digit(&negative, *at);
+	if (at == whole || (*whole == '0' && at - whole > 1))
+		return MONEY_NOT_A_NUMBER;
+	if (at < end && *at == '.') {
+		bool fine = true;
+		if (++at == end)
+			return MONEY_NOT_A_NUMBER;
+		for (; at < end && is_digit(*at); at++, seen++) {
+			if (seen < decimals)
+				fits = fits && take_digit(&negative, *at);
+			else if (*at != '0')
+				fine = false;
+		}
+		if (!fine && at == end)
+			return MONEY_TOO_FINE;
+	}
+	if (at != end)
+		return MONEY_NOT_A_NUMBER;
+	for (; seen < decimals; seen++)
+		fits = fits && take_digit(&negative, '0');
+	if (!fits || (!minus && negative == INT64_MIN))
+		return MONEY_TOO_LARGE;
+	*minor_r = minus ? negative : -negative;
+	return MONEY_OK;
+}
+
+int money_format(int64_t minor, uint8_t currency, char text_r[MONEY_TEXT_BYTES])
+{
+	unsigned decimals = money_currency(currency)->decimals;
+	uint64_t size = minor < 0 ? -(uint64_t)minor : (uint64_t)minor, unit = 1;
+	const char *sign = minor < 0 ? "-" : "";
+
+	for (unsigned i = 0; i < decimals; i++)
+		unit *= 10;
+	if (decimals == 0)
+		return snprintf(text_r, MONEY_TEXT_BYTES, "%s%llu", sign, (unsigned long long)size);
+	return snprintf(text_r, MONEY_TEXT_BYTES, "%s%llu.%0*llu", sign, (unsigned long long)(size / unit),
+	                (int)decimals, (unsigned long long)(size % unit));
+}
+
+int money_format_grouped(int64_t minor, uint8_t currency, char text_r[MONEY_GROUPED_BYTES])
+{
+	char plain[MONEY_TEXT_BYTES];
+	int length = money_format(minor, currency, plain), at = 0, out = 0, whole;
+	const char *point = strchr(plain, '.');
+
+	whole = point != NULL ? (int)(point - plain) : length;
+	if (plain[0] == '-')
+		text_r[out++] = plain[at++];
+	for (; at < whole; at++) {
+		text_r[out++] = plain[at];
+		if ((whole - at - 1) % 3 == 0 && at + 1 < whole)
+			text_r[out++] = ',';
+	}
+	for (; at < length; at++)
+		text_r[out++] = plain[at];
+	text_r[out] = '\0';
+	return out;
+}
