@@ -1,0 +1,49 @@
+/*
+ * Hits and alerts as rows. Writing happens inside a job (the desk's), reading on any connection.
+ */
+#ifndef STORE_ALERT_ROWS_H
+#define STORE_ALERT_ROWS_H
+
+#include "base/arena.h"
+#include "base/hit.h"
+#include "store/store.h"
+
+/* Which episode stream a hit belongs to; an alert belongs to one. */
+struct episode_key {
+	struct slice bank, account, typology;
+	uint8_t audience; /* enum audience */
+};
+
+/* A row of `alert`. Slices borrow from the arena given, or from the caller when written. */
+struct alert_row {
+	struct slice id;
+	int64_t revision;
+	uint8_t level, score, audience;
+	struct slice typology, bank, account, account_name, enterprise, jurisdiction;
+	int64_t opened_ms, raised_ms, updated_ms, amount_minor, stored_ms;
+	struct slice body; /* huqi.alert.v1 */
+};
+
+/* 1 where the hit is new, 0 where the store had it, -1. */
+int store_hit_put(struct store *store, const struct hit *hit, struct error *error);
+
+/* All hits of a key booked in [from_ms, to_ms], in order of (booked_ms, tx_id, pattern), into `arena`. */
+int store_hits_get(struct store *store, const struct episode_key *key, int64_t from_ms, int64_t to_ms,
+                   struct arena *arena, struct hit **hits_r, size_t *count_r, struct error *error);
+
+/* The nearest hit's booking time at or before (`forward` false) or at or after `ms`; 1 found, 0 none, -1. */
+int store_hit_near(struct store *store, const struct episode_key *key, int64_t ms, bool forward, int64_t *booked_ms_r,
+                   struct error *error);
+
+/* Inserts or replaces by id. */
+int store_alert_put(struct store *store, const struct alert_row *row, struct error *error);
+/* 1 found, 0 none, -1. Follows an alias. */
+int store_alert_get(struct store *store, struct slice id, struct arena *arena, struct alert_row *row_r,
+                    struct error *error);
+/* Alerts of a key with opened_ms in [from_ms, to_ms]; the rows in the order of opened_ms. */
+int store_alerts_of(struct store *store, const struct episode_key *key, int64_t from_ms, int64_t to_ms,
+                    struct arena *arena, struct alert_row **rows_r, size_t *count_r, struct error *error);
+/* Deletes `old` and makes it lead to `id`; its deliveries follow. */
+int store_alert_rename(struct store *store, struct slice old, struct slice id, struct error *error);
+
+#endif

@@ -1,0 +1,27 @@
+/*
+ * Private: what a connection is.
+ */
+#ifndef STORE_STORE_PRIVATE_H
+#define STORE_STORE_PRIVATE_H
+
+#include <sqlite3.h>
+
+#include "store/store.h"
+
+enum { STORE_STATEMENTS_MAX = 96 };
+
+struct store {
+	sqlite3 *db;
+	char *path; /* owned; for messages */
+	bool writer;
+	size_t statement_count;
+	struct {
+		const char *text; /* a literal */
+		sqlite3_stmt *prepared;
+	} statements[STORE_STATEMENTS_MAX];
+};
+
+/* Brings the schema up to date, or refuses a newer one. */
+int store_migrate(struct store *store, struct error *error);
+
+#endif
