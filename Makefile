@@ -13,7 +13,7 @@ VERSION  := 0.1.0
 deps_prefix := $(shell sh seeds/deps.sh prefix)
 pkgs        := libhs sqlite3 libmicrohttpd libcurl yaml-0.1 expat libutf8proc libsodium libxxhash yyjson
 ifneq ($(deps_prefix),)
-rdkafka_cflags := -I$(deps_prefix)/include
+rdkafka_cflags := -isystem $(deps_prefix)/include
 rdkafka_libs   := $(deps_prefix)/lib/librdkafka.a -llz4 -lzstd -lz -lssl -lcrypto -ldl
 else
 pkgs           += rdkafka

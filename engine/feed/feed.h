@@ -1,0 +1,100 @@
+/*
+ * Raw messages with where they came from: from Kafka, a file, or standard input. It knows nothing of formats.
+ *
+ * Kafka: one consumer whose partitions are dealt to the shards by partition number, so that an account that appears in
+ * several topics with equal partitioning stays with one shard (I1). The offsets of record are the store's (I3):
+ * whoever starts a feed says where each partition goes on.
+ */
+#ifndef FEED_FEED_H
+#define FEED_FEED_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "base/settings.h"
+#include "base/slice.h"
+
+struct feed_message {
+	unsigned feed; /* number in the settings' list; of the file for files */
+	struct slice source; /* the topic, or the file's name; as long as the feed */
+	int32_t partition; /* 0 for files */
+	int64_t offset; /* Kafka's, or the line where the message begins, from 1 */
+	struct slice key, payload; /* borrowed until feed_kafka_release(), or the next feed_file_next() */
+	bool at_start; /* the first message of a file */
+	void *native; /* the feed's */
+};
+
+/*
+ * Kafka.
+ */
+struct feed_kafka;
+
+struct feed_kafka_options {
+	const struct settings *settings; /* borrowed, as long as the feed: feeds and librdkafka properties */
+	int shards;
+	/* Where a partition goes on: 1 and the next offset, 0 where the store knows nothing of it, -1. */
+	int (*offset_of)(void *arg, struct slice topic, int32_t partition, int64_t *next_offset_r);
+	/* Partitions are being taken away: returns when every batch taken so far is in the store. */
+	void (*settle)(void *arg);
+	void *arg;
+};
+
+/* Starts the consumer and its thread. A broker that is absent is tried for ever; wrong settings are an error. */
+int feed_kafka_start(const struct feed_kafka_options *options, struct feed_kafka **feed_r, struct error *error);
+
+/* Up to `most` messages for a shard, in partition order; waits at most `timeout_ms` for the first. */
+size_t feed_kafka_take(struct feed_kafka *feed, int shard, struct feed_message *messages, size_t most, int timeout_ms);
+void feed_kafka_release(struct feed_kafka *feed, struct feed_message *messages, size_t count);
+
+/* Whether partitions are assigned and a broker answers; `why` says what is missing (also what login failed). */
+bool feed_kafka_ready(struct feed_kafka *feed, struct error *why);
+
+/* Leaves the group within `deadline_ms` and frees. The shards must have stopped taking. */
+void feed_kafka_stop(struct feed_kafka **feed, int64_t deadline_ms);
+
+/*
+ * Files. A frame function says where a message ends (decode_frame() with its framing): it returns the length of the
+ * first message in `bytes`, 0 where more is needed, and in `*skip_r` where the next one begins.
+ */
+typedef size_t feed_frame(void *arg, const char *bytes, size_t length, bool last, size_t *skip_r);
+
+struct feed_file;
+
+/* `path` "-" is standard input. `bytes_max` bounds one message; a longer one is given cut, to be refused. */
+int feed_file_open(const char *path, unsigned feed, feed_frame *frame, void *frame_arg, size_t bytes_max,
+                   struct feed_file **file_r, struct error *error);
+/* 1 a message, 0 the end, -1 the file cannot be read. */
+int feed_file_next(struct feed_file *file, struct feed_message *message, struct error *error);
+void feed_file_close(struct feed_file **file);
+
+/*
+ * Producing: dead letters, alerts, the simulator's feed.
+ */
+struct feed_producer;
+
+struct feed_header {
+	const char *name;
+	struct slice value;
+};
+
+/* `settled` is called from feed_producer_poll() for each message: 0 it is in the topic, -1 it is not. */
+int feed_producer_start(const struct settings *settings, void (*settled)(void *arg, int64_t id, int result), void *arg,
+                        struct feed_producer **producer_r, struct error *error);
+/* Copies. 0 taken, -1 the queue is full or the topic unknown: try again later. */
+int feed_producer_put(struct feed_producer *producer, const char *topic, int64_t id, struct slice key,
+                      struct slice value, const struct feed_header *headers, size_t header_count);
+/* Serves call-backs for up to `timeout_ms`; returns how many messages are still under way. */
+int feed_producer_poll(struct feed_producer *producer, int timeout_ms);
+void feed_producer_stop(struct feed_producer **producer, int64_t deadline_ms);
+
+/*
+ * A broker for the demo: librdkafka's mock cluster. It keeps 5 MiB a partition and dies with its process.
+ */
+struct feed_mock;
+int feed_mock_start(const char *const *topics, int partitions, struct feed_mock **mock_r, struct error *error);
+const char *feed_mock_servers(const struct feed_mock *mock); /* "127.0.0.1:PORT" */
+void feed_mock_stop(struct feed_mock **mock);
+
+#endif

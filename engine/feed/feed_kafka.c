@@ -1,0 +1,339 @@
+/*
+ * The Kafka consumer.
+ *
+ *   librdkafka ─ partition queue ─ forwarded to ─▶ shard queue [partition % shards] ─▶ feed_kafka_take()
+ *              └ consumer queue (rebalances, errors) ─▶ our thread
+ *
+ * A partition's queue is forwarded to its shard's before the partition is assigned: librdkafka keeps a forwarding that
+ * the application made, so no message ever shows up on the consumer's own queue. On revocation the partitions are
+ * unassigned first (their queued messages are outdated from then on and dropped by librdkafka) and then settled: every
+ * batch taken before is in the store when the group hears that we let go. So the next owner starts behind it.
+ *
+ * Back-pressure: a shard that does not take leaves its queue full (queued.max.messages.kbytes), and librdkafka stops
+ * fetching those partitions. Backoff 1 ms, since the default of a second makes a drain stutter.
+ */
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+
+#include "base/clock.h"
+#include "base/counters.h"
+#include "base/log.h"
+#include "feed/feed.h"
+#include "feed/kafka_conf.h"
+
+enum { POLL_MS = 200, WHY_BYTES = 256, ERROR_LOG_MS = 5000 };
+
+struct feed_kafka {
+	/* fixed after the start */
+	struct feed_kafka_options options;
+	rd_kafka_t *rk;
+	rd_kafka_queue_t **shard_queues; /* owned; one a shard */
+	rd_kafka_message_t ***taken; /* owned; a shard's array, grown to the largest `most` */
+	size_t *taken_room;
+	pthread_t thread;
+	/* shared */
+	_Atomic bool stopping, assigned, down;
+	pthread_mutex_t lock;
+	char why[WHY_BYTES]; /* the last error, under the lock */
+	/* owned by the thread */
+	int64_t error_logged_ms;
+};
+
+static const struct kafka_property defaults[] = {
+	{"client.id", "huqi"},
+	{"group.id", "huqi"},
+	{"enable.auto.commit", "false"}, /* the truth is in SQLite */
+	{"enable.auto.offset.store", "false"},
+	{"auto.offset.reset", "earliest"},
+	{"partition.assignment.strategy", "range"},
+	{"allow.auto.create.topics", "false"},
+	{"check.crcs", "true"},
+	{"fetch.min.bytes", "1"},
+	{"fetch.wait.max.ms", "100"},
+	{"queued.min.messages", "2000"},
+	{"queued.max.messages.kbytes", "2048"},
+#if RD_KAFKA_VERSION >= 0x020200ff
+	{"fetch.queue.backoff.ms", "1"},
+#endif
+	{"reconnect.backoff.max.ms", "2000"},
+	{"topic.metadata.refresh.interval.ms", "10000"}, /* a topic made later is found soon */
+	{NULL, NULL},
+};
+
+static unsigned feed_of_topic(const struct settings *settings, const char *topic)
+{
+	int i = 0;
+
+	while (i < settings->feed_count && strcmp(settings->feeds[i].topic, topic) != 0)
+		i++;
+	return (unsigned)i;
+}
+
+static int64_t start_offset(struct feed_kafka *feed, const rd_kafka_topic_partition_t *partition)
+{
+	int64_t next = 0;
+	int known = feed->options.offset_of(feed->options.arg, slice_of(partition->topic), partition->partition, &next);
+
+	return known == 1 ? next : RD_KAFKA_OFFSET_BEGINNING;
+}
+
+static void assign(struct feed_kafka *feed, rd_kafka_topic_partition_list_t *partitions)
+{
+	/* Held until after the assignment, so that each forwarding lives until its partition is there. */
+	rd_kafka_queue_t **queues = calloc((size_t)partitions->cnt + 1, sizeof(*queues));
+
+	if (queues == NULL)
+		die("out of memory: %d partitions", partitions->cnt);
+	for (int i = 0; i < partitions->cnt; i++) {
+		rd_kafka_topic_partition_t *p = &partitions->elems[i];
+		p->offset = start_offset(feed, p);
+		queues[i] = rd_kafka_queue_get_partition(feed->rk, p->topic, p->partition);
+		if (queues[i] != NULL)
+			rd_kafka_queue_forward(queues[i], feed->shard_queues[p->partition % feed->options.shards]);
+		log_event(LOG_INFO, "feed", "a partition is ours", "topic", "%s", p->topic, "partition", "%d", p->partition, "from",
+		          "%lld", (long long)p->offset, NULL);
+	}
+	rd_kafka_assign(feed->rk, partitions);
+	for (int i = 0; i < partitions->cnt; i++)
+		if (queues[i] != NULL)
+			rd_kafka_queue_destroy(queues[i]);
+	free(queues);
+	atomic_store(&feed->assigned, partitions->cnt > 0);
+}
+
+static void on_rebalance(rd_kafka_t *rk, rd_kafka_resp_err_t err, rd_kafka_topic_partition_list_t *partitions, void *arg)
+{
+	struct feed_kafka *feed = arg;
+
+	count(COUNT_REBALANCES);
+	if (err == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS) {
+		assign(feed, partitions);
+		return;
+	}
+	log_event(LOG_INFO, "feed", "partitions are taken away", "partitions", "%d", partitions->cnt, NULL);
+	atomic_store(&feed->assigned, false);
+	rd_kafka_assign(rk, NULL);
+	feed->options.settle(feed->options.arg);
+}
+
+static void remember_why(struct feed_kafka *feed, const char *text)
+{
+	pthread_mutex_lock(&feed->lock);
+	snprintf(feed->why, sizeof(feed->why), "%s", text);
+	pthread_mutex_unlock(&feed->lock);
+}
+
+/* One line each few seconds while a broker is away; a wrong password is said as such. */
+static void on_error(rd_kafka_t *rk, int err, const char *reason, void *arg)
+{
+	struct feed_kafka *feed = arg;
+	bool login = err == RD_KAFKA_RESP_ERR__AUTHENTICATION, all_down = err == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN;
+	char words[WHY_BYTES];
+
+	(void)rk;
+	count(all_down ? COUNT_BROKER_DOWN : COUNT_FEED_ERRORS);
+	if (all_down)
+		atomic_store(&feed->down, true);
+	snprintf(words, sizeof(words), "%s%s",
+	         login ? "the broker refuses the login; check kafka.sasl.username, kafka.sasl.password and kafka.sasl.mechanism: " : "",
+	         reason);
+	/* That all are down says less than what went before it. */
+	if (!all_down || feed->why[0] == '\0')
+		remember_why(feed, words);
+	if (!login && clock_steady_ms() - feed->error_logged_ms < ERROR_LOG_MS)
+		return;
+	feed->error_logged_ms = clock_steady_ms();
+	log_event(LOG_WARN, "feed", login ? "the broker refuses the login" : "Kafka does not answer; trying on for ever", "why", "%s",
+	          words, NULL);
+}
+
+/* A stored offset that the broker no longer has: read from the earliest there is, and say so. */
+static void on_partition_error(struct feed_kafka *feed, const rd_kafka_message_t *message)
+{
+	const char *topic = message->rkt != NULL ? rd_kafka_topic_name(message->rkt) : "";
+
+	if (message->err == RD_KAFKA_RESP_ERR__PARTITION_EOF)
+		return;
+	if (message->err == RD_KAFKA_RESP_ERR_OFFSET_OUT_OF_RANGE || message->err == RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET)
+		count(COUNT_OFFSET_GAPS);
+	else
+		count(COUNT_FEED_ERRORS);
+	remember_why(feed, rd_kafka_message_errstr(message));
+	log_event(LOG_WARN, "feed", "a partition reports an error", "topic", "%s", topic, "partition", "%d", (int)message->partition,
+	          "why", "%s", rd_kafka_message_errstr(message), NULL);
+}
+
+static void *feed_main(void *arg)
+{
+	struct feed_kafka *feed = arg;
+
+	while (!atomic_load(&feed->stopping)) {
+		rd_kafka_message_t *message = rd_kafka_consumer_poll(feed->rk, POLL_MS);
+		if (message == NULL)
+			continue;
+		if (message->err != 0)
+			on_partition_error(feed, message);
+		else /* cannot be: see above; without it the message would be lost in silence */
+			die("a message of %s arrived outside its shard's queue", rd_kafka_topic_name(message->rkt));
+		rd_kafka_message_destroy(message);
+	}
+	return NULL;
+}
+
+static int subscribe(struct feed_kafka *feed, struct error *error)
+{
+	const struct settings *settings = feed->options.settings;
+	rd_kafka_topic_partition_list_t *topics = rd_kafka_topic_partition_list_new(settings->feed_count);
+	rd_kafka_resp_err_t err;
+
+	for (int i = 0; i < settings->feed_count; i++)
+		rd_kafka_topic_partition_list_add(topics, settings->feeds[i].topic, RD_KAFKA_PARTITION_UA);
+	err = rd_kafka_subscribe(feed->rk, topics);
+	rd_kafka_topic_partition_list_destroy(topics);
+	return err == 0 ? 0 : error_set(error, "Kafka: cannot subscribe: %s", rd_kafka_err2str(err));
+}
+
+static int client_new(struct feed_kafka *feed, struct error *error)
+{
+	rd_kafka_conf_t *conf = kafka_conf_new(defaults, feed->options.settings, true, error);
+	char reason[WHY_BYTES];
+
+	if (conf == NULL)
+		return -1;
+	rd_kafka_conf_set_opaque(conf, feed);
+	rd_kafka_conf_set_rebalance_cb(conf, on_rebalance);
+	rd_kafka_conf_set_error_cb(conf, on_error);
+	feed->rk = rd_kafka_new(RD_KAFKA_CONSUMER, conf, reason, sizeof(reason));
+	if (feed->rk == NULL) {
+		rd_kafka_conf_destroy(conf);
+		return error_set(error, "Kafka: %s", reason);
+	}
+	rd_kafka_poll_set_consumer(feed->rk);
+	return 0;
+}
+
+int feed_kafka_start(const struct feed_kafka_options *options, struct feed_kafka **feed_r, struct error *error)
+{
+	struct feed_kafka *feed = calloc(1, sizeof(*feed));
+	size_t shards = (size_t)options->shards;
+
+	if (feed == NULL)
+		die("out of memory: the Kafka feed");
+	feed->options = *options;
+	pthread_mutex_init(&feed->lock, NULL);
+	if (client_new(feed, error) == -1) {
+		free(feed);
+		return -1;
+	}
+	feed->shard_queues = calloc(shards, sizeof(*feed->shard_queues));
+	feed->taken = calloc(shards, sizeof(*feed->taken));
+	feed->taken_room = calloc(shards, sizeof(*feed->taken_room));
+	if (feed->shard_queues == NULL || feed->taken == NULL || feed->taken_room == NULL)
+		die("out of memory: the Kafka feed");
+	for (size_t i = 0; i < shards; i++)
+		feed->shard_queues[i] = rd_kafka_queue_new(feed->rk);
+	if (subscribe(feed, error) == -1 || pthread_create(&feed->thread, NULL, feed_main, feed) != 0) {
+		rd_kafka_destroy(feed->rk);
+		return -1;
+	}
+	*feed_r = feed;
+	return 0;
+}
+
+static rd_kafka_message_t **taken_get(struct feed_kafka *feed, int shard, size_t most)
+{
+	if (feed->taken_room[shard] < most) {
+		feed->taken[shard] = realloc(feed->taken[shard], most * sizeof(**feed->taken));
+		if (feed->taken[shard] == NULL)
+			die("out of memory: a batch of %zu messages", most);
+		feed->taken_room[shard] = most;
+	}
+	return feed->taken[shard];
+}
+
+size_t feed_kafka_take(struct feed_kafka *feed, int shard, struct feed_message *messages, size_t most, int timeout_ms)
+{
+	rd_kafka_message_t **taken = taken_get(feed, shard, most);
+	ssize_t got = rd_kafka_consume_batch_queue(feed->shard_queues[shard], timeout_ms, taken, most);
+	const rd_kafka_topic_t *topic = NULL;
+	size_t n = 0;
+	unsigned number = 0;
+
+	for (ssize_t i = 0; i < got; i++) {
+		rd_kafka_message_t *m = taken[i];
+		if (m->err != 0) {
+			on_partition_error(feed, m);
+			rd_kafka_message_destroy(m);
+			continue;
+		}
+		if (m->rkt != topic) {
+			topic = m->rkt;
+			number = feed_of_topic(feed->options.settings, rd_kafka_topic_name(topic));
+		}
+		messages[n++] = (struct feed_message){
+			.feed = number,
+			.source = slice_of(feed->options.settings->feeds[number].topic),
+			.partition = m->partition,
+			.offset = m->offset,
+			.key = {m->key, (uint32_t)m->key_len},
+			.payload = {m->payload, (uint32_t)m->len},
+			.native = m,
+		};
+	}
+	if (n > 0 && atomic_load_explicit(&feed->down, memory_order_relaxed))
+		atomic_store(&feed->down, false);
+	return n;
+}
+
+void feed_kafka_release(struct feed_kafka *feed, struct feed_message *messages, size_t n)
+{
+	(void)feed;
+	for (size_t i = 0; i < n; i++)
+		rd_kafka_message_destroy(messages[i].native);
+}
+
+bool feed_kafka_ready(struct feed_kafka *feed, struct error *why)
+{
+	if (atomic_load(&feed->assigned) && !atomic_load(&feed->down))
+		return true;
+	pthread_mutex_lock(&feed->lock);
+	error_set(why, "no partition is assigned yet%s%s", feed->why[0] != '\0' ? ": " : "", feed->why);
+	pthread_mutex_unlock(&feed->lock);
+	return false;
+}
+
+void feed_kafka_stop(struct feed_kafka **feed_p, int64_t deadline_ms)
+{
+	struct feed_kafka *feed = *feed_p;
+	int64_t until_ms = clock_steady_ms() + deadline_ms;
+	rd_kafka_queue_t *queue;
+
+	if (feed == NULL)
+		return;
+	atomic_store(&feed->stopping, true);
+	pthread_join(feed->thread, NULL);
+	/* Close through a queue, since rd_kafka_consumer_close() can block without a broker. */
+	queue = rd_kafka_queue_new(feed->rk);
+	rd_kafka_error_destroy(rd_kafka_consumer_close_queue(feed->rk, queue));
+	while (!rd_kafka_consumer_closed(feed->rk) && clock_steady_ms() < until_ms) {
+		rd_kafka_event_t *event = rd_kafka_queue_poll(queue, 50);
+		if (rd_kafka_event_type(event) == RD_KAFKA_EVENT_REBALANCE)
+			rd_kafka_assign(feed->rk, NULL);
+		rd_kafka_event_destroy(event);
+	}
+	rd_kafka_queue_destroy(queue);
+	for (int i = 0; i < feed->options.shards; i++) {
+		rd_kafka_queue_destroy(feed->shard_queues[i]);
+		free(feed->taken[i]);
+	}
+	/* Past the deadline the client is left to the end of the process rather than waited for. */
+	if (rd_kafka_consumer_closed(feed->rk))
+		rd_kafka_destroy(feed->rk);
+	free(feed->shard_queues);
+	free(feed->taken);
+	free(feed->taken_room);
+	pthread_mutex_destroy(&feed->lock);
+	free(feed);
+	*feed_p = NULL;
+}

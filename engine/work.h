@@ -1,0 +1,56 @@
+/*
+ * What a shard made of one batch, on its way to the desk: hits, dead letters, and how far each partition got.
+ * It is written to the store in one transaction (I3), then goes back to its shard's pool.
+ */
+#ifndef ENGINE_WORK_H
+#define ENGINE_WORK_H
+
+#include "base/arena.h"
+#include "base/hit.h"
+#include "judge/judge.h"
+#include "store/store.h"
+
+#define WORK_BYTES_MAX (256u << 20) /* evidence and dead payloads of one batch */
+#define WORK_ENDS_MAX 1024 /* partitions with messages in one batch */
+#define WORK_DEAD_PAYLOAD_MAX (1u << 20) /* kept of a dead letter's payload; more is cut and counted */
+
+struct work_end {
+	struct slice topic; /* the settings' */
+	int32_t partition;
+	int64_t next_offset;
+};
+
+/* An alert that the batch raised or changed, for whoever watches (the demo's lines, latency). */
+struct work_alert {
+	struct alert_row row; /* in the work's arena */
+	uint8_t level_before; /* LEVEL_NONE for a new one */
+};
+
+struct work {
+	struct store_job job; /* first: the job's address is the work's */
+	struct arena arena; /* owned; holds everything below that is a slice */
+	struct hit *hits; /* owned array */
+	size_t hit_count, hit_capacity;
+	struct dead_row *dead; /* owned array */
+	size_t dead_count, dead_capacity;
+	struct work_end ends[WORK_ENDS_MAX];
+	size_t end_count;
+	struct work_alert *alerts; /* owned array; filled by the desk */
+	size_t alert_count, alert_capacity;
+	bool deliveries; /* the desk put something into the outbox */
+	void *owner; /* whose pool it goes back to */
+	struct work *next;
+};
+
+struct work *work_new(void *owner);
+void work_free(struct work *work);
+void work_reset(struct work *work);
+
+/* Copies; everything the hit borrows goes into the arena. */
+void work_add_hit(struct work *work, const struct hit *hit);
+void work_add_dead(struct work *work, const struct dead_row *row);
+void work_add_alert(struct work *work, const struct alert_row *row, uint8_t level_before);
+/* The partition's next offset; the last call for a partition counts. False where there is no room for a new one. */
+bool work_put_end(struct work *work, struct slice topic, int32_t partition, int64_t next_offset);
+
+#endif
