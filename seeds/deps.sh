@@ -17,7 +17,7 @@ cache=${HUQI_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/huqi}
 prefix=$cache/librdkafka-$RDKAFKA
 
 BUILD_PACKAGES="gcc make libc6-dev pkg-config xxd libhyperscan-dev libsqlite3-dev libmicrohttpd-dev
-	libcurl4-openssl-dev libyaml-dev libexpat1-dev libutf8proc-dev libopencc-data libsodium-dev libxxhash-dev
+	libcurl4-openssl-dev libyaml-dev libexpat1-dev libutf8proc-dev opencc libopencc-data libsodium-dev libxxhash-dev
 	liblz4-dev libzstd-dev zlib1g-dev libssl-dev"
 TEST_PACKAGES="clang libclang-rt-dev libcmocka-dev python3 python3-pytest python3-yaml python3-jsonschema
 	default-jre-headless maven kcat sqlite3 curl openssl procps"
