@@ -76,10 +76,12 @@ $(BUILD)/o/%.o: %.c | $(generated)
 # What the build makes out of data: the folding table, the schema, the API's description.
 $(BUILD)/gen/fold_table.inc: $(BUILD)/foldgen patterns/folding.yaml
 	@mkdir -p $(@D)
-	$< patterns/folding.yaml > $@
-$(BUILD)/foldgen: $(wildcard engine/fold/foldgen*.c) $(addprefix engine/base/,yaml.c error.c utf8.c arena.c)
+	@opencc_dict -i /usr/share/opencc/TSCharacters.ocd2 -f ocd2 -t text -o $(@D)/ts_characters.txt
+	$< patterns/folding.yaml $(@D)/ts_characters.txt > $@
+$(BUILD)/foldgen: $(wildcard engine/fold/*foldgen.c) engine/fold/foldgen.h
 	@mkdir -p $(@D)
-	$(CC) $(cppflags) -std=c17 -Wall -Wextra -Werror -O1 $(CFLAGS) -o $@ $^ $(shell pkg-config --libs libutf8proc yaml-0.1)
+	$(CC) $(cppflags) -std=c17 -Wall -Wextra -Werror -O1 $(CFLAGS) -o $@ $(filter %.c,$^) \
+		$(shell pkg-config --libs libutf8proc yaml-0.1)
 $(BUILD)/gen/embedded_sql.inc: $(wildcard engine/store/*.sql)
 	@mkdir -p $(@D)
 	@for f in $(sort $^); do sed -e 's/--.*//' -e 's/\\/\\\\/g' -e 's/"/\\"/g' -e 's/^\(.*\)$$/"\1\\n"/' $$f; echo ','; done > $@
