@@ -12,6 +12,8 @@
 #include "base/tx.h"
 
 #define DECODE_TX_MAX 20000 /* transactions of one message; beyond, the message is rejected whole */
+#define DECODE_HELD_TX_MAX (2 * DECODE_TX_MAX) /* transactions that a context holds between two resets */
+#define DECODE_ARENA_BYTES_MAX (64u << 20) /* and their strings, where they aren't in the message itself */
 #define DECODE_JSON_BYTES_MAX (64u << 10)
 #define DECODE_MESSAGE_BYTES_MAX (8u << 20)
 #define DECODE_REASON_BYTES 320
@@ -26,6 +28,13 @@ struct decode_reject {
 	char reason[DECODE_REASON_BYTES]; /* "amount: `12,5` is not an amount; expected digits with an optional point" */
 };
 
+/* What one message's transactions were taken with; goes to the counters only once the message is taken whole. */
+struct decode_tally {
+	uint32_t aside[TX_FIELD_COUNT];
+	uint32_t cut, bank_check, uscc_check, raised, opened_later;
+	bool any; /* so that a clean message costs nothing here */
+};
+
 /*
  * What a decoder works with. One a shard and feed; reused for every message, so that nothing is allocated in a steady
  * load. Transactions and their strings live in the message or in `arena` until decode_context_reset().
@@ -34,8 +43,10 @@ struct decode_context {
 	unsigned feed; /* for the counters */
 	struct slice bank; /* the feed's `bank:` setting, empty where there is none; borrowed */
 	struct arena arena; /* owned */
-	struct tx *txs; /* owned; room for tx_capacity */
-	size_t tx_count, tx_capacity;
+	struct tx *txs; /* owned; room for DECODE_HELD_TX_MAX, so that none moves before the reset */
+	size_t tx_count;
+	size_t message_first; /* where the transactions of the message at hand begin */
+	struct decode_tally tally; /* of the message at hand */
 	struct decode_reject reject; /* of the last failure */
 	void *state; /* owned by the decoder: parser memory, the columns of a file's header line */
 };
@@ -44,6 +55,7 @@ struct decoder {
 	const char *name;
 	const char *title[2]; /* zh, en */
 	enum decode_framing framing;
+	size_t bytes_max; /* of a message; 0 means DECODE_MESSAGE_BYTES_MAX */
 	/*
 	 * Appends the message's transactions to context->txs. `at_start` says that the message is the first of a file
 	 * (csv34's header line). Returns 0, or -1 with context->reject filled and nothing appended: a message is taken
@@ -65,20 +77,36 @@ void decode_context_deinit(struct decode_context *context, const struct decoder 
 void decode_context_reset(struct decode_context *context);
 
 /*
+ * Says that what is held has to be handled and the context reset before the next message. A caller that heeds it
+ * never loses a message to the two bounds above: the largest message still fits behind a context that isn't full.
+ */
+bool decode_context_full(const struct decode_context *context);
+
+/*
  * decoder->decode() behind the checks that all formats share: an empty message, or one over its format's bytes, is
- * rejected; what it took and rejected is counted.
+ * rejected. Counts the message and its bytes, its transactions or its rejection, and what was set aside, cut or taken
+ * with a warning; a rejected message leaves no trace but COUNT_DEAD_LETTERS (and COUNT_BATCH_FULL). Whether a
+ * transaction is judged is not decided, so not counted, here.
  */
 int decode(const struct decoder *decoder, struct decode_context *context, const char *bytes, size_t length,
            bool at_start);
 
 /*
- * The length of the first message in `bytes`, by a framing: a line without its end, an XML document, a CNAPS message
- * with its blocks. `*skip_r` is where the next one begins. Returns 0 where more bytes are needed; at the end of the
- * input (`last`) the rest is one message. XML_LENGTH over DECODE_MESSAGE_BYTES_MAX is cut there and will be rejected.
+ * The first message in `bytes`, by a framing: a line without its end, an XML document, a CNAPS message with its
+ * blocks. Returns its length; it begins at `bytes + *from_r` (behind blank space and a byte order mark), and the next
+ * one is looked for at `bytes + *next_r`.
+ *
+ * *next_r == 0: more bytes are needed (never with `last`, where the rest is one message). A length of 0 with
+ * *next_r > 0: nothing but blank space, to be passed over. More than DECODE_MESSAGE_BYTES_MAX without an end is cut
+ * behind that bound, so that decode() rejects it.
  */
-size_t decode_frame(enum decode_framing framing, const char *bytes, size_t length, bool last, size_t *skip_r);
+size_t decode_frame(enum decode_framing framing, const char *bytes, size_t length, bool last, size_t *from_r,
+                    size_t *next_r);
 
 /* One huqi.tx.v1 line (with its end) into the arena: fields in the contract's order, absent ones left out. */
 struct slice decode_write_tx(const struct tx *tx, struct arena *arena);
+
+/* {"source":"feed.csv@3","field":"amount","reason":"…"} and its line end; field null where it is the whole message. */
+struct slice decode_write_reject(const char *source, const struct decode_reject *reject, struct arena *arena);
 
 #endif
