@@ -2,7 +2,7 @@
 #include "decode/decoders.h"
 
 const struct decoder *const decoders[] = {
-	/* &decoder_json, */
+	&decoder_json,
 	/* &decoder_csv34, */
 	/* &decoder_iso20022, */
 	/* &decoder_cnaps, */

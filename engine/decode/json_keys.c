@@ -1,0 +1,28 @@
+#include "decode/json_keys.h"
+
+static const char party[] = "counterparty";
+
+static void add(struct json_key *table, const char *name, unsigned field)
+{
+	size_t length = strlen(name);
+	unsigned slot = json_key_slot(name, length);
+
+	while (table[slot].name != NULL)
+		slot = (slot + 1) % JSON_KEY_SLOTS;
+	table[slot] = (struct json_key){name, (uint8_t)length, (uint8_t)field};
+}
+
+void json_keys_init(struct json_keys *keys)
+{
+	size_t prefix = sizeof(party); /* with the point instead of the zero */
+
+	memset(keys, 0, sizeof(*keys));
+	add(keys->top, party, JSON_KEY_PARTY);
+	for (enum tx_field field = 0; field < TX_FIELD_COUNT; field++) {
+		const char *name = tx_fields[field].name, *point = strchr(name, '.');
+		if (point == NULL)
+			add(keys->top, name, field);
+		else
+			add(keys->party, name + prefix, field);
+	}
+}
