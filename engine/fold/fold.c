@@ -2,8 +2,9 @@
  * The fold at work: one table look-up a character, then the few misspelt words.
  *
  * The loop is compiled twice, with and without the map of origins, so that the hot path pays for the map only
- * where evidence is wanted. A character's bytes are stored eight at a time and the length moved by
- * what they are worth; FOLD_TAIL_BYTES behind the capacity make that safe.
+ * where evidence is wanted. ASCII has a table of its own, without a branch on what it becomes. Other
+ * characters' bytes are stored several at a time and the end moved by what they are worth; FOLD_TAIL_BYTES
+ * behind the capacity make that safe.
  */
 #include "fold/fold.h"
 
@@ -24,20 +25,21 @@ void fold_reset(struct fold_buffer *out)
 	fold_init(out, out->bytes, out->origin, out->capacity);
 }
 
-/* Does the folded text end in `tail`, `n` bytes, `behind` bytes before its end? */
-static bool ends_in(const struct fold_buffer *out, size_t behind, const char *tail, size_t n)
+/* Does the text from `begin` to `end` end in `tail`, `n` bytes? */
+static bool ends_in(const char *begin, const char *end, const char *tail, size_t n)
 {
-	return out->length >= behind + n && memcmp(out->bytes + out->length - behind - n, tail, n) == 0;
+	return (size_t)(end - begin) >= n && memcmp(end - n, tail, n) == 0;
 }
 
 /* Puts right a misspelt word that the last character ended; a few characters reach this, most never. */
-static void correct_word(struct fold_buffer *out)
+static void correct_word(char *begin, char *end)
 {
 	for (const struct fold_word *w = fold_words; w->written; w++) {
-		if (!ends_in(out, 0, w->written, w->length) ||
-		    (w->guard_length != 0 && ends_in(out, w->length, w->not_after, w->guard_length)))
+		if (!ends_in(begin, end, w->written, w->length))
 			continue;
-		memcpy(out->bytes + out->length - w->length, w->means, w->length);
+		if (w->guard_length != 0 && ends_in(begin, end - w->length, w->not_after, w->guard_length))
+			continue;
+		memcpy(end - w->length, w->means, w->length);
 		return;
 	}
 }
@@ -61,29 +63,42 @@ static inline void put_origin(struct fold_origin *at, size_t grown, size_t from,
 		at[i] = (struct fold_origin){.from = (uint16_t)from, .to = (uint16_t)(from + width)};
 }
 
-/* `keep_map` is a constant at both calls. */
+/*
+ * `keep_map` is a constant at both calls. The place to write is kept in a local: bytes stored through a
+ * char pointer could change *out for all the compiler knows, and it would be read again for each.
+ */
 static inline __attribute__((always_inline)) void append(struct fold_buffer *out, const unsigned char *raw,
 	size_t n, bool keep_map)
 {
 	const unsigned char *p = raw, *end = raw + n;
+	char *at = out->bytes + out->length, *full = out->bytes + out->capacity;
 	size_t width;
 
 	for (; p < end; p += width) {
+		if (*p < 0x80 && at < full) {
+			width = 1;
+			*at = (char)fold_ascii[*p];
+			if (keep_map)
+				put_origin(out->origin + (at - out->bytes), 1, out->raw_length + (size_t)(p - raw), 1);
+			at += *at != '\0';
+			continue;
+		}
 		uint16_t entry = fold_entry(fold_read(p, end, &width)), number = entry & FOLD_SLOT_MASK;
 		const unsigned char *slot = number == FOLD_SAME ? NULL : fold_slots[number];
 		size_t grown = slot ? slot[0] : width;	/* slot FOLD_DROPPED is empty */
 
-		if (grown > out->capacity - out->length) {
+		if (grown > (size_t)(full - at)) {
 			out->overflow = true;
-			return;
+			break;
 		}
-		put_character(out->bytes + out->length, p, (size_t)(end - p), slot, grown);
+		put_character(at, p, (size_t)(end - p), slot, grown);
 		if (keep_map)
-			put_origin(out->origin + out->length, grown, out->raw_length + (size_t)(p - raw), width);
-		out->length += grown;
+			put_origin(out->origin + (at - out->bytes), grown, out->raw_length + (size_t)(p - raw), width);
+		at += grown;
 		if (entry & FOLD_CLOSES_WORD)
-			correct_word(out);
+			correct_word(out->bytes, at);
 	}
+	out->length = (size_t)(at - out->bytes);
 }
 
 size_t fold_append(struct fold_buffer *out, const char *raw, size_t n)

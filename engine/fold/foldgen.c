@@ -13,6 +13,8 @@
  *   │ closes │ slot          │   1 FOLD_DROPPED   nothing
  *   └────────┴───────────────┘   n                fold_slots + 8 n: a length byte, then the bytes
  *
+ *   fold_ascii[byte] ──▶ the folded byte, or 0: dropped          (the first 128 entries again, for speed)
+ *
  * `closes`: the folded character ends a misspelt word of `fold_words`. Equal blocks are stored once, so the
  * parts of Unicode that fold to themselves cost one block together.
  *
@@ -327,6 +329,21 @@ static void write_slots(void)
 	puts("};");
 }
 
+/* An ASCII character folds to one byte or none, and ends no word; fold.c counts on it. */
+static void write_ascii(void)
+{
+	printf("static const unsigned char fold_ascii[128] = {");
+	for (uint32_t cp = 0; cp < 128; cp++) {
+		struct folded f = {0};
+
+		fold(cp, &f, 0);
+		if (f.count > 1 || (f.count == 1 && (f.at[0] >= 0x80 || closes_word(f.at[0]))))
+			die("U+%04X: ASCII must fold to one ASCII character or none, and end no word", cp);
+		printf("%s%u,", cp % 32 ? "" : "\n\t", f.count == 1 ? f.at[0] : 0);
+	}
+	puts("\n};");
+}
+
 /* The blocks that differ, and which of them each 256 code points use. */
 static void write_blocks(void)
 {
@@ -361,6 +378,7 @@ int main(int argc, char **argv)
 		entries[cp] = entry_for(cp);
 	puts("/* Made by foldgen; the shape is drawn in foldgen.c. */");
 	write_words();
+	write_ascii();
 	write_slots();
 	write_blocks();
 	if (fflush(stdout) != 0 || ferror(stdout))
