@@ -1,0 +1,30 @@
+/*
+ * The desk's half of the picture: work → judge → store → outbox, in one SQLite transaction (I3).
+ *
+ * It keeps nothing in memory between batches: hits are rows, an episode is judged anew from its rows whenever a hit
+ * joins it, and so a crash at any point leaves nothing to repair (I4).
+ */
+#ifndef ENGINE_DESK_H
+#define ENGINE_DESK_H
+
+#include "base/settings.h"
+#include "judge/judge.h"
+#include "store/store.h"
+#include "work.h"
+
+struct desk {
+	struct judge_rules rules;
+	bool deliver; /* put warnings into the outbox */
+	struct arena arena; /* scratch of one job, on the store's thread */
+};
+
+void desk_init(struct desk *desk, const struct judge_rules *rules, bool deliver);
+void desk_deinit(struct desk *desk);
+
+/*
+ * Writes everything a batch brought: dead letters, hits, the alerts they raise or change, their outbox rows, offsets.
+ * Fills work->alerts and work->deliveries. May run again after a failed commit. Inside a job, or a transaction.
+ */
+int desk_apply(struct desk *desk, struct store *store, struct work *work, struct error *error);
+
+#endif

@@ -1,0 +1,127 @@
+/*
+ * One transaction's life (design.md section 1). Each step says no by returning; nothing is undone.
+ */
+#include "pipeline.h"
+
+#include <stdlib.h>
+
+#include "base/clock.h"
+#include "base/counters.h"
+#include "match/match.h"
+#include "profile/profile.h"
+
+struct shard_feed {
+	const struct decoder *decoder; /* NULL: not used yet */
+	struct decode_context context;
+};
+
+struct shard {
+	struct shard_feed feeds[COUNTER_FEEDS_MAX];
+	struct profile_shard *profiles; /* owned */
+	struct matcher *matcher; /* owned */
+};
+
+static void dead_letter(const struct shard_feed *feed, const struct feed_message *message, struct work *work)
+{
+	const struct decode_reject *reject = &feed->context.reject;
+	struct dead_row row = {
+		.topic = message->source,
+		.partition = message->partition,
+		.offset = message->offset,
+		.decoder = slice_of(feed->decoder->name),
+		.field = slice_of(reject->field),
+		.reason = slice_of(reject->reason),
+		.key = message->key,
+		.payload = message->payload,
+		.received_ms = clock_now_ms(),
+	};
+
+	work_add_dead(work, &row);
+}
+
+/* Only what is booked or about to be is judged (contract.md section 1). */
+static bool judged(const struct tx *tx)
+{
+	if (tx->status == TX_BOOKED || tx->status == TX_PENDING)
+		return true;
+	count(tx->status == TX_REVERSED ? COUNT_TX_REVERSED : COUNT_TX_NOT_JUDGED);
+	return false;
+}
+
+static bool seen_first(struct shard *shard, const struct tx *tx)
+{
+	switch (profile_put(shard->profiles, tx)) {
+	case PROFILE_DUPLICATE:
+		count(COUNT_TX_DUPLICATE);
+		return false;
+	case PROFILE_LATE:
+		count(COUNT_TX_LATE);
+		return true;
+	case PROFILE_NEW:
+		return true;
+	}
+	return true;
+}
+
+static void handle_one(struct shard *shard, const struct tx *tx, struct work *work)
+{
+	struct match_hits hits;
+
+	if (!judged(tx) || !seen_first(shard, tx))
+		return;
+	match_tx(shard->matcher, tx, &work->arena, &hits);
+	for (size_t i = 0; i < hits.count; i++)
+		work_add_hit(work, &hits.items[i]);
+}
+
+void pipeline_handle(struct shard *shard, const struct feed_message *message, struct work *work)
+{
+	struct shard_feed *feed = &shard->feeds[message->feed];
+
+	decode_context_reset(&feed->context);
+	if (decode(feed->decoder, &feed->context, message->payload.at, message->payload.length, message->at_start) == -1) {
+		dead_letter(feed, message, work);
+		return;
+	}
+	for (size_t i = 0; i < feed->context.tx_count; i++)
+		handle_one(shard, &feed->context.txs[i], work);
+}
+
+struct shard *shard_new(const struct settings *settings, struct pattern_set *set)
+{
+	struct shard *shard = calloc(1, sizeof(*shard));
+
+	if (shard == NULL)
+		die("out of memory: a shard");
+	shard->profiles = profile_shard_new((size_t)settings->engine_accounts, settings->engine_lateness_ms);
+	shard->matcher = matcher_new(set);
+	return shard;
+}
+
+void shard_free(struct shard **shard)
+{
+	if (*shard == NULL)
+		return;
+	for (unsigned i = 0; i < COUNTER_FEEDS_MAX; i++)
+		if ((*shard)->feeds[i].decoder != NULL)
+			decode_context_deinit(&(*shard)->feeds[i].context, (*shard)->feeds[i].decoder);
+	profile_shard_free(&(*shard)->profiles);
+	matcher_free(&(*shard)->matcher);
+	free(*shard);
+	*shard = NULL;
+}
+
+void shard_set_feed(struct shard *shard, unsigned number, const struct decoder *decoder, struct slice bank)
+{
+	struct shard_feed *feed = &shard->feeds[number];
+
+	if (feed->decoder != NULL)
+		decode_context_deinit(&feed->context, feed->decoder);
+	feed->decoder = decoder;
+	decode_context_init(&feed->context, decoder, number, bank);
+}
+
+void shard_use_patterns(struct shard *shard, struct pattern_set *set)
+{
+	matcher_swap(shard->matcher, set);
+}

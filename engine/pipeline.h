@@ -1,0 +1,31 @@
+/*
+ * One shard's half of the picture: message → transactions → profile → match → work for the desk.
+ *
+ * `serve` runs a shard a thread, `replay` one shard in its own thread; both through pipeline_handle(), so that they
+ * give the same alerts.
+ */
+#ifndef ENGINE_PIPELINE_H
+#define ENGINE_PIPELINE_H
+
+#include "base/settings.h"
+#include "decode/decode.h"
+#include "feed/feed.h"
+#include "pattern/pattern.h"
+#include "work.h"
+
+struct shard; /* owned by one thread (I1) */
+
+/* `settings` is borrowed as long as the shard; `set` is held by it. */
+struct shard *shard_new(const struct settings *settings, struct pattern_set *set);
+void shard_free(struct shard **shard);
+
+/* The feed `number` (of a message) is read by `decoder`; `bank` as in the settings, borrowed. Forgets the file's state. */
+void shard_set_feed(struct shard *shard, unsigned number, const struct decoder *decoder, struct slice bank);
+
+/* From the next message on. Between batches only, so that a set is swapped whole (I6). */
+void shard_use_patterns(struct shard *shard, struct pattern_set *set);
+
+/* A message's whole life up to the desk. Everything it finds is copied into `work`. */
+void pipeline_handle(struct shard *shard, const struct feed_message *message, struct work *work);
+
+#endif
