@@ -27,6 +27,7 @@ CREATE TABLE dead_letter(
 	UNIQUE(topic, partition, offset)
 ) STRICT;
 CREATE INDEX dead_letter_unproduced ON dead_letter(id) WHERE produced = 0;
+CREATE INDEX dead_letter_by_field ON dead_letter(topic, field);
 
 -- Every hit, once: the id is a function of bank, account, transaction, pattern and version (I4).
 CREATE TABLE hit(
@@ -70,6 +71,7 @@ CREATE TABLE alert(
 ) STRICT;
 CREATE INDEX alert_by_account ON alert(bank, account, typology, audience, opened_ms);
 CREATE INDEX alert_by_raised ON alert(raised_ms, id);
+CREATE INDEX alert_by_holder ON alert(account, raised_ms, id);
 CREATE INDEX alert_by_enterprise ON alert(enterprise, raised_ms, id);
 CREATE INDEX alert_unproduced ON alert(id) WHERE produced_revision < revision;
 
@@ -78,6 +80,7 @@ CREATE TABLE alert_alias(
 	id TEXT PRIMARY KEY,
 	alert TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX alert_alias_by_alert ON alert_alias(alert);
 
 -- Registry: who is warned.
 CREATE TABLE jurisdiction(
@@ -137,10 +140,11 @@ CREATE TABLE delivery(
 CREATE INDEX delivery_due ON delivery(due_ms) WHERE state IN (0, 2);
 CREATE INDEX delivery_inflight ON delivery(id) WHERE state = 1;
 CREATE INDEX delivery_by_alert ON delivery(alert);
+CREATE INDEX delivery_by_state ON delivery(state);
 
 -- Every change that a person or a token makes (I10): hash = SHA-256(previous hash, the row's other columns).
 CREATE TABLE audit(
-	seq INTEGER PRIMARY KEY,
+	seq INTEGER PRIMARY KEY AUTOINCREMENT, -- so that a removed end shows
 	at_ms INTEGER NOT NULL,
 	actor TEXT NOT NULL,
 	action TEXT NOT NULL,
