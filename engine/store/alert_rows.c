@@ -1,0 +1,206 @@
+/*
+ * Hits and alerts as rows.
+ *
+ * A hit's row never changes: its id is a function of what it is, so a replay finds it there already (I4). An alert's
+ * row is replaced by each revision, except what the store itself put there: when it first came in, and which revision
+ * the alert topic has. An id that an earlier opening made obsolete stays readable through `alert_alias`, which always
+ * leads to the living alert in one step.
+ */
+#include "store/alert_rows.h"
+
+#include "store/row_read.h"
+#include "store/store_sql.h"
+
+#define OF_KEY "bank = ?1 AND account = ?2 AND typology = ?3 AND audience = ?4"
+
+int store_hit_put(struct store *store, const struct hit *hit, struct error *error)
+{
+	sqlite3_stmt *statement = sql_prepare(
+		store, "INSERT INTO hit(id, bank, account, typology, audience, pattern, version, tx_id, booked_ms, score,"
+		       " amount_minor, account_name, enterprise, evidence)"
+		       " VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT(id) DO NOTHING");
+	struct slice id = {(const char *)hit->id, HIT_ID_BYTES};
+
+	sql_bind(statement, "bsssisisiiisss", id, hit->bank, hit->account, hit->typology, (int64_t)hit->audience, hit->pattern,
+	         (int64_t)hit->version, hit->tx_id, hit->booked_ms, (int64_t)hit->score, hit->amount_cny_minor,
+	         hit->account_name, hit->enterprise, hit->evidence);
+	return sql_run(store, statement, error);
+}
+
+static void hit_read(sqlite3_stmt *statement, const struct episode_key *key, struct arena *arena, struct hit *hit_r)
+{
+	struct slice id = row_copy(statement, 0, arena);
+
+	*hit_r = (struct hit){
+		.bank = key->bank,
+		.account = key->account,
+		.typology = key->typology,
+		.audience = key->audience,
+		.pattern = row_copy(statement, 1, arena),
+		.version = (uint32_t)sqlite3_column_int64(statement, 2),
+		.tx_id = row_copy(statement, 3, arena),
+		.booked_ms = sqlite3_column_int64(statement, 4),
+		.score = (uint8_t)sqlite3_column_int(statement, 5),
+		.amount_cny_minor = sqlite3_column_int64(statement, 6),
+		.account_name = row_copy(statement, 7, arena),
+		.enterprise = row_copy(statement, 8, arena),
+		.evidence = row_copy(statement, 9, arena),
+	};
+	if (id.length == HIT_ID_BYTES)
+		memcpy(hit_r->id, id.at, HIT_ID_BYTES);
+}
+
+/* The key's slices, copied once, so that every row outlives the caller's. */
+static struct episode_key key_copy(const struct episode_key *key, struct arena *arena)
+{
+	return (struct episode_key){arena_copy(arena, key->bank), arena_copy(arena, key->account),
+	                            arena_copy(arena, key->typology), key->audience};
+}
+
+static void bind_range(sqlite3_stmt *statement, const struct episode_key *key, int64_t from_ms, int64_t to_ms)
+{
+	sql_bind(statement, "sssiii", key->bank, key->account, key->typology, (int64_t)key->audience, from_ms, to_ms);
+}
+
+int store_hits_get(struct store *store, const struct episode_key *key, int64_t from_ms, int64_t to_ms,
+                   struct arena *arena, struct hit **hits_r, size_t *count_r, struct error *error)
+{
+	sqlite3_stmt *statement = sql_prepare(
+		store, "SELECT id, pattern, version, tx_id, booked_ms, score, amount_minor, account_name, enterprise, evidence"
+		       " FROM hit WHERE " OF_KEY " AND booked_ms BETWEEN ?5 AND ?6 ORDER BY booked_ms, tx_id, pattern, version");
+	struct episode_key kept = key_copy(key, arena);
+	struct hit *hits = NULL;
+	size_t count = 0;
+	int found = 0;
+
+	bind_range(statement, key, from_ms, to_ms);
+	while (!arena_overflowed(arena) && (found = sql_next(store, statement, error)) == 1) {
+		if ((hits = row_grow(arena, hits, count, sizeof(*hits))) != NULL)
+			hit_read(statement, &kept, arena, &hits[count++]);
+	}
+	*hits_r = hits;
+	*count_r = count;
+	if (found == -1)
+		return -1;
+	return row_check(statement, arena, "the hits of an episode", error);
+}
+
+int store_hit_near(struct store *store, const struct episode_key *key, int64_t ms, bool forward, int64_t *booked_ms_r,
+                   struct error *error)
+{
+	sqlite3_stmt *statement =
+		forward ? sql_prepare(store, "SELECT booked_ms FROM hit WHERE " OF_KEY
+	                                     " AND booked_ms >= ?5 ORDER BY booked_ms LIMIT 1")
+			: sql_prepare(store, "SELECT booked_ms FROM hit WHERE " OF_KEY
+	                                     " AND booked_ms <= ?5 ORDER BY booked_ms DESC LIMIT 1");
+	int found;
+
+	sql_bind(statement, "sssii", key->bank, key->account, key->typology, (int64_t)key->audience, ms);
+	found = sql_next(store, statement, error);
+	if (found == 1)
+		*booked_ms_r = sqlite3_column_int64(statement, 0);
+	sqlite3_reset(statement);
+	return found;
+}
+
+int store_alert_put(struct store *store, const struct alert_row *row, struct error *error)
+{
+	sqlite3_stmt *statement = sql_prepare(
+		store, "INSERT INTO alert(" ALERT_COLUMNS ") VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+		       " ON CONFLICT(id) DO UPDATE SET revision = excluded.revision, level = excluded.level,"
+		       " score = excluded.score, audience = excluded.audience, typology = excluded.typology,"
+		       " bank = excluded.bank, account = excluded.account, account_name = excluded.account_name,"
+		       " enterprise = excluded.enterprise, jurisdiction = excluded.jurisdiction, opened_ms = excluded.opened_ms,"
+		       " raised_ms = excluded.raised_ms, updated_ms = excluded.updated_ms, amount_minor = excluded.amount_minor,"
+		       " body = excluded.body");
+
+	sql_bind(statement, "siiiissssssiiiiis", row->id, row->revision, (int64_t)row->level, (int64_t)row->score,
+	         (int64_t)row->audience, row->typology, row->bank, row->account, row->account_name, row->enterprise,
+	         row->jurisdiction, row->opened_ms, row->raised_ms, row->updated_ms, row->amount_minor, row->stored_ms,
+	         row->body);
+	return sql_run(store, statement, error) == -1 ? -1 : 0;
+}
+
+void alert_row_read(sqlite3_stmt *statement, struct arena *arena, struct alert_row *row_r)
+{
+	*row_r = (struct alert_row){
+		.id = row_copy(statement, 0, arena),
+		.revision = sqlite3_column_int64(statement, 1),
+		.level = (uint8_t)sqlite3_column_int(statement, 2),
+		.score = (uint8_t)sqlite3_column_int(statement, 3),
+		.audience = (uint8_t)sqlite3_column_int(statement, 4),
+		.typology = row_copy(statement, 5, arena),
+		.bank = row_copy(statement, 6, arena),
+		.account = row_copy(statement, 7, arena),
+		.account_name = row_copy(statement, 8, arena),
+		.enterprise = row_copy(statement, 9, arena),
+		.jurisdiction = row_copy(statement, 10, arena),
+		.opened_ms = sqlite3_column_int64(statement, 11),
+		.raised_ms = sqlite3_column_int64(statement, 12),
+		.updated_ms = sqlite3_column_int64(statement, 13),
+		.amount_minor = sqlite3_column_int64(statement, 14),
+		.stored_ms = sqlite3_column_int64(statement, 15),
+		.body = row_copy(statement, 16, arena),
+	};
+}
+
+/* One statement looks under the id itself first, then where its alias leads. */
+int store_alert_get(struct store *store, struct slice id, struct arena *arena, struct alert_row *row_r,
+                    struct error *error)
+{
+	sqlite3_stmt *statement =
+		sql_prepare(store, "SELECT " ALERT_COLUMNS " FROM alert WHERE id IN (?1, (SELECT alert FROM alert_alias"
+	                           " WHERE alert_alias.id = ?1)) ORDER BY alert.id = ?1 DESC LIMIT 1");
+	int found;
+
+	sql_bind(statement, "s", id);
+	found = sql_next(store, statement, error);
+	if (found != 1)
+		return found;
+	alert_row_read(statement, arena, row_r);
+	return row_check(statement, arena, "an alert", error) == -1 ? -1 : 1;
+}
+
+int store_alerts_of(struct store *store, const struct episode_key *key, int64_t from_ms, int64_t to_ms,
+                    struct arena *arena, struct alert_row **rows_r, size_t *count_r, struct error *error)
+{
+	sqlite3_stmt *statement = sql_prepare(store, "SELECT " ALERT_COLUMNS " FROM alert WHERE " OF_KEY
+	                                             " AND opened_ms BETWEEN ?5 AND ?6 ORDER BY opened_ms, id");
+	struct alert_row *rows = NULL;
+	size_t count = 0;
+	int found = 0;
+
+	bind_range(statement, key, from_ms, to_ms);
+	while (!arena_overflowed(arena) && (found = sql_next(store, statement, error)) == 1) {
+		if ((rows = row_grow(arena, rows, count, sizeof(*rows))) != NULL)
+			alert_row_read(statement, arena, &rows[count++]);
+	}
+	*rows_r = rows;
+	*count_r = count;
+	if (found == -1)
+		return -1;
+	return row_check(statement, arena, "the alerts of an account", error);
+}
+
+/* Runs a statement over ?1 = old and ?2 = id; one that has no ?2 is not given it. */
+static int rename_step(struct store *store, const char *text, struct slice old, struct slice id, struct error *error)
+{
+	sqlite3_stmt *statement = sql_prepare(store, text);
+
+	sql_bind(statement, sqlite3_bind_parameter_count(statement) == 2 ? "ss" : "s", old, id);
+	return sql_run(store, statement, error);
+}
+
+int store_alert_rename(struct store *store, struct slice old, struct slice id, struct error *error)
+{
+	if (slice_equal(old, id))
+		return 0;
+	if (rename_step(store, "DELETE FROM alert WHERE id = ?1", old, id, error) == -1 ||
+	    rename_step(store, "UPDATE alert_alias SET alert = ?2 WHERE alert = ?1", old, id, error) == -1 ||
+	    rename_step(store, "DELETE FROM alert_alias WHERE id = ?2", old, id, error) == -1 ||
+	    rename_step(store, "INSERT INTO alert_alias(id, alert) VALUES(?1, ?2)"
+	                       " ON CONFLICT(id) DO UPDATE SET alert = excluded.alert", old, id, error) == -1 ||
+	    rename_step(store, "UPDATE delivery SET alert = ?2 WHERE alert = ?1", old, id, error) == -1)
+		return error_wrap(error, "renaming an alert");
+	return 0;
+}
