@@ -87,8 +87,10 @@ CREATE TABLE jurisdiction(
 	code TEXT PRIMARY KEY, -- GB/T 2260, six digits
 	parent TEXT NOT NULL, -- "" for a city
 	name_zh TEXT NOT NULL,
-	name_en TEXT NOT NULL
+	name_en TEXT NOT NULL,
+	bank_city TEXT NOT NULL DEFAULT '' -- digits 4 to 7 of the bank codes of its city; "" for others
 ) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX jurisdiction_by_bank_city ON jurisdiction(bank_city) WHERE bank_city <> '';
 CREATE TABLE enterprise(
 	uscc TEXT PRIMARY KEY,
 	name TEXT NOT NULL,
@@ -121,6 +123,7 @@ CREATE TABLE contact(
 	disabled TEXT NOT NULL DEFAULT '', -- why, where the destination refused for good
 	UNIQUE(uscc, channel, address)
 ) STRICT;
+CREATE INDEX contact_by_address ON contact(channel, address);
 
 -- The outbox. States are drawn in notify/outbox.h.
 CREATE TABLE delivery(
@@ -129,16 +132,19 @@ CREATE TABLE delivery(
 	revision INTEGER NOT NULL,
 	level INTEGER NOT NULL,
 	contact INTEGER NOT NULL,
+	destination INTEGER NOT NULL, -- a hash of channel and address: what is limited, paused and served in turn
 	state INTEGER NOT NULL, -- 0 PENDING 1 INFLIGHT 2 RETRY 3 SENT 4 ACKED 5 DEAD 6 HELD
 	attempts INTEGER NOT NULL DEFAULT 0,
 	created_ms INTEGER NOT NULL,
 	due_ms INTEGER NOT NULL,
 	settled_ms INTEGER,
+	released_ms INTEGER, -- when an analyst let it go (I7); it is not held again
 	reason TEXT NOT NULL DEFAULT '',
 	body TEXT NOT NULL -- huqi.warning.v1, masked (I9)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX delivery_due ON delivery(due_ms) WHERE state IN (0, 2);
+CREATE INDEX delivery_waiting ON delivery(destination, due_ms, id) WHERE state IN (0, 2);
 CREATE INDEX delivery_inflight ON delivery(id) WHERE state = 1;
+CREATE INDEX delivery_held ON delivery(created_ms, id) WHERE state = 6;
 CREATE INDEX delivery_by_alert ON delivery(alert);
 CREATE INDEX delivery_by_state ON delivery(state);
 
