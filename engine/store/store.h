@@ -55,5 +55,7 @@ bool store_writable(struct store_writer *writer);
 #include "store/alert_rows.h"
 #include "store/audit_rows.h"
 #include "store/dead_rows.h"
+#include "store/delivery_rows.h"
+#include "store/registry_rows.h"
 
 #endif
