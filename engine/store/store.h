@@ -57,5 +57,6 @@ bool store_writable(struct store_writer *writer);
 #include "store/dead_rows.h"
 #include "store/delivery_rows.h"
 #include "store/registry_rows.h"
+#include "store/list_rows.h"
 
 #endif
