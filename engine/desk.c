@@ -107,6 +107,8 @@ static int put_alert(struct desk *desk, struct store *store, const struct hit *h
 		return -1;
 	if (before.level != LEVEL_NONE)
 		row.stored_ms = before.stored_ms;
+	if (slice_equal(before.id, row.id) && before.revision == row.revision && before.score == row.score)
+		return 0; /* a neighbour of what changed */
 	struct episode own = *e;
 	own.first = 0;
 	row.body = judge_alert_body(hits, &own, &desk->arena);
@@ -139,18 +141,17 @@ static int judge_key(struct desk *desk, struct store *store, const struct hit *n
 }
 
 /* Keeps the hits that the store did not have, at the front. */
-static int put_hits(struct store *store, struct work *work, size_t *new_count_r, struct error *error)
+static int put_hits(struct store *store, struct work *work, struct error *error)
 {
-	*new_count_r = 0;
+	work->hits_new = 0;
 	for (size_t i = 0; i < work->hit_count; i++) {
 		int is_new = store_hit_put(store, &work->hits[i], error);
 		if (is_new == -1)
 			return -1;
 		if (is_new == 1) {
-			struct hit swapped = work->hits[*new_count_r];
-			work->hits[*new_count_r] = work->hits[i];
+			struct hit swapped = work->hits[work->hits_new];
+			work->hits[work->hits_new++] = work->hits[i];
 			work->hits[i] = swapped;
-			(*new_count_r)++;
 		}
 	}
 	return 0;
@@ -158,13 +159,13 @@ static int put_hits(struct store *store, struct work *work, size_t *new_count_r,
 
 static int judge_hits(struct desk *desk, struct store *store, struct work *work, struct error *error)
 {
-	size_t count, from = 0, to;
+	size_t from = 0, to;
 
-	if (put_hits(store, work, &count, error) == -1)
+	if (put_hits(store, work, error) == -1)
 		return -1;
-	qsort(work->hits, count, sizeof(*work->hits), key_order);
-	for (; from < count; from = to) {
-		for (to = from + 1; to < count && same_key(&work->hits[from], &work->hits[to]);)
+	qsort(work->hits, work->hits_new, sizeof(*work->hits), key_order);
+	for (; from < work->hits_new; from = to) {
+		for (to = from + 1; to < work->hits_new && same_key(&work->hits[from], &work->hits[to]);)
 			to++;
 		if (judge_key(desk, store, &work->hits[from], to - from, work, error) == -1)
 			return -1;
@@ -194,4 +195,16 @@ int desk_apply(struct desk *desk, struct store *store, struct work *work, struct
 	if (judge_hits(desk, store, work, error) == -1)
 		return -1;
 	return put_ends(store, work, error);
+}
+
+void desk_count(const struct work *work)
+{
+	uint64_t raised = 0;
+
+	for (size_t i = 0; i < work->alert_count; i++)
+		raised += work->alerts[i].level_before == LEVEL_NONE;
+	count_many(COUNT_HITS_STORED, work->hits_new);
+	count_many(COUNT_HITS_KNOWN, work->hit_count - work->hits_new);
+	count_many(COUNT_ALERTS_RAISED, raised);
+	count_many(COUNT_ALERTS_REVISED, work->alert_count - raised);
 }

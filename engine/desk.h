@@ -27,4 +27,7 @@ void desk_deinit(struct desk *desk);
  */
 int desk_apply(struct desk *desk, struct store *store, struct work *work, struct error *error);
 
+/* Counts what a batch did, once it is committed. */
+void desk_count(const struct work *work);
+
 #endif

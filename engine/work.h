@@ -30,7 +30,7 @@ struct work {
 	struct store_job job; /* first: the job's address is the work's */
 	struct arena arena; /* owned; holds everything below that is a slice */
 	struct hit *hits; /* owned array */
-	size_t hit_count, hit_capacity;
+	size_t hit_count, hit_capacity, hits_new; /* hits_new: those that the store did not have, at the front */
 	struct dead_row *dead; /* owned array */
 	size_t dead_count, dead_capacity;
 	struct work_end ends[WORK_ENDS_MAX];

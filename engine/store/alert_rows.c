@@ -85,24 +85,6 @@ int store_hits_get(struct store *store, const struct episode_key *key, int64_t f
 	return row_check(statement, arena, "the hits of an episode", error);
 }
 
-int store_hit_near(struct store *store, const struct episode_key *key, int64_t ms, bool forward, int64_t *booked_ms_r,
-                   struct error *error)
-{
-	sqlite3_stmt *statement =
-		forward ? sql_prepare(store, "SELECT booked_ms FROM hit WHERE " OF_KEY
-	                                     " AND booked_ms >= ?5 ORDER BY booked_ms LIMIT 1")
-			: sql_prepare(store, "SELECT booked_ms FROM hit WHERE " OF_KEY
-	                                     " AND booked_ms <= ?5 ORDER BY booked_ms DESC LIMIT 1");
-	int found;
-
-	sql_bind(statement, "sssii", key->bank, key->account, key->typology, (int64_t)key->audience, ms);
-	found = sql_next(store, statement, error);
-	if (found == 1)
-		*booked_ms_r = sqlite3_column_int64(statement, 0);
-	sqlite3_reset(statement);
-	return found;
-}
-
 int store_alert_put(struct store *store, const struct alert_row *row, struct error *error)
 {
 	sqlite3_stmt *statement = sql_prepare(

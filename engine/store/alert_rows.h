@@ -6,7 +6,7 @@
 
 #include "base/arena.h"
 #include "base/hit.h"
-#include "store/store.h"
+#include "store/connection.h"
 
 /* Which episode stream a hit belongs to; an alert belongs to one. */
 struct episode_key {
@@ -31,9 +31,12 @@ int store_hit_put(struct store *store, const struct hit *hit, struct error *erro
 int store_hits_get(struct store *store, const struct episode_key *key, int64_t from_ms, int64_t to_ms,
                    struct arena *arena, struct hit **hits_r, size_t *count_r, struct error *error);
 
-/* The nearest hit's booking time at or before (`forward` false) or at or after `ms`; 1 found, 0 none, -1. */
-int store_hit_near(struct store *store, const struct episode_key *key, int64_t ms, bool forward, int64_t *booked_ms_r,
-                   struct error *error);
+/*
+ * The first and the last booking time of the episode that holds a hit booked at `ms`: neighbours at most `gap_ms`
+ * apart. Either pointer may be NULL.
+ */
+int store_episode_bounds(struct store *store, const struct episode_key *key, int64_t ms, int64_t gap_ms,
+                         int64_t *from_ms_r, int64_t *to_ms_r, struct error *error);
 
 /* Inserts or replaces by id. */
 int store_alert_put(struct store *store, const struct alert_row *row, struct error *error);

@@ -7,7 +7,7 @@
 #ifndef STORE_AUDIT_ROWS_H
 #define STORE_AUDIT_ROWS_H
 
-#include "store/store.h"
+#include "store/connection.h"
 
 int store_audit_put(struct store *store, int64_t at_ms, const char *actor, const char *action, const char *object,
                     const char *detail, struct error *error);

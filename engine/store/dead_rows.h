@@ -5,7 +5,7 @@
 #define STORE_DEAD_ROWS_H
 
 #include "base/arena.h"
-#include "store/store.h"
+#include "store/connection.h"
 
 struct dead_row {
 	int64_t id; /* given by the store */

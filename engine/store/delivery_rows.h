@@ -6,7 +6,7 @@
 #define STORE_DELIVERY_ROWS_H
 
 #include "base/arena.h"
-#include "store/store.h"
+#include "store/connection.h"
 
 /* The numbers in the column `state`. */
 enum delivery_state {

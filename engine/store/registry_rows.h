@@ -6,7 +6,7 @@
 #define STORE_REGISTRY_ROWS_H
 
 #include "base/arena.h"
-#include "store/store.h"
+#include "store/connection.h"
 
 #define STORE_CONTACTS_MAX 64 /* of one enterprise that are ever warned, by rank */
 

@@ -1,62 +1,17 @@
 /*
- * The only writer of SQLite (I3): commands in, rows out. It knows nothing of HTTP or channels.
- *
- * One thread owns the writing connection, and all checkpoints with it. Whoever wants something written submits a job;
- * the thread runs the jobs that wait inside one SQLite transaction, commits, and then tells each. Readers have a
- * read-only connection a thread.
+ * The store's public page: the connection and its writing thread, then the rows, a header a concern.
  */
 #ifndef STORE_STORE_H
 #define STORE_STORE_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "store/connection.h"
 
-#include "base/error.h"
-#include "base/slice.h"
-
-struct store; /* a connection: the writer's inside a job, or a reader */
-struct store_writer; /* the thread with its queue */
-
-struct store_job {
-	/*
-	 * Runs on the store's thread, inside the group's transaction and a savepoint of its own. -1 with `error` filled
-	 * takes back what this job wrote and nothing else. It may run again when the commit failed, so it changes
-	 * nothing outside the store before `done`.
-	 */
-	int (*run)(struct store *store, struct store_job *job, struct error *error);
-	/* After the commit, on the store's thread. `result` is run's; job->error then says why. May free the job. */
-	void (*done)(struct store_job *job, int result);
-	bool urgent; /* commit at once; else within the commit interval, with others */
-	struct error error;
-	int result; /* the queue's */
-	struct store_job *next; /* the queue's */
-};
-
-/* Opens or creates the store and brings its schema up to date. `path` ":memory:" for tests. */
-int store_open(const char *path, struct store **store_r, struct error *error);
-int store_open_reader(const char *path, struct store **store_r, struct error *error);
-void store_close(struct store **store);
-
-/* Takes `store` over. `commit_interval_ms` is the longest that a job without haste waits. */
-struct store_writer *store_writer_start(struct store *store, int64_t commit_interval_ms);
-/* Runs what waits, commits, ends the thread, closes the connection. */
-void store_writer_stop(struct store_writer **writer);
-
-/* Never blocks; whoever submits bounds how many jobs he has under way (I8). */
-void store_submit(struct store_writer *writer, struct store_job *job);
-/* Submits and waits for the commit. */
-int store_run(struct store_writer *writer, int (*run)(struct store *store, void *arg, struct error *error), void *arg,
-              struct error *error);
-/* False while commits fail (a full disk): /readyz says so. */
-bool store_writable(struct store_writer *writer);
-
-/* The rows, a header a concern; others include this page only. */
 #include "store/alert_rows.h"
 #include "store/audit_rows.h"
 #include "store/dead_rows.h"
 #include "store/delivery_rows.h"
-#include "store/registry_rows.h"
 #include "store/list_rows.h"
+#include "store/registry_rows.h"
+#include "store/relay_rows.h"
 
 #endif

@@ -6,7 +6,7 @@
 
 #include <sqlite3.h>
 
-#include "store/store.h"
+#include "store/connection.h"
 
 enum { STORE_STATEMENTS_MAX = 96 };
 

@@ -6,7 +6,7 @@
 
 #include <sqlite3.h>
 
-#include "store/store.h"
+#include "store/connection.h"
 
 /* A cached statement, reset, its parameters cleared; dies on SQL that does not prepare (a programmer's error). */
 sqlite3_stmt *sql_prepare(struct store *store, const char *text);

@@ -1,0 +1,292 @@
+#include "shards.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+
+#include "base/counters.h"
+#include "base/log.h"
+#include "pipeline.h"
+
+enum { TAKE_MS = 100 };
+
+struct shard_thread {
+	struct shards *shards;
+	int number;
+	pthread_t thread;
+	/* owned by the thread */
+	struct shard *shard;
+	struct feed_message *messages; /* owned; a batch */
+	struct pattern_set *patterns; /* what the shard uses; held by the matcher */
+	/* shared, under shards->lock */
+	struct work *pool;
+	int at_desk; /* works submitted and not done */
+	uint64_t settled; /* the last settle request that this thread saw between two batches */
+};
+
+struct shards {
+	struct shards_options options;
+	struct feed_kafka *feed;
+	struct shard_thread *threads; /* owned */
+	/* shared, under the lock */
+	pthread_mutex_t lock;
+	pthread_cond_t changed;
+	struct pattern_set *patterns; /* held */
+	uint64_t settle_wanted;
+	bool started;
+	/* shared */
+	_Atomic bool stopping;
+	_Atomic uint64_t looked_at; /* grows with each request, so that a thread looks without a lock */
+};
+
+static struct work *work_get(struct shard_thread *t)
+{
+	struct shards *s = t->shards;
+	struct work *work;
+
+	pthread_mutex_lock(&s->lock);
+	if (t->pool == NULL)
+		count(COUNT_SHARD_WAITS);
+	while (t->pool == NULL)
+		pthread_cond_wait(&s->changed, &s->lock);
+	work = t->pool;
+	t->pool = work->next;
+	pthread_mutex_unlock(&s->lock);
+	work_reset(work);
+	return work;
+}
+
+static void work_put_back(struct work *work)
+{
+	struct shard_thread *t = work->owner;
+
+	pthread_mutex_lock(&t->shards->lock);
+	work->next = t->pool;
+	t->pool = work;
+	pthread_cond_broadcast(&t->shards->changed);
+	pthread_mutex_unlock(&t->shards->lock);
+}
+
+static int work_run(struct store *store, struct store_job *job, struct error *error)
+{
+	struct work *work = (struct work *)job;
+	struct shard_thread *t = work->owner;
+
+	return desk_apply(t->shards->options.desk, store, work, error);
+}
+
+/* What the desk could not write is a fault of ours or of the store: going on would lose it, so the program ends. */
+static void work_done(struct store_job *job, int result)
+{
+	struct work *work = (struct work *)job;
+	struct shard_thread *t = work->owner;
+	struct shards *s = t->shards;
+
+	if (result == -1 && !atomic_load(&s->stopping))
+		die("a batch could not be written, and nothing may be lost; started again, it is read again from the feed: %s",
+		    job->error.text);
+	if (result == 0) {
+		desk_count(work);
+		if (s->options.committed != NULL)
+			s->options.committed(s->options.arg, work);
+	}
+	pthread_mutex_lock(&s->lock);
+	t->at_desk--;
+	pthread_mutex_unlock(&s->lock);
+	work_put_back(work);
+}
+
+static void submit(struct shard_thread *t, struct work *work)
+{
+	work->job.run = work_run;
+	work->job.done = work_done;
+	work->job.urgent = work->hit_count > 0 || work->dead_count > 0;
+	pthread_mutex_lock(&t->shards->lock);
+	t->at_desk++;
+	pthread_mutex_unlock(&t->shards->lock);
+	store_submit(t->shards->options.writer, &work->job);
+}
+
+static struct work *handle(struct shard_thread *t, struct work *work, const struct feed_message *m)
+{
+	pipeline_handle(t->shard, m, work);
+	if (!work_put_end(work, m->source, m->partition, m->offset + 1)) {
+		/* More partitions in a batch than a work counts: what is done goes first. The message's own finds went into
+		 * this work without its end; they are the same hits when a crash makes it come again (I4). */
+		submit(t, work);
+		work = work_get(t);
+		work_put_end(work, m->source, m->partition, m->offset + 1);
+	}
+	return work;
+}
+
+/* Between two batches: a new pattern set, a settle request. */
+static void look_around(struct shard_thread *t, uint64_t *seen)
+{
+	struct shards *s = t->shards;
+	struct pattern_set *set = NULL;
+	uint64_t now = atomic_load_explicit(&s->looked_at, memory_order_acquire);
+
+	if (now == *seen)
+		return;
+	*seen = now;
+	pthread_mutex_lock(&s->lock);
+	if (t->patterns != s->patterns)
+		set = pattern_set_hold(s->patterns);
+	t->settled = s->settle_wanted;
+	pthread_cond_broadcast(&s->changed);
+	pthread_mutex_unlock(&s->lock);
+	if (set == NULL)
+		return;
+	shard_use_patterns(t->shard, set);
+	t->patterns = set;
+	pattern_set_free(&set); /* the matcher holds it */
+}
+
+static void *shard_main(void *arg)
+{
+	struct shard_thread *t = arg;
+	struct shards *s = t->shards;
+	size_t most = (size_t)s->options.settings->engine_batch;
+	uint64_t seen = 0;
+
+	while (!atomic_load_explicit(&s->stopping, memory_order_relaxed)) {
+		look_around(t, &seen);
+		size_t n = feed_kafka_take(s->feed, t->number, t->messages, most, TAKE_MS);
+		if (n == 0)
+			continue;
+		struct work *work = work_get(t);
+		for (size_t i = 0; i < n; i++)
+			work = handle(t, work, &t->messages[i]);
+		submit(t, work);
+		feed_kafka_release(s->feed, t->messages, n);
+	}
+	return NULL;
+}
+
+static void thread_init(struct shards *s, struct shard_thread *t, int number)
+{
+	const struct settings *settings = s->options.settings;
+
+	t->shards = s;
+	t->number = number;
+	t->shard = shard_new(settings, s->patterns);
+	t->patterns = s->patterns;
+	t->messages = calloc((size_t)settings->engine_batch, sizeof(*t->messages));
+	if (t->messages == NULL)
+		die("out of memory: a batch of %lld messages", (long long)settings->engine_batch);
+	for (int i = 0; i < settings->feed_count; i++)
+		shard_set_feed(t->shard, (unsigned)i, decoder_find(slice_of(settings->feeds[i].decoder)),
+		               slice_of(settings->feeds[i].bank));
+	for (int64_t i = 0; i < settings->engine_batches; i++) {
+		struct work *work = work_new(t);
+		work->next = t->pool;
+		t->pool = work;
+	}
+}
+
+struct shards *shards_new(const struct shards_options *options)
+{
+	struct shards *s = calloc(1, sizeof(*s));
+
+	if (s == NULL || (s->threads = calloc((size_t)options->count, sizeof(*s->threads))) == NULL)
+		die("out of memory: %d shards", options->count);
+	s->options = *options;
+	s->patterns = pattern_set_hold(options->patterns);
+	pthread_mutex_init(&s->lock, NULL);
+	pthread_cond_init(&s->changed, NULL);
+	for (int i = 0; i < options->count; i++)
+		thread_init(s, &s->threads[i], i);
+	return s;
+}
+
+void shards_start(struct shards *shards, struct feed_kafka *feed)
+{
+	shards->feed = feed;
+	for (int i = 0; i < shards->options.count; i++)
+		if (pthread_create(&shards->threads[i].thread, NULL, shard_main, &shards->threads[i]) != 0)
+			die("shard %d cannot be started", i);
+	pthread_mutex_lock(&shards->lock);
+	shards->started = true;
+	pthread_mutex_unlock(&shards->lock);
+}
+
+void shards_use_patterns(struct shards *shards, struct pattern_set *set)
+{
+	struct pattern_set *old;
+
+	pthread_mutex_lock(&shards->lock);
+	old = shards->patterns;
+	shards->patterns = pattern_set_hold(set);
+	atomic_fetch_add_explicit(&shards->looked_at, 1, memory_order_release);
+	pthread_mutex_unlock(&shards->lock);
+	pattern_set_free(&old);
+}
+
+static bool all_settled(const struct shards *shards, uint64_t wanted)
+{
+	for (int i = 0; i < shards->options.count; i++)
+		if (shards->threads[i].settled < wanted || shards->threads[i].at_desk > 0)
+			return false;
+	return true;
+}
+
+void shards_settle(struct shards *shards)
+{
+	uint64_t wanted;
+
+	pthread_mutex_lock(&shards->lock);
+	wanted = ++shards->settle_wanted;
+	atomic_fetch_add_explicit(&shards->looked_at, 1, memory_order_release);
+	while (shards->started && !atomic_load(&shards->stopping) && !all_settled(shards, wanted))
+		pthread_cond_wait(&shards->changed, &shards->lock);
+	pthread_mutex_unlock(&shards->lock);
+}
+
+void shards_stop(struct shards *shards)
+{
+	bool waiting = true;
+
+	atomic_store(&shards->stopping, true);
+	for (int i = 0; shards->started && i < shards->options.count; i++)
+		pthread_join(shards->threads[i].thread, NULL);
+	pthread_mutex_lock(&shards->lock);
+	while (waiting) {
+		waiting = false;
+		for (int i = 0; i < shards->options.count; i++)
+			waiting |= shards->threads[i].at_desk > 0;
+		if (waiting)
+			pthread_cond_wait(&shards->changed, &shards->lock);
+	}
+	shards->started = false;
+	pthread_cond_broadcast(&shards->changed);
+	pthread_mutex_unlock(&shards->lock);
+}
+
+static void thread_free(struct shard_thread *t)
+{
+	struct work *next;
+
+	for (struct work *work = t->pool; work != NULL; work = next) {
+		next = work->next;
+		work_free(work);
+	}
+	shard_free(&t->shard);
+	free(t->messages);
+}
+
+void shards_free(struct shards **shards)
+{
+	struct shards *s = *shards;
+
+	if (s == NULL)
+		return;
+	for (int i = 0; i < s->options.count; i++)
+		thread_free(&s->threads[i]);
+	pattern_set_free(&s->patterns);
+	pthread_cond_destroy(&s->changed);
+	pthread_mutex_destroy(&s->lock);
+	free(s->threads);
+	free(s);
+	*shards = NULL;
+}

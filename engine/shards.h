@@ -1,0 +1,43 @@
+/*
+ * The shard threads of `serve`: each takes batches from the feed, runs the pipeline, and submits the work to the
+ * store's thread, where the desk applies it (design.md section 10).
+ *
+ *   pool ─ work ─▶ take · handle · … ─ submit ─▶ store's thread: desk_apply · COMMIT ─▶ done ─▶ pool
+ *
+ * A shard has `engine.batches_waiting` works. With all of them at the desk it waits (counted), its queue fills, and
+ * librdkafka stops fetching its partitions: nothing is lost and memory stays bounded.
+ */
+#ifndef ENGINE_SHARDS_H
+#define ENGINE_SHARDS_H
+
+#include "desk.h"
+#include "feed/feed.h"
+#include "pattern/pattern.h"
+
+struct shards;
+
+struct shards_options {
+	const struct settings *settings; /* borrowed, as are all of these, as long as the shards */
+	struct pattern_set *patterns; /* the first set; held */
+	struct store_writer *writer;
+	struct desk *desk;
+	int count;
+	/* On the store's thread after each commit, with what the batch changed; may be NULL. */
+	void (*committed)(void *arg, const struct work *work);
+	void *arg;
+};
+
+struct shards *shards_new(const struct shards_options *options);
+void shards_start(struct shards *shards, struct feed_kafka *feed);
+
+/* Each shard goes over to `set` between two batches; the set is held until the last has left it. */
+void shards_use_patterns(struct shards *shards, struct pattern_set *set);
+
+/* Returns when every batch taken before the call is committed (feed_kafka_options.settle). */
+void shards_settle(struct shards *shards);
+
+/* Ends the threads after their current batch and waits until all work is committed. */
+void shards_stop(struct shards *shards);
+void shards_free(struct shards **shards);
+
+#endif
