@@ -4,63 +4,50 @@
 
 #include "base/utf8.h"
 
-static bool all_digits(struct slice text)
+/*
+ * ISO 7064 MOD 11,10: the running product starts at 10; product and digit are added modulo 10 (0 counts as 10), doubled
+ * modulo 11. Every transaction asks twice, so a step is one look-up by product + digit, which is 1 to 19.
+ */
+enum ident_verdict ident_bank_judge(struct slice text)
 {
-	for (uint32_t i = 0; i < text.length; i++)
-		if (text.at[i] < '0' || text.at[i] > '9')
-			return false;
-	return true;
-}
+	static const uint8_t next_product[20] = {9, 2, 4, 6, 8, 10, 1, 3, 5, 7, 9, 2, 4, 6, 8, 10, 1, 3, 5, 7};
+	unsigned product = 10, digit = 0;
 
-bool ident_bank_shaped(struct slice text)
-{
-	return text.length == IDENT_BANK_LENGTH && all_digits(text);
-}
-
-/* ISO 7064 MOD 11,10: the running product starts at 10; sum and doubling are taken modulo 10 and 11. */
-bool ident_bank_checks(struct slice text)
-{
-	int product = 10, sum;
-
-	if (!ident_bank_shaped(text))
-		return false;
-	for (int i = 0; i < IDENT_BANK_LENGTH - 1; i++) {
-		sum = (product + text.at[i] - '0') % 10;
-		product = (sum == 0 ? 10 : sum) * 2 % 11;
+	if (text.length != IDENT_BANK_LENGTH)
+		return IDENT_NONE;
+	for (int i = 0; i < IDENT_BANK_LENGTH; i++) {
+		digit = (unsigned char)text.at[i] - (unsigned)'0';
+		if (digit > 9)
+			return IDENT_NONE;
+		if (i < IDENT_BANK_LENGTH - 1)
+			product = next_product[product + digit];
 	}
-	return (product + text.at[IDENT_BANK_LENGTH - 1] - '0') % 10 == 1;
+	return (product + digit) % 10 == 1 ? IDENT_RIGHT : IDENT_UNCHECKED;
 }
 
-static const char uscc_alphabet[] = "0123456789ABCDEFGHJKLMNPQRTUWXY";
+/* The value of each character of `0123456789ABCDEFGHJKLMNPQRTUWXY`, plus 1; 0 for all others. */
+static const uint8_t uscc_values[256] = {
+	['0'] = 1,  ['1'] = 2,  ['2'] = 3,  ['3'] = 4,  ['4'] = 5,  ['5'] = 6,  ['6'] = 7,  ['7'] = 8,
+	['8'] = 9,  ['9'] = 10, ['A'] = 11, ['B'] = 12, ['C'] = 13, ['D'] = 14, ['E'] = 15, ['F'] = 16,
+	['G'] = 17, ['H'] = 18, ['J'] = 19, ['K'] = 20, ['L'] = 21, ['M'] = 22, ['N'] = 23, ['P'] = 24,
+	['Q'] = 25, ['R'] = 26, ['T'] = 27, ['U'] = 28, ['W'] = 29, ['X'] = 30, ['Y'] = 31,
+};
 
-static int uscc_value(char c)
+enum ident_verdict ident_uscc_judge(struct slice text)
 {
-	const char *found = c != '\0' ? strchr(uscc_alphabet, c) : NULL;
+	static const uint8_t weights[] = {1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28}; /* 3^i mod 31 */
+	int sum = 0, value = 0;
 
-	return found != NULL ? (int)(found - uscc_alphabet) : -1;
-}
-
-bool ident_uscc_shaped(struct slice text)
-{
 	if (text.length != IDENT_USCC_LENGTH)
-		return false;
-	for (uint32_t i = 0; i < text.length; i++)
-		if (uscc_value(text.at[i]) < 0)
-			return false;
-	return true;
-}
-
-bool ident_uscc_checks(struct slice text)
-{
-	int sum = 0, weight = 1;
-
-	if (!ident_uscc_shaped(text))
-		return false;
-	for (int i = 0; i < IDENT_USCC_LENGTH - 1; i++) {
-		sum += uscc_value(text.at[i]) * weight;
-		weight = weight * 3 % 31;
+		return IDENT_NONE;
+	for (int i = 0; i < IDENT_USCC_LENGTH; i++) {
+		value = uscc_values[(unsigned char)text.at[i]] - 1;
+		if (value < 0)
+			return IDENT_NONE;
+		if (i < IDENT_USCC_LENGTH - 1)
+			sum += value * weights[i];
 	}
-	return (31 - sum % 31) % 31 == uscc_value(text.at[IDENT_USCC_LENGTH - 1]);
+	return (31 - sum % 31) % 31 == value ? IDENT_RIGHT : IDENT_UNCHECKED;
 }
 
 /* Keeps `first` and `last` characters, a star for each between them. */

@@ -16,10 +16,31 @@
 #define IDENT_USCC_LENGTH 18
 #define IDENT_MASKED_BYTES 160
 
-bool ident_bank_shaped(struct slice text); /* 12 digits */
-bool ident_bank_checks(struct slice text); /* and the check digit is right */
-bool ident_uscc_shaped(struct slice text); /* 18 characters of the alphabet, upper case */
-bool ident_uscc_checks(struct slice text);
+/* What a text is as a code: not one at all, one whose check digit is wrong, or a right one. */
+enum ident_verdict { IDENT_NONE, IDENT_UNCHECKED, IDENT_RIGHT };
+
+enum ident_verdict ident_bank_judge(struct slice text); /* 12 digits */
+enum ident_verdict ident_uscc_judge(struct slice text); /* 18 characters of the alphabet, upper case */
+
+static inline bool ident_bank_shaped(struct slice text)
+{
+	return ident_bank_judge(text) != IDENT_NONE;
+}
+
+static inline bool ident_bank_checks(struct slice text)
+{
+	return ident_bank_judge(text) == IDENT_RIGHT;
+}
+
+static inline bool ident_uscc_shaped(struct slice text)
+{
+	return ident_uscc_judge(text) != IDENT_NONE;
+}
+
+static inline bool ident_uscc_checks(struct slice text)
+{
+	return ident_uscc_judge(text) == IDENT_RIGHT;
+}
 
 /* "622202*********0001" (first 6 + last 4; all but the last 2 where it is shorter), "张*", "138****1234".
  * Returns `masked_r`, which ends with a zero. */

@@ -43,42 +43,43 @@ int64_t instant_of(int32_t day, int hour, int minute, int second, int ms, int64_
 	       ms - offset_ms;
 }
 
-/* `count` digits at `text[*at]`, which moves on; -1 where they are not there. */
-static int digits(struct slice text, uint32_t *at, uint32_t count)
+/* Two digits at `text[*at]`, which moves on; -1 where they are not there. */
+static int two_digits(struct slice text, uint32_t *at)
 {
-	int value = 0;
+	unsigned tens, ones;
 
-	if (text.length - *at < count)
+	if (text.length - *at < 2)
 		return -1;
-	for (uint32_t i = 0; i < count; i++) {
-		char c = text.at[*at + i];
-		if (c < '0' || c > '9')
-			return -1;
-		value = value * 10 + (c - '0');
-	}
-	*at += count;
-	return value;
+	tens = (unsigned char)text.at[*at] - (unsigned)'0';
+	ones = (unsigned char)text.at[*at + 1] - (unsigned)'0';
+	*at += 2;
+	return tens < 10 && ones < 10 ? (int)(tens * 10 + ones) : -1;
 }
 
-static bool literal(struct slice text, uint32_t *at, const char *allowed)
+static bool literal(struct slice text, uint32_t *at, char wanted)
 {
-	if (*at >= text.length || text.at[*at] == '\0' || strchr(allowed, text.at[*at]) == NULL)
+	if (*at >= text.length || text.at[*at] != wanted)
 		return false;
 	(*at)++;
 	return true;
 }
 
+/* The time's beginning behind a date. */
+static bool clock_mark(struct slice text, uint32_t *at)
+{
+	return literal(text, at, 'T') || literal(text, at, ' ') || literal(text, at, 't');
+}
+
 static bool date_at(struct slice text, uint32_t *at, int year_least, int32_t *day_r)
 {
-	int year, month, day;
+	int century = two_digits(text, at), of_century = two_digits(text, at), year = century * 100 + of_century, month, day;
 
-	year = digits(text, at, 4);
-	if (year < year_least || year > 2099 || !literal(text, at, "-"))
+	if (century < 0 || of_century < 0 || year < year_least || year > 2099 || !literal(text, at, '-'))
 		return false;
-	month = digits(text, at, 2);
-	if (month < 0 || !literal(text, at, "-"))
+	month = two_digits(text, at);
+	if (month < 0 || !literal(text, at, '-'))
 		return false;
-	day = digits(text, at, 2);
+	day = two_digits(text, at);
 	return instant_day_of(year, month, day, day_r);
 }
 
@@ -103,17 +104,17 @@ static bool offset_at(struct slice text, uint32_t *at, int64_t *offset_ms_r)
 	bool east;
 	int hours, minutes;
 
-	if (literal(text, at, "Zz")) {
+	if (literal(text, at, 'Z') || literal(text, at, 'z')) {
 		*offset_ms_r = 0;
 		return true;
 	}
 	east = *at < text.length && text.at[*at] == '+';
-	if (!literal(text, at, "+-"))
+	if (!literal(text, at, '+') && !literal(text, at, '-'))
 		return false;
-	hours = digits(text, at, 2);
-	if (hours < 0 || !literal(text, at, ":"))
+	hours = two_digits(text, at);
+	if (hours < 0 || !literal(text, at, ':'))
 		return false;
-	minutes = digits(text, at, 2);
+	minutes = two_digits(text, at);
 	if (minutes < 0 || minutes > 59 || hours * 60 + minutes > (east ? 14 : 12) * 60)
 		return false;
 	*offset_ms_r = (hours * INSTANT_HOUR_MS + minutes * INSTANT_MINUTE_MS) * (east ? 1 : -1);
@@ -127,16 +128,16 @@ bool instant_parse(struct slice text, int64_t *ms_r)
 	int hour, minute, second, ms = 0;
 	int64_t offset_ms;
 
-	if (!date_at(text, &at, 2000, &day) || !literal(text, &at, "Tt "))
+	if (!date_at(text, &at, 2000, &day) || !clock_mark(text, &at))
 		return false;
-	hour = digits(text, &at, 2);
-	if (hour < 0 || hour > 23 || !literal(text, &at, ":"))
+	hour = two_digits(text, &at);
+	if (hour < 0 || hour > 23 || !literal(text, &at, ':'))
 		return false;
-	minute = digits(text, &at, 2);
-	if (minute < 0 || minute > 59 || !literal(text, &at, ":"))
+	minute = two_digits(text, &at);
+	if (minute < 0 || minute > 59 || !literal(text, &at, ':'))
 		return false;
-	second = digits(text, &at, 2);
-	if (second < 0 || second > 60 || (literal(text, &at, ".") && !fraction_at(text, &at, &ms)))
+	second = two_digits(text, &at);
+	if (second < 0 || second > 60 || (literal(text, &at, '.') && !fraction_at(text, &at, &ms)))
 		return false;
 	if (!offset_at(text, &at, &offset_ms) || at != text.length)
 		return false;

@@ -44,6 +44,10 @@ static bool is_digit(char c)
 /* Takes one digit into a value that stays below zero, so that INT64_MIN fits; false where it would not fit. */
 static bool take_digit(int64_t *negative, char digit)
 {
+	if (*negative > -INT64_C(100000000000000000)) { /* ten times that still fits, so most digits need no care */
+		*negative = *negative * 10 - (digit - '0');
+		return true;
+	}
 	return !__builtin_mul_overflow(*negative, 10, negative) &&
 	       !__builtin_sub_overflow(*negative, digit - '0', negative);
 }
@@ -51,7 +55,7 @@ static bool take_digit(int64_t *negative, char digit)
 enum money_fault money_parse(struct slice text, uint8_t currency, bool negative_allowed, int64_t *minor_r)
 {
 	const char *at = text.at, *end = text.at + text.length, *whole;
-	unsigned decimals = money_currency(currency)->decimals, seen = 0;
+	unsigned decimals = money_currency(currency)->decimals, seen = 0; /* decimals read */
 	bool minus = negative_allowed && at < end && *at == '-', fits = true;
 	int64_t negative = 0;
 

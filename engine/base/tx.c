@@ -31,8 +31,10 @@ uint8_t tx_word_find(enum tx_field field, struct slice word)
 {
 	const char *const *words = tx_words(field);
 
-	for (uint8_t i = 0; words != NULL && words[i] != NULL; i++)
-		if (slice_is(word, words[i]))
+	if (words == NULL || word.length == 0)
+		return 0;
+	for (uint8_t i = 0; words[i] != NULL; i++)
+		if (words[i][0] == word.at[0] && slice_is(word, words[i]))
 			return i + 1;
 	return 0;
 }
