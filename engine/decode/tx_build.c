@@ -93,9 +93,11 @@ static int set_cut_text(struct tx_build *build, enum tx_field field, struct slic
 
 static int set_bank(struct tx_build *build, struct slice value)
 {
-	if (!ident_bank_shaped(value))
+	enum ident_verdict verdict = ident_bank_judge(value);
+
+	if (verdict == IDENT_NONE)
 		return reject_wrong(build, TX_BANK_FIELD, value);
-	if (!ident_bank_checks(value))
+	if (verdict == IDENT_UNCHECKED)
 		tally(build)->bank_check++;
 	build->tx->bank = value;
 	return 0;
@@ -104,57 +106,54 @@ static int set_bank(struct tx_build *build, struct slice value)
 /* Other codes than the 12 digits are in use here (14 digits, BIC), and those have no check that is known. */
 static int set_party_bank(struct tx_build *build, struct slice value)
 {
-	if (ident_bank_shaped(value) && !ident_bank_checks(value))
+	if (ident_bank_judge(value) == IDENT_UNCHECKED)
 		tally(build)->bank_check++;
 	return set_bounded_text(build, TX_PARTY_BANK_FIELD, value);
 }
 
-/* `value` in upper case: itself where it is already, else a copy in the arena. */
-static struct slice raise_case(struct tx_build *build, struct slice value, bool *raised_r)
+/* A copy of `value` in upper case; `value` itself where the arena is full, which rejects the message at its end. */
+static struct slice raise_case(struct tx_build *build, struct slice value)
 {
-	uint32_t i = 0;
-	char *copy;
+	char *copy = arena_take(&build->context->arena, value.length);
 
-	while (i < value.length && (value.at[i] < 'a' || value.at[i] > 'z'))
-		i++;
-	*raised_r = i < value.length;
-	copy = *raised_r ? arena_take(&build->context->arena, value.length) : NULL;
 	if (copy == NULL)
 		return value;
-	for (i = 0; i < value.length; i++)
+	for (uint32_t i = 0; i < value.length; i++)
 		copy[i] = (char)(value.at[i] >= 'a' && value.at[i] <= 'z' ? value.at[i] - ('a' - 'A') : value.at[i]);
 	return (struct slice){copy, value.length};
 }
 
 static int set_enterprise(struct tx_build *build, struct slice value)
 {
-	bool raised = false;
-	struct slice code = value;
+	enum ident_verdict verdict = ident_uscc_judge(value);
 
-	if (value.length == IDENT_USCC_LENGTH)
-		code = raise_case(build, value, &raised);
-	if (!ident_uscc_shaped(code))
+	if (verdict == IDENT_NONE && value.length == IDENT_USCC_LENGTH) {
+		value = raise_case(build, value);
+		verdict = ident_uscc_judge(value);
+		if (verdict != IDENT_NONE)
+			tally(build)->raised++;
+	}
+	if (verdict == IDENT_NONE)
 		return aside(build, TX_ENTERPRISE_FIELD);
-	if (raised)
-		tally(build)->raised++;
-	if (!ident_uscc_checks(code))
+	if (verdict == IDENT_UNCHECKED)
 		tally(build)->uscc_check++;
-	build->tx->enterprise = code;
+	build->tx->enterprise = value;
 	return 0;
 }
 
 static int set_country(struct tx_build *build, struct slice value)
 {
-	bool raised = false;
-	struct slice code = value;
+	bool known = country_known(value);
 
-	if (value.length == 2)
-		code = raise_case(build, value, &raised);
-	if (!country_known(code))
+	if (!known && value.length == 2) {
+		value = raise_case(build, value);
+		known = country_known(value);
+		if (known)
+			tally(build)->raised++;
+	}
+	if (!known)
 		return aside(build, TX_PARTY_COUNTRY_FIELD);
-	if (raised)
-		tally(build)->raised++;
-	build->tx->counterparty.country = code;
+	build->tx->counterparty.country = value;
 	return 0;
 }
 
