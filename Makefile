@@ -38,7 +38,7 @@ sources   := $(filter-out %gen.c engine/main.c,$(wildcard engine/*.c engine/*/*.
 objects   := $(sources:%.c=$(BUILD)/o/%.o)
 generated := $(BUILD)/gen/fold_table.inc $(BUILD)/gen/embedded_sql.inc $(BUILD)/gen/embedded_api.inc
 
-.PHONY: all help run test unit-tests deps deps-test style asan ubsan tsan fuzz bench cov install clean
+.PHONY: all help run test unit-tests tools fuzz-build fuzz-replay deps deps-test style asan ubsan tsan fuzz bench cov install clean
 .DELETE_ON_ERROR:
 
 all: deps
@@ -97,6 +97,12 @@ $(BUILD)/tests/%: $(BUILD)/o/tests/unit/%.o $(unit_helpers) $(BUILD)/libhuqi.a
 	@mkdir -p $(@D)
 	$(CC) $(ldflags) -o $@ $^ $(libs) -lcmocka
 
+# Programs of the tests and benchmarks that speak to a broker from outside, and share no code with huqi.
+tools: $(patsubst %.c,$(BUILD)/tools/%,$(wildcard tests/kafka/*.c bench/*.c))
+$(BUILD)/tools/%: %.c
+	@mkdir -p $(@D)
+	$(CC) $(cppflags) -std=c17 -Wall -Wextra -Werror -O2 $(CFLAGS) -o $@ $< $(libs)
+
 ## make style      arrows between folders, file and function sizes, shell syntax
 style:
 	@sh tests/style.sh
@@ -118,6 +124,12 @@ fuzz: all deps-test
 fuzz-build: $(fuzzers:%=$(BUILD)/%)
 $(BUILD)/fuzz_%: $(BUILD)/o/tests/fuzz/fuzz_%.o $(BUILD)/libhuqi.a
 	$(CC) -pie -fsanitize=address,undefined,fuzzer -o $@ $^ $(libs)
+
+# The same targets without a fuzzer: `make test` feeds them their corpora, under the sanitizers.
+fuzz-replay: $(fuzzers:%=$(BUILD)/replay/%)
+$(BUILD)/replay/fuzz_%: $(BUILD)/o/tests/fuzz/fuzz_%.o $(BUILD)/o/tests/fuzz/replay_main.o $(BUILD)/libhuqi.a
+	@mkdir -p $(@D)
+	$(CC) $(ldflags) -o $@ $^ $(libs)
 
 ## make bench      the benchmarks of bench/README.md on a real broker
 bench: all deps-test
