@@ -1,0 +1,73 @@
+"""Did a service end where `huqi replay` says it must? Used after every kind of trouble."""
+
+import json
+
+import feed as feed_module
+from service import until
+
+WARNED_FROM = ("yellow", "orange", "red")
+
+
+def wait_consumed(one, client, seconds=120):
+    """Until the committed offsets of every feed topic are the broker's ends."""
+    ends = {(t, p): n for t in feed_module.TOPICS.values() for p, n in client.ends(t).items() if n > 0}
+    until(lambda: all(one.offsets().get(k, 0) >= n for k, n in ends.items()), seconds,
+          lambda: f"consumed: {[(k, one.offsets().get(k, 0), n) for k, n in ends.items()]}\n{one.tail(10)}")
+    # Offsets right: not one further than what is there.
+    assert {k: n for k, n in one.offsets().items() if n > 0} == ends
+
+
+def check_alerts(one, expected):
+    found = one.alerts()
+    assert len(found) == len(expected)
+    for got, wanted in zip(found, expected):
+        assert got == wanted
+
+
+def check_alert_topic(client, expected):
+    """The last revision of each alert on huqi.alerts is replay's; no revision comes after a higher one."""
+    last = {}
+    for message in client.read("huqi.alerts"):
+        alert = json.loads(message["value"])
+        assert message["key"].decode() == alert["account"]
+        last[alert["id"]] = message["value"]
+    wanted = {json.loads(line)["id"]: line for line in expected}
+    missing = wanted.keys() - last.keys()
+    assert not missing, f"{len(missing)} alerts are not on the topic"
+    for name, line in wanted.items():
+        assert last[name] == line
+
+
+def wait_topic_complete(one, seconds=60):
+    until(lambda: one.rows("SELECT count(*) FROM alert WHERE produced_revision < revision") == [(0,)], seconds,
+          "every alert's last revision produced")
+
+
+def warned(expected):
+    """The alerts that go to an enterprise's contacts (I7: never those for analysts)."""
+    alerts = [json.loads(line) for line in expected]
+    return [a for a in alerts if a["audience"] == "enterprise" and a["level"] in WARNED_FROM]
+
+
+def wait_delivered(one, receiver, expected, seconds=90):
+    """Each warning reached the contact, at least once, and each id always with the same body."""
+    alerts = {a["id"] for a in warned(expected)}
+    assert alerts, "the feed has no warning for a contact"
+
+    def reached():
+        return {body["alert"] for bodies in receiver.by_id().values() for body in bodies}
+
+    until(lambda: alerts <= reached(), seconds, lambda: f"delivered: {len(alerts - reached())} of {len(alerts)} "
+          f"alerts are missing; {one.rows('SELECT state, count(*) FROM delivery GROUP BY state')}")
+    # I7: nothing else reached anybody. An alert whose id moved while evidence arrived is led on by its alias.
+    aliases = dict(one.rows("SELECT id, alert FROM alert_alias"))
+    assert {resolve(name, aliases) for name in reached()} <= alerts
+    for name, bodies in receiver.by_id().items():
+        assert all(body == bodies[0] for body in bodies), f"delivery {name} changed between attempts"
+    assert not receiver.refused
+
+
+def resolve(name, aliases):
+    while name in aliases:
+        name = aliases[name]
+    return name
