@@ -93,13 +93,14 @@ class Bench:
                 sys.exit(f"huqi simulate: {done.stderr.decode()}")
             with open(self.feed, "rb") as file:
                 count = sum(1 for _ in file)
-            if count >= MESSAGES + LATENCY_RATE:
+            if count >= MESSAGES:
                 break
-            enterprises = int(enterprises * 1.15 * (MESSAGES + LATENCY_RATE) / max(count, 1)) + 1
+            enterprises = int(enterprises * 1.15 * MESSAGES / max(count, 1)) + 1
         with open(self.feed, "r+b") as file:
             size = sum(len(file.readline()) for _ in range(MESSAGES))
             file.truncate(size)
-        self.results["simulate"] = {"per_second": round(count / seconds), "bytes_each": round(size / MESSAGES)}
+        self.results["simulate"] = {"per_second": round(count / seconds),
+                                    "bytes_each": round(size / MESSAGES)}
         say(f"simulate: {count / seconds:,.0f} transactions/s, {size / MESSAGES:.0f} bytes each")
 
     def preload(self):
@@ -183,8 +184,9 @@ class Bench:
         one.wait_ready()
         rate = min(LATENCY_RATE, MESSAGES // LATENCY_SECONDS)
         done = subprocess.run(
-            [str(service_module.BUILD / "tools/bench/latency"), "-X", f"bootstrap.servers={self.broker.bootstrap}",
-             topic, str(one.store), str(rate), str(LATENCY_SECONDS), patterns_module.PROBE, str(self.feed)],
+            [str(service_module.BUILD / "tools/bench/latency"),
+             "-X", f"bootstrap.servers={self.broker.bootstrap}", topic, str(one.store), str(rate),
+             str(LATENCY_SECONDS), patterns_module.PROBE, str(self.feed)],
             check=True, capture_output=True)
         one.stop()
         self.results["latency"] = got = json.loads(done.stdout)

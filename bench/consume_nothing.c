@@ -7,8 +7,8 @@
  * queues that the partitions are dealt to, a thread a queue: the way with the least CPU time that librdkafka
  * offers, and the one that huqi uses. What huqi costs beyond this is huqi's own.
  *
- * Prints one JSON object: messages, bytes, seconds from the first message to the last, CPU microseconds of the
- * whole process, peak memory in KiB. Leaves out: offsets, groups, errors other than "give up".
+ * Prints one JSON object: messages, bytes, seconds from the first message to the last, CPU microseconds of
+ * the whole process, peak memory in KiB. Leaves out: offsets, groups, errors other than "give up".
  */
 #include <librdkafka/rdkafka.h>
 

@@ -3,11 +3,11 @@
  *
  *   latency [-X PROPERTY=VALUE]... TOPIC STORE RATE SECONDS TEXT FEED
  *
- * Sends the lines of FEED at RATE a second and among them PROBES_PER_SECOND probes: transactions of accounts of
- * their own, whose remark is TEXT, so that each raises an alert. The broker stamps each message as it appends
- * it (the topic has message.timestamp.type=LogAppendTime), and this program learns the stamp from the delivery
- * report. Meanwhile it reads the SQLite file STORE, as any reader may, until each probe's alert is in it: that
- * it can be read there means that its transaction was committed and synced.
+ * Sends the lines of FEED at RATE a second and among them PROBES_PER_SECOND probes: transactions of accounts
+ * of their own, whose remark is TEXT, so that each raises an alert. The broker stamps each message as it
+ * appends it (the topic has message.timestamp.type=LogAppendTime), and this program learns the stamp from the
+ * delivery report. Meanwhile it reads the SQLite file STORE, as any reader may, until each probe's alert is in
+ * it: that it can be read there means that its transaction was committed and synced.
  *
  * Stamps are whole milliseconds and the reader looks every half, so a latency reads up to 1.5 ms too long.
  *
@@ -163,8 +163,8 @@ static void watch(const char *store)
 	if (sqlite3_open_v2(store, &db, SQLITE_OPEN_READONLY, NULL) != SQLITE_OK)
 		die(store, sqlite3_errmsg(db));
 	sqlite3_busy_timeout(db, 1000);
-	if (sqlite3_prepare_v2(db, "SELECT rowid, account FROM alert WHERE rowid > ?1 ORDER BY rowid", -1, &statement,
-			NULL) != SQLITE_OK)
+	if (sqlite3_prepare_v2(db, "SELECT rowid, account FROM alert WHERE rowid > ?1 ORDER BY rowid", -1,
+			&statement, NULL) != SQLITE_OK)
 		die(store, sqlite3_errmsg(db));
 	while (!atomic_load(&shared.all_sent) || found < atomic_load(&shared.sent)) {
 		found += look(statement, &last);
@@ -194,9 +194,11 @@ static void report(void)
 		if (shared.seen_us[i] != 0 && shared.append_ms[i] > 0)
 			ms[count++] = (double)(shared.seen_us[i] - shared.append_ms[i] * 1000) / 1e3;
 	qsort(ms, (size_t)count, sizeof(*ms), ascending);
-	printf("{\"per_second\":%.0f,\"probes\":%d,\"missing\":%d,\"p50_ms\":%.1f,\"p99_ms\":%.1f,\"max_ms\":%.1f}\n",
-		shared.per_second, sent, sent - count, count ? ms[count / 2] : 0.0, count ? ms[count * 99 / 100] : 0.0,
-		count ? ms[count - 1] : 0.0);
+	if (count == 0)
+		die("probes", "not one of them raised an alert");
+	printf("{\"per_second\":%.0f,\"probes\":%d,\"missing\":%d,", shared.per_second, sent, sent - count);
+	printf("\"p50_ms\":%.1f,\"p99_ms\":%.1f,\"max_ms\":%.1f}\n", ms[count / 2], ms[count * 99 / 100],
+		ms[count - 1]);
 }
 
 static void set(rd_kafka_conf_t *conf, const char *name, const char *value)

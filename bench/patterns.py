@@ -1,8 +1,8 @@
 """Writes N text patterns into a folder: `patterns.py FOLDER N`. The same N gives the same patterns.
 
-The words are those that frauds use, joined at random, so that a pattern costs what a real one costs and hits as
-seldom: literals of 4 to 8 characters, some with a gap between their halves, each with an exception. One more,
-`bench-probe`, matches the probes of latency.c.
+The words are those that frauds use, joined at random, so that a pattern costs what a real one costs and hits
+as seldom: literals of 4 to 8 characters, some with a gap between their halves, each with an exception. The
+last, `bench-probe`, matches the probes of latency.c.
 """
 
 import pathlib

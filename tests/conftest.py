@@ -1,4 +1,4 @@
-"""What the end-to-end and fault tests share: a broker a module, one simulated feed, what replay makes of it."""
+"""What the end-to-end and fault tests share: a broker a module, one feed, what replay makes of it."""
 
 import pathlib
 import sys
@@ -60,8 +60,8 @@ def service(tmp_path, broker):
 
     def make(feeds, settings=None, bootstrap=None):
         port = broker_module.free_ports(1)[0]
-        one = service_module.Service(tmp_path / f"huqi{len(made)}", port, bootstrap or broker.bootstrap, feeds,
-                                     settings)
+        one = service_module.Service(tmp_path / f"huqi{len(made)}", port, bootstrap or broker.bootstrap,
+                                     feeds, settings)
         made.append(one)
         return one
 

@@ -6,8 +6,8 @@
 # include every public header; of their own headers (pipeline.h), any room after casework may include.
 #
 # Sizes: a file has at most 600 lines; a function over 60 lines is warned about, over 80 refused; so is a line
-# over 110 characters and 120, in tables (.def), shell and make over 140 and 160. C, shell and SQL indent with tabs, Python, YAML and JSON with
-# spaces. No blanks at a line's end. Shell scripts parse.
+# over 110 characters and 120, in tables (.def), shell and make over 140 and 160. C, shell and SQL indent with
+# tabs, Python, YAML and JSON with spaces. No blanks at a line's end. Shell scripts parse.
 #
 # Prints findings, then "ok RULE" or "FAIL RULE" a rule; status 1 where a rule failed.
 set -u

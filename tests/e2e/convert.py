@@ -1,7 +1,7 @@
 """huqi.tx.v1 into the other formats that banks send, written from the formats' public descriptions.
 
-Nothing here comes from huqi's decoders, so that a misreading there shows. Each function gives the bytes of one
-message for Kafka. What a format has no place for is left out: csv34 has no channel and whole seconds only,
+Nothing here comes from huqi's decoders, so that a misreading there shows. Each function gives the bytes of
+one message for Kafka. What a format has no place for is left out: csv34 has no channel and whole seconds only,
 camt.054 and hvps.111 have no device, address or balance.
 """
 
@@ -38,7 +38,7 @@ def csv34_header():
 
 
 def csv34(tx):
-    """One row in GB18030; amounts with thousands commas and times without separators, as exports have them."""
+    """One row in GB18030; amounts with thousands commas, times without separators, as exports have."""
     row = dict.fromkeys(CSV34, "")
     amount = f"{decimal.Decimal(tx['amount']):,}"
     row.update({
@@ -92,7 +92,8 @@ def camt_entry(tx):
         f"<BookgDt><DtTm>{booked(tx).isoformat(timespec='milliseconds')}</DtTm></BookgDt>"
         f"{element('AcctSvcrRef', tx['id'])}"
         "<BkTxCd><Domn><Cd>PMNT</Cd><Fmly><Cd>ICDT</Cd><SubFmlyCd>OTHR</SubFmlyCd></Fmly></Domn></BkTxCd>"
-        f"<NtryDtls><TxDtls><Refs>{element('AcctSvcrRef', tx['id'])}<EndToEndId>NOTPROVIDED</EndToEndId></Refs>"
+        f"<NtryDtls><TxDtls><Refs>{element('AcctSvcrRef', tx['id'])}"
+        "<EndToEndId>NOTPROVIDED</EndToEndId></Refs>"
         f"{amount}{sign}<RltdPties>"
         f"<Dbtr><Pty>{element('Nm', debtor[0])}</Pty></Dbtr>{account_element('DbtrAcct', debtor[1])}"
         f"<Cdtr><Pty>{element('Nm', creditor[0])}</Pty></Cdtr>{account_element('CdtrAcct', creditor[1])}"
@@ -112,7 +113,8 @@ def camt054(*txs):
         f'<?xml version="1.0" encoding="UTF-8"?>\n<Document xmlns="{CAMT054}"><BkToCstmrDbtCdtNtfctn>'
         f"<GrpHdr><MsgId>N{tx['id']}</MsgId><CreDtTm>{stamp}</CreDtTm></GrpHdr>"
         f"<Ntfctn><Id>N{tx['id']}</Id><CreDtTm>{stamp}</CreDtTm>"
-        f"<Acct><Id><Othr>{element('Id', tx['account'])}</Othr></Id>{element('Nm', tx.get('account_name', ''))}"
+        f"<Acct><Id><Othr>{element('Id', tx['account'])}</Othr></Id>"
+        f"{element('Nm', tx.get('account_name', ''))}"
         f"{owner_element(tx)}{agent_element('Svcr', tx['bank'])}</Acct>"
         f"{''.join(camt_entry(t) for t in txs)}</Ntfctn></BkToCstmrDbtCdtNtfctn></Document>\n").encode()
 

@@ -2,7 +2,7 @@
 
 The simulator writes huqi.tx.v1. Every account then gets one format, by a hash of its number: a bank sends its
 customers' bookings in one way. Accounts of the three foreign formats move to one bank a format, because those
-feeds name their bank in the settings. The same messages go to Kafka and into the files that `huqi replay` reads.
+feeds name their bank in the settings. The same messages go to Kafka and into files for `huqi replay`.
 """
 
 import hashlib

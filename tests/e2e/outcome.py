@@ -39,8 +39,8 @@ def check_alert_topic(client, expected):
 
 
 def wait_topic_complete(one, seconds=60):
-    until(lambda: one.rows("SELECT count(*) FROM alert WHERE produced_revision < revision") == [(0,)], seconds,
-          "every alert's last revision produced")
+    until(lambda: one.rows("SELECT count(*) FROM alert WHERE produced_revision < revision") == [(0,)],
+          seconds, "every alert's last revision produced")
 
 
 def warned(expected):
@@ -57,8 +57,9 @@ def wait_delivered(one, receiver, expected, seconds=90):
     def reached():
         return {body["alert"] for bodies in receiver.by_id().values() for body in bodies}
 
-    until(lambda: alerts <= reached(), seconds, lambda: f"delivered: {len(alerts - reached())} of {len(alerts)} "
-          f"alerts are missing; {one.rows('SELECT state, count(*) FROM delivery GROUP BY state')}")
+    until(lambda: alerts <= reached(), seconds,
+          lambda: f"delivered: {len(alerts - reached())} of {len(alerts)} alerts are missing; "
+          f"{one.rows('SELECT state, count(*) FROM delivery GROUP BY state')}")
     # I7: nothing else reached anybody. An alert whose id moved while evidence arrived is led on by its alias.
     aliases = dict(one.rows("SELECT id, alert FROM alert_alias"))
     assert {resolve(name, aliases) for name in reached()} <= alerts

@@ -1,7 +1,6 @@
-"""A registry for a feed: every account belongs to an enterprise, every enterprise has one contact, a webhook."""
+"""A registry for a feed: every account has an enterprise, every enterprise one contact, a webhook."""
 
 import csv
-import subprocess
 
 import service
 
@@ -34,7 +33,8 @@ def write(folder, txs, receiver):
             [(b, a, code, name, "2020-01-01") for (b, a), (code, name) in accounts.items()]),
         "contacts": (
             "uscc,name,role,rank,language,channel,address,secret",
-            [(c, "财务", "finance_lead", 1, "zh", "webhook", receiver.url, receiver.secret) for c in enterprises]),
+            [(c, "财务", "finance_lead", 1, "zh", "webhook", receiver.url, receiver.secret)
+             for c in enterprises]),
     }
     for name, (columns, rows) in tables.items():
         with open(folder / f"{name}.csv", "w", newline="", encoding="utf-8") as file:
@@ -46,6 +46,5 @@ def write(folder, txs, receiver):
 
 def load(one, folder):
     """`huqi registry import` into the store of a service that is not running."""
-    done = subprocess.run([str(service.BINARY), "registry", "import", "--settings", str(one.file), str(folder)],
-                          capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
+    done = service.run("registry", "import", "--settings", one.file, folder)
+    assert done.returncode == 0, done.stderr.decode()

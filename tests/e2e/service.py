@@ -1,4 +1,4 @@
-"""One huqi process as an operator runs it: settings written, started, watched, killed, stopped, looked into."""
+"""One huqi process as an operator runs it: settings written, started, watched, killed, stopped, read."""
 
 import ctypes
 import json

@@ -30,7 +30,8 @@ def spoil(feed):
             tx = dict(tx, counterparty=feed_module.counterparty_elsewhere(tx))
         bad.append((feed_module.TOPICS[name], tx["account"].encode(), make(tx, number), pattern))
     messages = list(feed.messages)
-    for at, (topic, key, value, _) in zip(sorted(random_.sample(range(len(messages)), BAD), reverse=True), bad):
+    places = sorted(random_.sample(range(len(messages)), BAD), reverse=True)
+    for at, (topic, key, value, _) in zip(places, bad):
         messages.insert(at, (topic, key, value))
     return messages, bad
 

@@ -20,7 +20,8 @@ class Client:
             self.command += ["-X", f"{name}={value}"]
 
     def run(self, *arguments, **options):
-        done = subprocess.run([*self.command, *map(str, arguments)], capture_output=True, timeout=300, **options)
+        done = subprocess.run([*self.command, *map(str, arguments)], capture_output=True, timeout=300,
+                              **options)
         if done.returncode != 0:
             raise RuntimeError(f"kafka_tool {arguments[0]}: {done.stderr.decode(errors='replace').strip()}")
         return done.stdout
