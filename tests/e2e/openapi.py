@@ -30,7 +30,8 @@ class Description:
         operation = self.document["paths"][template].get(method)
         assert operation, f"{method} {template} is not described"
         responses = operation["responses"]
-        described = responses.get(str(status)) or responses.get(f"{status // 100}XX") or responses.get("default")
+        names = str(status), f"{status // 100}XX", "default"
+        described = next((responses[name] for name in names if name in responses), None)
         assert described, f"{method} {template} does not describe status {status}"
         content = self.resolve(described).get("content", {})
         media = headers.get("content-type", "").split(";")[0]

@@ -10,8 +10,12 @@ ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 def uscc(number):
     """A unified social credit code made up from a number, with its check character."""
     stem = f"91410100MA{number:07d}"
+    return stem + check_character(stem)
+
+
+def check_character(stem):
     total = sum(ALPHABET.index(c) * pow(3, i, 31) for i, c in enumerate(stem))
-    return stem + ALPHABET[(31 - total) % 31]
+    return ALPHABET[(31 - total) % 31]
 
 
 def write(folder, txs, receiver):

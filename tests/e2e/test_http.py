@@ -90,7 +90,8 @@ def test_dead_letters(one, description):
         assert letter["reason"] and letter["topic"] == feed_module.TOPICS["json"]
 
 
-@pytest.mark.parametrize("query", ["limit=0", "limit=-1", "limit=many", "limit=1000000", "after=%00", "level=purple"])
+@pytest.mark.parametrize("query", ["limit=0", "limit=-1", "limit=many", "limit=1000000", "after=%00",
+                                   "level=purple"])
 def test_a_wrong_query_is_a_problem(one, description, query):
     ask(one, description, f"/api/v1/alerts?{query}", wanted=400)
 
