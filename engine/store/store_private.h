@@ -14,6 +14,7 @@ struct store {
 	sqlite3 *db;
 	char *path; /* owned; for messages */
 	bool writer;
+	bool troubled; /* the file failed, not a statement: the disk is full, a page cannot be read or written */
 	size_t statement_count;
 	struct {
 		const char *text; /* a literal */

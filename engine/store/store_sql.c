@@ -53,13 +53,29 @@ void sql_bind(sqlite3_stmt *statement, const char *kinds, ...)
 	va_end(args);
 }
 
+/* Fills `error`, and notes where it is the file that failed: then SQLite may have taken the transaction back. */
+static int failed(struct store *store, int result, struct error *error)
+{
+	switch (result & 0xFF) {
+	case SQLITE_FULL:
+	case SQLITE_IOERR:
+	case SQLITE_NOMEM:
+	case SQLITE_BUSY:
+	case SQLITE_CANTOPEN:
+	case SQLITE_CORRUPT:
+	case SQLITE_NOTADB:
+		store->troubled = true;
+	}
+	return error_set(error, "the store %s: %s", store->path, sqlite3_errmsg(store->db));
+}
+
 int sql_run(struct store *store, sqlite3_stmt *statement, struct error *error)
 {
 	int result = sqlite3_step(statement);
 
 	sqlite3_reset(statement);
 	if (result != SQLITE_DONE && result != SQLITE_ROW)
-		return error_set(error, "the store %s: %s", store->path, sqlite3_errmsg(store->db));
+		return failed(store, result, error);
 	return sqlite3_changes(store->db);
 }
 
@@ -71,7 +87,7 @@ int sql_next(struct store *store, sqlite3_stmt *statement, struct error *error)
 		return 1;
 	sqlite3_reset(statement);
 	if (result != SQLITE_DONE)
-		return error_set(error, "the store %s: %s", store->path, sqlite3_errmsg(store->db));
+		return failed(store, result, error);
 	return 0;
 }
 
@@ -84,7 +100,7 @@ struct slice sql_text(sqlite3_stmt *statement, int column)
 
 int sql_execute(struct store *store, const char *text, struct error *error)
 {
-	if (sqlite3_exec(store->db, text, NULL, NULL, NULL) != SQLITE_OK)
-		return error_set(error, "the store %s: %s", store->path, sqlite3_errmsg(store->db));
-	return 0;
+	int result = sqlite3_exec(store->db, text, NULL, NULL, NULL);
+
+	return result != SQLITE_OK ? failed(store, result, error) : 0;
 }

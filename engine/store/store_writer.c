@@ -3,8 +3,8 @@
  *
  *   submit ─▶ queue ─▶ BEGIN · SAVEPOINT run RELEASE · … · COMMIT ─▶ done, done, …
  *                        └ run says no: ROLLBACK TO, only that job
- *   COMMIT fails (a full disk): ROLLBACK, wait, run the same jobs again; nothing is told done meanwhile, so the
- *   shards stop and the feed waits in the broker.
+ *   The file fails (a full disk), at the COMMIT or inside a job: ROLLBACK, wait, run the same jobs again; nothing
+ *   is told done meanwhile, so the shards stop and the feed waits in the broker.
  *
  * A job with haste commits at once, with everything that waits at that moment; jobs without (offsets alone) gather
  * for the commit interval.
@@ -70,27 +70,35 @@ static struct store_job *group_take(struct store_writer *w)
 	return group;
 }
 
-static void job_run(struct store *store, struct store_job *job)
+/*
+ * 0 also where the job said no for reasons of its own. -1 where the file failed, whatever the job made of that: on
+ * SQLITE_FULL and the like SQLite takes back the whole transaction, and what ran on would commit by itself.
+ */
+static int job_run(struct store *store, struct store_job *job, struct error *error)
 {
-	if (sql_execute(store, "SAVEPOINT job", &job->error) == -1) {
-		job->result = -1;
-		return;
-	}
+	if (sql_execute(store, "SAVEPOINT job", error) == -1)
+		return -1;
 	job->result = job->run(store, job, &job->error);
-	if (job->result == -1)
-		sql_execute(store, "ROLLBACK TO job", NULL);
-	sql_execute(store, "RELEASE job", NULL);
+	if (store->troubled || sqlite3_get_autocommit(store->db))
+		return error_set(error, "%s", job->result == -1 ? job->error.text : "the transaction was taken back");
+	if (job->result == -1 && sql_execute(store, "ROLLBACK TO job", error) == -1)
+		return -1;
+	return sql_execute(store, "RELEASE job", error);
 }
 
 static int group_commit(struct store *store, struct store_job *group, struct error *error)
 {
+	int result = 0;
+
+	store->troubled = false;
 	if (sql_execute(store, "BEGIN IMMEDIATE", error) == -1)
 		return -1;
-	for (struct store_job *job = group; job != NULL; job = job->next)
-		job_run(store, job);
-	if (sql_execute(store, "COMMIT", error) == 0)
+	for (struct store_job *job = group; job != NULL && result == 0; job = job->next)
+		result = job_run(store, job, error);
+	if (result == 0 && sql_execute(store, "COMMIT", error) == 0)
 		return 0;
-	sql_execute(store, "ROLLBACK", NULL);
+	if (!sqlite3_get_autocommit(store->db))
+		sql_execute(store, "ROLLBACK", NULL);
 	return -1;
 }
 
@@ -132,7 +140,7 @@ static void *writer_main(void *arg)
 		bool written = group_write(w, group) == 0;
 		for (struct store_job *job = group; job != NULL; job = next) {
 			next = job->next;
-			if (!written && job->result == 0) {
+			if (!written) {
 				job->result = -1;
 				error_set(&job->error, "the store could not be written before the stop");
 			}
