@@ -63,7 +63,7 @@ static void bind_range(sqlite3_stmt *statement, const struct episode_key *key, i
 }
 
 int store_hits_get(struct store *store, const struct episode_key *key, int64_t from_ms, int64_t to_ms,
-                   struct arena *arena, struct hit **hits_r, size_t *count_r, struct error *error)
+		struct arena *arena, struct hit **hits_r, size_t *count_r, struct error *error)
 {
 	sqlite3_stmt *statement = sql_prepare(
 		store, "SELECT id, pattern, version, tx_id, booked_ms, score, amount_minor, account_name, enterprise, evidence"
@@ -128,7 +128,7 @@ void alert_row_read(sqlite3_stmt *statement, struct arena *arena, struct alert_r
 
 /* One statement looks under the id itself first, then where its alias leads. */
 int store_alert_get(struct store *store, struct slice id, struct arena *arena, struct alert_row *row_r,
-                    struct error *error)
+		struct error *error)
 {
 	sqlite3_stmt *statement =
 		sql_prepare(store, "SELECT " ALERT_COLUMNS " FROM alert WHERE id IN (?1, (SELECT alert FROM alert_alias"
@@ -144,7 +144,7 @@ int store_alert_get(struct store *store, struct slice id, struct arena *arena, s
 }
 
 int store_alerts_of(struct store *store, const struct episode_key *key, int64_t from_ms, int64_t to_ms,
-                    struct arena *arena, struct alert_row **rows_r, size_t *count_r, struct error *error)
+		struct arena *arena, struct alert_row **rows_r, size_t *count_r, struct error *error)
 {
 	sqlite3_stmt *statement = sql_prepare(store, "SELECT " ALERT_COLUMNS " FROM alert WHERE " OF_KEY
 	                                             " AND opened_ms BETWEEN ?5 AND ?6 ORDER BY opened_ms, id");

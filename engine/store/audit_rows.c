@@ -24,7 +24,7 @@ static void hash_number(crypto_hash_sha256_state *state, uint64_t number)
 }
 
 static void row_hash(const unsigned char before[HASH_BYTES], int64_t seq, int64_t at_ms, const struct slice texts[4],
-                     unsigned char hash_r[HASH_BYTES])
+		unsigned char hash_r[HASH_BYTES])
 {
 	crypto_hash_sha256_state state;
 
@@ -59,7 +59,7 @@ static int chain_end(struct store *store, int64_t *seq_r, unsigned char hash_r[H
 }
 
 int store_audit_put(struct store *store, int64_t at_ms, const char *actor, const char *action, const char *object,
-                    const char *detail, struct error *error)
+		const char *detail, struct error *error)
 {
 	sqlite3_stmt *statement;
 	const struct slice texts[4] = {slice_of(actor), slice_of(action), slice_of(object), slice_of(detail)};

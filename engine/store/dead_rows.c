@@ -44,7 +44,7 @@ void dead_row_read(sqlite3_stmt *statement, struct arena *arena, struct dead_row
 #define DEAD_SELECT "SELECT " DEAD_COLUMNS ", CASE WHEN ?3 THEN payload END FROM dead_letter WHERE id > ?1"
 
 int store_dead_list(struct store *store, int64_t after, int limit, bool unproduced_only, bool with_payload,
-                    struct arena *arena, struct dead_row **rows_r, size_t *count_r, struct error *error)
+		struct arena *arena, struct dead_row **rows_r, size_t *count_r, struct error *error)
 {
 	/* The condition stands in the text, not in a parameter, so that the partial index serves it. */
 	sqlite3_stmt *statement = unproduced_only
@@ -107,7 +107,7 @@ int store_dead_mark_replayed(struct store *store, int64_t id, int64_t now_ms, st
 }
 
 int store_offset_put(struct store *store, struct slice topic, int32_t partition, int64_t next_offset,
-                     struct error *error)
+		struct error *error)
 {
 	sqlite3_stmt *statement =
 		sql_prepare(store, "INSERT INTO feed_offset(topic, partition, next_offset) VALUES(?, ?, ?)"
@@ -118,7 +118,7 @@ int store_offset_put(struct store *store, struct slice topic, int32_t partition,
 }
 
 int store_offset_get(struct store *store, struct slice topic, int32_t partition, int64_t *next_offset_r,
-                     struct error *error)
+		struct error *error)
 {
 	sqlite3_stmt *statement =
 		sql_prepare(store, "SELECT next_offset FROM feed_offset WHERE topic = ?1 AND partition = ?2");

@@ -40,7 +40,7 @@ static struct slice division_end(struct slice code, char end[8])
 }
 
 static void bind_filter(sqlite3_stmt *statement, const struct alert_filter *f, const struct alert_place *after,
-                        int limit)
+		int limit)
 {
 	struct alert_place from = after != NULL ? *after : (struct alert_place){INT64_MAX, {"", 0}};
 	int64_t until_ms = f->until_ms != 0 ? f->until_ms : INT64_MAX;
@@ -52,8 +52,8 @@ static void bind_filter(sqlite3_stmt *statement, const struct alert_filter *f, c
 }
 
 int store_alert_page(struct store *store, const struct alert_filter *filter, const struct alert_place *after,
-                     int limit, size_t bytes_max, struct arena *arena, struct alert_row **rows_r,
-                     size_t *count_r, bool *more_r, struct error *error)
+		int limit, size_t bytes_max, struct arena *arena, struct alert_row **rows_r,
+		size_t *count_r, bool *more_r, struct error *error)
 {
 	sqlite3_stmt *statement = page_statement(store, filter);
 	struct alert_row *rows = NULL;
@@ -80,8 +80,8 @@ int store_alert_page(struct store *store, const struct alert_filter *filter, con
 	" AND (?3 = '' OR field = ?3) ORDER BY id DESC LIMIT ?4"
 
 int store_dead_page(struct store *store, struct slice topic, struct slice field, int64_t before, int limit,
-                    struct arena *arena, struct dead_row **rows_r, size_t *count_r, bool *more_r,
-                    struct error *error)
+		struct arena *arena, struct dead_row **rows_r, size_t *count_r, bool *more_r,
+		struct error *error)
 {
 	sqlite3_stmt *statement = sql_prepare(store, DEAD_PAGE);
 	struct dead_row *rows = NULL;
@@ -102,7 +102,7 @@ int store_dead_page(struct store *store, struct slice topic, struct slice field,
 
 /* Rows of (name, detail, number, count). */
 static int stat_read(struct store *store, sqlite3_stmt *statement, struct arena *arena, struct stat_rows *rows_r,
-                     struct error *error)
+		struct error *error)
 {
 	int found = 0;
 
@@ -121,7 +121,7 @@ static int stat_read(struct store *store, sqlite3_stmt *statement, struct arena 
 #define RAISED_WITHIN " FROM alert WHERE raised_ms >= ?1 AND raised_ms < ?2 GROUP BY "
 
 static int alerts_by(struct store *store, const char *text, int64_t since_ms, int64_t until_ms,
-                     struct arena *arena, struct stat_rows *rows_r, struct error *error)
+		struct arena *arena, struct stat_rows *rows_r, struct error *error)
 {
 	sqlite3_stmt *statement = sql_prepare(store, text);
 
@@ -130,7 +130,7 @@ static int alerts_by(struct store *store, const char *text, int64_t since_ms, in
 }
 
 static int stats_read(struct store *store, int64_t since_ms, int64_t until_ms, struct arena *arena,
-                      struct store_stats *s, struct error *error)
+		struct store_stats *s, struct error *error)
 {
 	struct stat_rows hits;
 
@@ -153,7 +153,7 @@ static int stats_read(struct store *store, int64_t since_ms, int64_t until_ms, s
 
 /* A transaction, so that all figures are of one moment. */
 int store_stats_get(struct store *store, int64_t since_ms, int64_t until_ms, struct arena *arena,
-                    struct store_stats *stats_r, struct error *error)
+		struct store_stats *stats_r, struct error *error)
 {
 	int result;
 

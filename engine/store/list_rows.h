@@ -7,8 +7,11 @@
 #ifndef STORE_LIST_ROWS_H
 #define STORE_LIST_ROWS_H
 
-#include "store/alert_rows.h"
-#include "store/dead_rows.h"
+#include "base/arena.h"
+#include "store/store.h"
+
+struct alert_row;
+struct dead_row;
 
 #define ALERT_LEVELS 5 /* 0 none, 1 blue, 2 yellow, 3 orange, 4 red */
 #define DELIVERY_STATES 7 /* notify's order: PENDING INFLIGHT RETRY SENT ACKED DEAD HELD */
@@ -34,14 +37,14 @@ struct alert_place {
  * bodies pass `bytes_max`. `more_r` says whether there are further ones.
  */
 int store_alert_page(struct store *store, const struct alert_filter *filter, const struct alert_place *after,
-                     int limit, size_t bytes_max, struct arena *arena, struct alert_row **rows_r,
-                     size_t *count_r, bool *more_r, struct error *error);
+		int limit, size_t bytes_max, struct arena *arena, struct alert_row **rows_r,
+		size_t *count_r, bool *more_r, struct error *error);
 
 /* Up to `limit` dead letters with id < `before` (0: from the newest), newest first, without payload. Empty slices
  * ask nothing. */
 int store_dead_page(struct store *store, struct slice topic, struct slice field, int64_t before, int limit,
-                    struct arena *arena, struct dead_row **rows_r, size_t *count_r, bool *more_r,
-                    struct error *error);
+		struct arena *arena, struct dead_row **rows_r, size_t *count_r, bool *more_r,
+		struct error *error);
 
 /* One line of a statistic; what it does not have is empty or 0. */
 struct stat_row {
@@ -68,7 +71,7 @@ struct store_stats {
 
 /* All of it from one moment of the store. `until_ms` 0 has no end. */
 int store_stats_get(struct store *store, int64_t since_ms, int64_t until_ms, struct arena *arena,
-                    struct store_stats *stats_r, struct error *error);
+		struct store_stats *stats_r, struct error *error);
 
 int store_delivery_counts(struct store *store, int64_t counts_r[DELIVERY_STATES], struct error *error);
 
