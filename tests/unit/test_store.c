@@ -218,7 +218,7 @@ static void assert_rows(const char *path, int64_t offsets, int64_t dead)
 enum { SMALL_JOBS = 40, LARGE_AT = 20 };
 
 static void submit_small_and_large(struct store_writer *writer, struct counted_job small[SMALL_JOBS],
-                                   struct counted_job *large)
+		struct counted_job *large)
 {
 	*large = (struct counted_job){.job = {.run = large_run, .done = counted_done}};
 	for (int i = 0; i < SMALL_JOBS; i++) {
