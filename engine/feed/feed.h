@@ -55,10 +55,11 @@ bool feed_kafka_ready(struct feed_kafka *feed, struct error *why);
 void feed_kafka_stop(struct feed_kafka **feed, int64_t deadline_ms);
 
 /*
- * Files. A frame function says where a message ends (decode_frame() with its framing): it returns the length of the
- * first message in `bytes`, 0 where more is needed, and in `*skip_r` where the next one begins.
+ * Files. A frame function says where a message begins and ends (decode_frame() with its framing): the first message
+ * in `bytes` is `bytes + *from_r` with the length returned, the next one is looked for at `bytes + *next_r`. A length
+ * of 0 with *next_r > 0 is blank space; *next_r == 0 asks for more bytes.
  */
-typedef size_t feed_frame(void *arg, const char *bytes, size_t length, bool last, size_t *skip_r);
+typedef size_t feed_frame(void *arg, const char *bytes, size_t length, bool last, size_t *from_r, size_t *next_r);
 
 struct feed_file;
 

@@ -102,36 +102,42 @@ static int64_t lines_in(const char *bytes, size_t length)
 	return lines;
 }
 
-static void give(struct feed_file *file, size_t length, size_t skip, struct feed_message *message)
+/* Goes past `bytes` of the buffer, keeping count of the lines. */
+static void pass(struct feed_file *file, size_t bytes)
 {
-	char *bytes = file->buffer + file->at;
+	file->line += lines_in(file->buffer + file->at, bytes);
+	file->at += bytes;
+}
 
+static void give(struct feed_file *file, size_t from, size_t length, size_t next, struct feed_message *message)
+{
+	pass(file, from);
 	*message = (struct feed_message){
 		.feed = file->feed,
 		.source = slice_of(file->name),
 		.offset = file->line,
-		.payload = {bytes, (uint32_t)length},
+		.payload = {file->buffer + file->at, (uint32_t)length},
 		.at_start = !file->started,
 	};
 	file->started = true;
-	file->line += lines_in(bytes, skip);
-	file->at += skip;
+	pass(file, next - from);
 }
 
 int feed_file_next(struct feed_file *file, struct feed_message *message, struct error *error)
 {
 	for (;;) {
-		size_t unread = file->filled - file->at, skip = 0, length = 0;
-		bool full = unread > file->bytes_max;
+		size_t unread = file->filled - file->at, from = 0, next = 0, length;
+		bool last = file->ended || unread > file->bytes_max;
 
 		if (unread > 0) {
-			length = file->frame(file->frame_arg, file->buffer + file->at, unread, file->ended || full, &skip);
-			if (length > 0 || skip > 0)
-				give(file, length, skip, message);
-			if (length > 0)
+			length = file->frame(file->frame_arg, file->buffer + file->at, unread, last, &from, &next);
+			if (length > 0) {
+				give(file, from, length, next, message);
 				return 1;
-			if (skip > 0)
-				continue; /* blank space between messages */
+			}
+			pass(file, next);
+			if (next > 0)
+				continue;
 		}
 		if (file->ended)
 			return 0;

@@ -35,8 +35,21 @@ struct store_job {
 
 /* Opens or creates the store and brings its schema up to date. `path` ":memory:" for tests. */
 int store_open(const char *path, struct store **store_r, struct error *error);
+/* For a command beside a running service: writes, and leaves every checkpoint to the service's connection. */
+int store_open_beside(const char *path, struct store **store_r, struct error *error);
 int store_open_reader(const char *path, struct store **store_r, struct error *error);
 void store_close(struct store **store);
+
+/* SQLite's own full check; -1 and what it found. */
+int store_check(struct store *store, struct error *error);
+/* A consistent copy into a new file, also while others write. */
+int store_backup(struct store *store, const char *path, struct error *error);
+
+/* A transaction of a caller who has the writing connection to himself: a command, `replay`. */
+int store_begin(struct store *store, struct error *error);
+/* On -1 everything since store_begin() is taken back. */
+int store_commit(struct store *store, struct error *error);
+void store_rollback(struct store *store);
 
 /* Takes `store` over. `commit_interval_ms` is the longest that a job without haste waits. */
 struct store_writer *store_writer_start(struct store *store, int64_t commit_interval_ms);

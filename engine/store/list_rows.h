@@ -8,7 +8,7 @@
 #define STORE_LIST_ROWS_H
 
 #include "base/arena.h"
-#include "store/store.h"
+#include "store/connection.h"
 
 struct alert_row;
 struct dead_row;

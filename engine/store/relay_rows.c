@@ -33,3 +33,40 @@ int store_alert_mark_produced(struct store *store, struct slice id, int64_t revi
 	sql_bind(statement, "is", revision, id);
 	return sql_run(store, statement, error) == -1 ? -1 : 0;
 }
+
+int store_alerts_by_opened(struct store *store, int64_t after_ms, struct slice after, int limit, struct arena *arena,
+                           struct alert_row **rows_r, size_t *count_r, struct error *error)
+{
+	sqlite3_stmt *statement = sql_prepare(store, "SELECT " ALERT_COLUMNS " FROM alert WHERE (opened_ms, id) > (?, ?)"
+	                                             " ORDER BY opened_ms, id LIMIT ?");
+	struct alert_row *rows = NULL;
+	size_t count = 0;
+	int found = 0;
+
+	sql_bind(statement, "isi", after_ms, after, (int64_t)limit);
+	while (!arena_overflowed(arena) && (found = sql_next(store, statement, error)) == 1)
+		if ((rows = row_grow(arena, rows, count, sizeof(*rows))) != NULL)
+			alert_row_read(statement, arena, &rows[count++]);
+	*rows_r = rows;
+	*count_r = count;
+	return found == -1 ? -1 : row_check(statement, arena, "the alerts", error);
+}
+
+int store_offsets_like(struct store *store, const char *topic_prefix, struct arena *arena, struct offset_row **rows_r,
+                       size_t *count_r, struct error *error)
+{
+	sqlite3_stmt *statement = sql_prepare(store, "SELECT topic, partition, next_offset FROM feed_offset"
+	                                             " WHERE substr(topic, 1, length(?1)) = ?1 ORDER BY topic, partition");
+	struct offset_row *rows = NULL;
+	size_t count = 0;
+	int found = 0;
+
+	sql_bind(statement, "t", topic_prefix);
+	while (!arena_overflowed(arena) && (found = sql_next(store, statement, error)) == 1)
+		if ((rows = row_grow(arena, rows, count, sizeof(*rows))) != NULL)
+			rows[count++] = (struct offset_row){row_copy(statement, 0, arena), sqlite3_column_int(statement, 1),
+			                                    sqlite3_column_int64(statement, 2)};
+	*rows_r = rows;
+	*count_r = count;
+	return found == -1 ? -1 : row_check(statement, arena, "the offsets", error);
+}

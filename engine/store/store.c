@@ -94,6 +94,36 @@ int store_open(const char *path, struct store **store_r, struct error *error)
 	return -1;
 }
 
+int store_open_beside(const char *path, struct store **store_r, struct error *error)
+{
+	if (open_connection(path, true, store_r, error) == -1)
+		return -1;
+	sqlite3_db_config((*store_r)->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+	if (sql_execute(*store_r, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=0;", error) == 0 &&
+	    store_migrate(*store_r, error) == 0)
+		return 0;
+	store_close(store_r);
+	return -1;
+}
+
+int store_begin(struct store *store, struct error *error)
+{
+	return sql_execute(store, "BEGIN IMMEDIATE", error);
+}
+
+void store_rollback(struct store *store)
+{
+	sql_execute(store, "ROLLBACK", NULL);
+}
+
+int store_commit(struct store *store, struct error *error)
+{
+	if (sql_execute(store, "COMMIT", error) == 0)
+		return 0;
+	store_rollback(store);
+	return -1;
+}
+
 int store_open_reader(const char *path, struct store **store_r, struct error *error)
 {
 	if (open_connection(path, false, store_r, error) == -1)

@@ -126,21 +126,26 @@ static void many_hits_grow_and_too_many_are_said(void **state)
 	arena_deinit(&small);
 }
 
-static void the_nearest_hit_is_found_both_ways(void **state)
+/* I2: an episode reaches as far as its hits follow each other within the gap, from whichever hit one looks. */
+static void an_episode_ends_at_the_first_gap(void **state)
 {
 	struct store_fixture *f = *state;
-	int64_t found_ms = 0;
+	const int64_t inside_ms[] = {100, 150, 199};
+	int64_t from_ms = 0, to_ms = 0;
 
-	put_hit(f, 100, "a", "p");
-	put_hit(f, 300, "b", "p");
-	assert_int_equal(store_hit_near(f->store, key(), 200, true, &found_ms, &f->error), 1);
-	assert_int_equal(found_ms, 300);
-	assert_int_equal(store_hit_near(f->store, key(), 200, false, &found_ms, &f->error), 1);
-	assert_int_equal(found_ms, 100);
-	assert_int_equal(store_hit_near(f->store, key(), 300, true, &found_ms, &f->error), 1);
-	assert_int_equal(found_ms, 300);
-	assert_int_equal(store_hit_near(f->store, key(), 301, true, &found_ms, &f->error), 0);
-	assert_int_equal(store_hit_near(f->store, key(), 99, false, &found_ms, &f->error), 0);
+	put_hit(f, 0, "a", "p");
+	put_hit(f, 100, "b", "p");
+	put_hit(f, 150, "c", "p");
+	put_hit(f, 199, "d", "p");
+	put_hit(f, 250, "e", "p");
+	for (size_t i = 0; i < 3; i++) {
+		assert_int_equal(store_episode_bounds(f->store, key(), inside_ms[i], 50, &from_ms, &to_ms, &f->error), 0);
+		assert_int_equal(from_ms, 100);
+		assert_int_equal(to_ms, 199);
+	}
+	assert_int_equal(store_episode_bounds(f->store, key(), 150, 100, &from_ms, &to_ms, &f->error), 0);
+	assert_int_equal(from_ms, 0);
+	assert_int_equal(to_ms, 250);
 }
 
 static void a_revision_keeps_when_the_alert_first_came(void **state)
@@ -387,7 +392,7 @@ int main(void)
 		TEST(a_hit_comes_back_as_it_was),
 		TEST(hits_come_in_the_order_of_time_transaction_pattern),
 		TEST(many_hits_grow_and_too_many_are_said),
-		TEST(the_nearest_hit_is_found_both_ways),
+		TEST(an_episode_ends_at_the_first_gap),
 		TEST(a_revision_keeps_when_the_alert_first_came),
 		TEST(an_alert_that_is_not_there),
 		TEST(an_old_id_leads_to_the_alert),

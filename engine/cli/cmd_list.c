@@ -1,0 +1,78 @@
+/*
+ * huqi list: what this binary knows, out of the tables it works with. --json for programs.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <yyjson.h>
+
+#include "base/counters.h"
+#include "cli/commands.h"
+#include "cli/list_writer.h"
+#include "decode/decode.h"
+
+static void list_decoders(struct list_writer *w)
+{
+	list_columns(w, (const char *const[]){"name", "zh", "en", NULL});
+	for (int i = 0; decoders[i] != NULL; i++)
+		list_row(w, (const char *const[]){decoders[i]->name, decoders[i]->title[0], decoders[i]->title[1]});
+}
+
+static void list_counters(struct list_writer *w)
+{
+	list_columns(w, (const char *const[]){"name", "help", NULL});
+	for (int i = 0; i < COUNTER_COUNT; i++)
+		list_row(w, (const char *const[]){counter_infos[i].name, counter_infos[i].help});
+}
+
+static void list_settings(struct list_writer *w)
+{
+	list_columns(w, (const char *const[]){"name", "default", "expected", "help", NULL});
+	for (int i = 0; i < setting_count; i++) {
+		const struct setting_info *info = &setting_infos[i];
+		char name[96];
+		snprintf(name, sizeof(name), "%s.%s", info->section, info->key);
+		list_row(w, (const char *const[]){name, info->default_text, setting_type_words(info->type), info->help});
+	}
+	list_row(w, (const char *const[]){"feeds", "", "a list of {topic, decoder, bank}", "The topics to read, each with its format; bank says whose books it carries"});
+	list_row(w, (const char *const[]){"kafka", "", "properties of librdkafka", "bootstrap.servers and whatever else; secrets as file:PATH or env:NAME"});
+	list_row(w, (const char *const[]){"rates", "", "currencies and prices", "What one unit of a currency costs in CNY, such as USD: 7.12"});
+}
+
+static const struct {
+	const char *name;
+	void (*write)(struct list_writer *w);
+} lists[] = {
+	{"decoders", list_decoders},
+	{"settings", list_settings},
+	{"counters", list_counters},
+	{"channels", list_channels},
+	{"routes", list_routes},
+	{"patterns", list_patterns},
+};
+
+static int run_list(int argc, char **argv)
+{
+	struct list_writer w = {.patterns_dir = "patterns"};
+	struct cli_list what = {.count = 0};
+	const struct cli_option options[] = {
+		{.name = "json", .help = "a JSON array instead of a table", .flag = &w.json},
+		{.name = "patterns", .argument = "DIR", .help = "for `patterns`: the folder; else ./patterns", .text = &w.patterns_dir},
+		{.name = NULL},
+	};
+	int result = cli_parse(&command_list, argc, argv, options, &what);
+
+	if (result != 0)
+		return result - 1;
+	for (size_t i = 0; what.count == 1 && i < sizeof(lists) / sizeof(lists[0]); i++)
+		if (strcmp(what.items[0], lists[i].name) == 0) {
+			list_begin(&w);
+			lists[i].write(&w);
+			return list_end(&w);
+		}
+	return cli_usage(&command_list, "say what: decoders, channels, routes, settings, counters or patterns");
+}
+
+const struct cli_command command_list = {
+	"list", "decoders|channels|routes|settings|counters|patterns", "Shows what this binary knows", run_list,
+};

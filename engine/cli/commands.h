@@ -1,0 +1,15 @@
+/*
+ * Private: the commands that the table names; each is a file cmd_*.c.
+ */
+#ifndef CLI_COMMANDS_H
+#define CLI_COMMANDS_H
+
+#include "cli/cli.h"
+
+extern const struct cli_command command_serve, command_replay, command_decode, command_simulate;
+extern const struct cli_command command_patterns_lint, command_patterns_test;
+extern const struct cli_command command_dead_list, command_dead_show, command_dead_replay;
+extern const struct cli_command command_list, command_registry_import, command_audit_verify;
+extern const struct cli_command command_store_check, command_store_backup;
+
+#endif
