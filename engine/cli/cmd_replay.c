@@ -9,7 +9,7 @@
 #include "base/counters.h"
 #include "cli/commands.h"
 #include "cli/file_source.h"
-#include "cli/patterns_load.h"
+#include "patterns_load.h"
 #include "pipeline.h"
 #include "desk.h"
 

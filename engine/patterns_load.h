@@ -1,8 +1,8 @@
 /*
- * Private: the pattern set and the judge's rules out of the settings.
+ * The pattern set and the judge's rules out of the settings.
  */
-#ifndef CLI_PATTERNS_LOAD_H
-#define CLI_PATTERNS_LOAD_H
+#ifndef ENGINE_PATTERNS_LOAD_H
+#define ENGINE_PATTERNS_LOAD_H
 
 #include "base/settings.h"
 #include "judge/judge.h"

@@ -1,0 +1,37 @@
+/*
+ * What all patterns of a folder share: levels.yaml, typologies.yaml, advice.yaml.
+ *
+ * Everything lives as long as the catalogue; the same files give the same catalogue.
+ */
+#ifndef PATTERN_CATALOGUE_H
+#define PATTERN_CATALOGUE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "base/slice.h"
+
+#define CATALOGUE_LEVELS 5 /* none, blue, yellow, orange, red */
+
+struct catalogue_entry {
+	struct slice id, zh, en; /* "V01"; "a1" */
+};
+
+struct catalogue {
+	uint8_t score_of_level[CATALOGUE_LEVELS]; /* [0] is 0; rising */
+	uint8_t score_cap;
+	int64_t episode_gap_ms;
+	const struct catalogue_entry *typologies, *advice; /* in the files' order */
+	size_t typology_count, advice_count;
+};
+
+/* A missing levels.yaml means the shipped levels; the other two files must be there. */
+int catalogue_load(const char *dir, struct catalogue **catalogue_r, struct error *error);
+void catalogue_free(struct catalogue **catalogue);
+
+/* NULL where there is none. */
+const struct catalogue_entry *catalogue_typology(const struct catalogue *catalogue, struct slice id);
+const struct catalogue_entry *catalogue_advice(const struct catalogue *catalogue, struct slice id);
+
+#endif

@@ -1,0 +1,305 @@
+#include "service.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <pthread.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "api/api.h"
+#include "base/counters.h"
+#include "base/log.h"
+#include "desk.h"
+#include "feed/feed.h"
+#include "notify/notify.h"
+#include "patterns_load.h"
+#include "relay.h"
+#include "shards.h"
+
+enum {
+	TOKEN_BYTES = 32,
+	FEED_STOP_MS = 1500, /* leaving the group; all of a stop stays within 3 s */
+	NOTIFY_STOP_MS = 500,
+	RELAY_STOP_MS = 300,
+};
+
+struct service {
+	struct service_options options;
+	const struct settings *settings;
+	struct pattern_set *patterns; /* held */
+	struct judge_rules rules;
+	struct desk desk;
+	struct store_writer *writer;
+	struct store *offsets; /* a reader, used on the feed's thread */
+	struct shards *shards;
+	struct feed_kafka *feed;
+	struct relay *relay;
+	struct notify *notify;
+	struct api *api;
+	char token[2 * TOKEN_BYTES + 1];
+};
+
+/* The folder of a file, when it is not there yet. */
+static int make_folder(const char *path, struct error *error)
+{
+	char folder[PATH_MAX];
+
+	snprintf(folder, sizeof(folder), "%s", path);
+	for (char *slash = strchr(folder + 1, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
+		*slash = '\0';
+		if (mkdir(folder, 0750) == -1 && errno != EEXIST)
+			return error_set(error, "the folder %s cannot be made: %s", folder, strerror(errno));
+		*slash = '/';
+	}
+	return 0;
+}
+
+/* A random token, readable by its owner only, where the settings name a file that is not there. */
+static int make_token_file(const char *path, struct error *error)
+{
+	unsigned char random[TOKEN_BYTES];
+	char text[2 * TOKEN_BYTES + 2];
+	int fd;
+
+	if (make_folder(path, error) == -1)
+		return -1;
+	fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	if (fd == -1)
+		return errno == EEXIST ? 0 : error_set(error, "the token file %s cannot be made: %s", path, strerror(errno));
+	randombytes_buf(random, sizeof(random));
+	sodium_bin2hex(text, sizeof(text), random, sizeof(random));
+	text[2 * TOKEN_BYTES] = '\n';
+	if (write(fd, text, 2 * TOKEN_BYTES + 1) != 2 * TOKEN_BYTES + 1) {
+		close(fd);
+		return error_set(error, "the token file %s cannot be written: %s", path, strerror(errno));
+	}
+	close(fd);
+	log_event(LOG_INFO, "http", "a new API token is in the token file", "file", "%s", path, NULL);
+	return 0;
+}
+
+static int read_token(struct service *s, struct error *error)
+{
+	const char *path = s->settings->http_token_file;
+	char line[256] = "";
+	FILE *file;
+
+	snprintf(s->token, sizeof(s->token), "%s", s->settings->http_token);
+	if (path[0] == '\0')
+		return 0;
+	if (make_token_file(path, error) == -1)
+		return -1;
+	file = fopen(path, "r");
+	if (file == NULL)
+		return error_set(error, "the token file %s cannot be read: %s", path, strerror(errno));
+	if (fgets(line, sizeof(line), file) == NULL)
+		line[0] = '\0';
+	fclose(file);
+	line[strcspn(line, "\r\n")] = '\0';
+	if (line[0] == '\0')
+		return error_set(error, "the token file %s is empty; remove it and a new one is made", path);
+	snprintf(s->token, sizeof(s->token), "%s", line);
+	return 0;
+}
+
+static int check_feeds(const struct settings *settings, struct error *error)
+{
+	if (settings->feed_count == 0)
+		return error_set(error, "the settings name no feed; expected `feeds:` with a topic and its decoder");
+	for (int i = 0; i < settings->feed_count; i++)
+		if (decoder_find(slice_of(settings->feeds[i].decoder)) == NULL)
+			return error_set(error, "the feed `%s` names the decoder `%s`, which is none; `huqi list decoders` shows all",
+			                 settings->feeds[i].topic, settings->feeds[i].decoder);
+	return 0;
+}
+
+static int offset_of(void *arg, struct slice topic, int32_t partition, int64_t *next_offset_r)
+{
+	struct service *s = arg;
+	struct error error;
+	int found = store_offset_get(s->offsets, topic, partition, next_offset_r, &error);
+
+	if (found == -1)
+		die("the offset of a partition cannot be read, and a guess could lose transactions: %s", error.text);
+	return found;
+}
+
+static void settle(void *arg)
+{
+	struct service *s = arg;
+
+	shards_settle(s->shards);
+}
+
+static void committed(void *arg, const struct work *work)
+{
+	struct service *s = arg;
+
+	notify_put_count(&work->notified);
+	if (s->notify != NULL && work->notified.put > 0)
+		notify_wake(s->notify);
+	if (work->alert_count > 0 || work->dead_count > 0)
+		relay_wake(s->relay);
+	for (size_t i = 0; s->options.on_alert != NULL && i < work->alert_count; i++)
+		s->options.on_alert(s->options.arg, &work->alerts[i]);
+}
+
+static int ready(void *arg, struct error *why)
+{
+	struct service *s = arg;
+
+	if (!store_writable(s->writer))
+		return error_set(why, "the store cannot be written; is the disk full?");
+	return feed_kafka_ready(s->feed, why) ? 0 : -1;
+}
+
+static int shard_count(const struct settings *settings)
+{
+	long cores = sysconf(_SC_NPROCESSORS_ONLN);
+
+	if (settings->engine_shards > 0)
+		return (int)settings->engine_shards;
+	return cores > 2 ? (int)cores - 1 : 1;
+}
+
+static int start_store(struct service *s, struct error *error)
+{
+	struct store *store;
+
+	if (make_folder(s->settings->store_path, error) == -1 || store_open(s->settings->store_path, &store, error) == -1)
+		return -1;
+	s->writer = store_writer_start(store, s->settings->store_commit_ms);
+	return store_open_reader(s->settings->store_path, &s->offsets, error);
+}
+
+static int start_notify(struct service *s, struct error *error)
+{
+	struct notify_options options;
+
+	if (!s->settings->notify_on)
+		return 0;
+	notify_options_default(&options);
+	options.connections_max = (int)s->settings->notify_connections;
+	options.total_timeout_ms = s->settings->notify_timeout_ms;
+	options.retry_permille = (int)s->settings->notify_retry_percent * 10;
+	options.allow_private = s->settings->notify_private || s->options.demo;
+	return notify_start(&options, s->writer, s->settings->store_path, &s->notify, error);
+}
+
+static int start_feed(struct service *s, struct error *error)
+{
+	struct feed_kafka_options options = {.settings = s->settings, .shards = shard_count(s->settings),
+	                                     .offset_of = offset_of, .settle = settle, .arg = s};
+
+	if (feed_kafka_start(&options, &s->feed, error) == -1)
+		return -1;
+	shards_start(s->shards, s->feed);
+	return 0;
+}
+
+static int start_api(struct service *s, struct error *error)
+{
+	const struct settings *settings = s->settings;
+	struct api_options options = {0};
+
+	if (strcmp(settings->http_listen, "none") == 0)
+		return 0;
+	if (read_token(s, error) == -1)
+		return -1;
+	options.listen = settings->http_listen;
+	options.token = s->token;
+	options.store_path = settings->store_path;
+	options.writer = s->writer;
+	options.connections_max = (unsigned)settings->http_connections;
+	options.body_bytes_max = (size_t)settings->http_body_bytes;
+	options.head_deadline_ms = settings->http_head_ms;
+	options.body_deadline_ms = settings->http_body_ms;
+	options.threads = (unsigned)settings->http_threads;
+	options.ready = ready;
+	options.ready_arg = s;
+	options.demo = s->options.demo;
+	options.demo_secret = s->options.demo_secret;
+	for (int i = 0; i < settings->feed_count; i++)
+		options.feed_names[options.feed_count++] = settings->feeds[i].topic;
+	return api_start(&options, &s->api, error);
+}
+
+static void start_shards(struct service *s)
+{
+	struct shards_options options = {.settings = s->settings, .patterns = s->patterns, .writer = s->writer,
+	                                 .desk = &s->desk, .count = shard_count(s->settings), .committed = committed, .arg = s};
+
+	desk_init(&s->desk, &s->rules, s->settings->notify_on != 0);
+	desk_use_patterns(&s->desk, s->patterns);
+	s->shards = shards_new(&options);
+}
+
+int service_start(const struct service_options *options, struct service **service_r, struct error *error)
+{
+	struct service *s = calloc(1, sizeof(*s));
+
+	if (s == NULL || sodium_init() == -1)
+		die("out of memory: the service");
+	s->options = *options;
+	s->settings = options->settings;
+	if (check_feeds(s->settings, error) == -1 || patterns_load(s->settings, &s->patterns, &s->rules, error) == -1 ||
+	    start_store(s, error) == -1)
+		goto failed;
+	start_shards(s);
+	if (start_notify(s, error) == -1 || relay_start(s->settings, s->writer, &s->relay, error) == -1 ||
+	    start_feed(s, error) == -1 || start_api(s, error) == -1)
+		goto failed;
+	log_event(LOG_INFO, "service", "huqi is running", "version", "%s", HUQI_VERSION, "patterns", "%zu",
+	          pattern_set_facts(s->patterns).running, "shards", "%d", shard_count(s->settings), NULL);
+	*service_r = s;
+	return 0;
+failed:
+	service_stop(&s);
+	return -1;
+}
+
+void service_reload(struct service *service)
+{
+	struct pattern_set *set;
+	struct judge_rules rules;
+	struct error error;
+
+	if (patterns_load(service->settings, &set, &rules, &error) == -1) {
+		count(COUNT_PATTERN_REFUSED);
+		log_event(LOG_ERROR, "pattern", "the new patterns are refused; the old ones go on", "why", "%s", error.text, NULL);
+		return;
+	}
+	count(COUNT_PATTERN_RELOADS);
+	shards_use_patterns(service->shards, set);
+	desk_use_patterns(&service->desk, set);
+	log_event(LOG_INFO, "pattern", "new patterns are in use", "patterns", "%zu", pattern_set_facts(set).running, NULL);
+	pattern_set_free(&service->patterns);
+	service->patterns = set;
+}
+
+void service_stop(struct service **service)
+{
+	struct service *s = *service;
+
+	if (s == NULL)
+		return;
+	api_stop(&s->api);
+	if (s->shards != NULL)
+		shards_stop(s->shards);
+	feed_kafka_stop(&s->feed, FEED_STOP_MS);
+	notify_stop(&s->notify, NOTIFY_STOP_MS);
+	relay_stop(&s->relay, RELAY_STOP_MS);
+	shards_free(&s->shards);
+	store_close(&s->offsets);
+	store_writer_stop(&s->writer);
+	if (s->patterns != NULL)
+		desk_deinit(&s->desk);
+	pattern_set_free(&s->patterns);
+	sodium_memzero(s->token, sizeof(s->token));
+	free(s);
+	*service = NULL;
+}
