@@ -4,17 +4,20 @@
 
 #include "base/clock.h"
 #include "base/counters.h"
+#include "registry/registry.h"
 
 enum { DESK_BYTES_MAX = 1 << 30 };
 
-void desk_init(struct desk *desk, const struct judge_rules *rules, bool deliver)
+void desk_init(struct desk *desk, const struct judge_rules *rules, const struct catalogue *catalogue, bool deliver)
 {
 	*desk = (struct desk){.rules = *rules, .deliver = deliver};
+	desk_words_init(&desk->words, catalogue);
 	arena_init(&desk->arena, DESK_BYTES_MAX);
 }
 
 void desk_deinit(struct desk *desk)
 {
+	desk_words_deinit(&desk->words);
 	arena_deinit(&desk->arena);
 }
 
@@ -93,6 +96,45 @@ static int absorb(struct desk *desk, struct store *store, const struct episode_k
 	return 0;
 }
 
+/* The enterprise as registered, and whose county it is. */
+static int find_enterprise(struct desk *desk, struct store *store, struct alert_row *row, struct error *error)
+{
+	struct enterprise_row enterprise;
+	int found = registry_enterprise_of(store, row->bank, row->account, row->enterprise, &desk->arena, &enterprise, error);
+
+	if (found == 1)
+		row->enterprise = enterprise.uscc;
+	if (found == -1)
+		return -1;
+	return registry_jurisdiction_of(store, found == 1 ? &enterprise : NULL, row->bank, &desk->arena, &row->jurisdiction,
+	                                error) == -1 ? -1 : 0;
+}
+
+static void add_put(struct notify_put *sum, const struct notify_put *one)
+{
+	sum->put += one->put;
+	sum->held += one->held;
+	sum->holding += one->holding;
+	sum->no_contact |= one->no_contact;
+	sum->cut |= one->cut;
+}
+
+/* The rows of the outbox, in the alert's own transaction (I3). */
+static int deliver(struct desk *desk, struct store *store, const struct alert_row *row, const struct alert_row *before,
+                   const struct hit *hits, size_t count, struct work *work, struct error *error)
+{
+	struct notify_warning words;
+	struct notify_put put = {0};
+
+	if (!desk->deliver)
+		return 0;
+	desk_words_fill(&desk->words, row, hits, count, &desk->arena, &words);
+	if (notify_put_for_alert(store, row, before->level, &words, clock_now_ms(), &put, error) == -1)
+		return -1;
+	add_put(&work->notified, &put);
+	return 0;
+}
+
 static int put_alert(struct desk *desk, struct store *store, const struct hit *hits, const struct episode *e,
                      struct work *work, struct error *error)
 {
@@ -111,13 +153,15 @@ static int put_alert(struct desk *desk, struct store *store, const struct hit *h
 		return 0; /* a neighbour of what changed */
 	struct episode own = *e;
 	own.first = 0;
+	if (find_enterprise(desk, store, &row, error) == -1)
+		return -1;
 	row.body = judge_alert_body(hits, &own, &desk->arena);
 	if (row.body.length == 0)
 		return error_set(error, "an alert of %zu hits does not fit into %d bytes", e->count, DESK_BYTES_MAX);
 	if (store_alert_put(store, &row, error) == -1)
 		return -1;
 	work_add_alert(work, &row, before.level);
-	return 0;
+	return deliver(desk, store, &row, &before, hits, e->count, work, error);
 }
 
 /* Judges anew every episode that one of `count` new hits of one key lies in. */
@@ -187,7 +231,7 @@ static int put_ends(struct store *store, const struct work *work, struct error *
 int desk_apply(struct desk *desk, struct store *store, struct work *work, struct error *error)
 {
 	work->alert_count = 0;
-	work->deliveries = false;
+	work->notified = (struct notify_put){0};
 	arena_reset(&desk->arena);
 	for (size_t i = 0; i < work->dead_count; i++)
 		if (store_dead_put(store, &work->dead[i], error) == -1)

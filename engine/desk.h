@@ -7,23 +7,24 @@
 #ifndef ENGINE_DESK_H
 #define ENGINE_DESK_H
 
-#include "base/settings.h"
+#include "desk_words.h"
 #include "judge/judge.h"
-#include "store/store.h"
 #include "work.h"
 
 struct desk {
 	struct judge_rules rules;
 	bool deliver; /* put warnings into the outbox */
+	struct desk_words words; /* what warnings say */
 	struct arena arena; /* scratch of one job, on the store's thread */
 };
 
-void desk_init(struct desk *desk, const struct judge_rules *rules, bool deliver);
+/* `catalogue` is borrowed as long as the desk; NULL where nothing is delivered. */
+void desk_init(struct desk *desk, const struct judge_rules *rules, const struct catalogue *catalogue, bool deliver);
 void desk_deinit(struct desk *desk);
 
 /*
  * Writes everything a batch brought: dead letters, hits, the alerts they raise or change, their outbox rows, offsets.
- * Fills work->alerts and work->deliveries. May run again after a failed commit. Inside a job, or a transaction.
+ * Fills work->alerts and work->notified. May run again after a failed commit. Inside a job, or a transaction.
  */
 int desk_apply(struct desk *desk, struct store *store, struct work *work, struct error *error);
 

@@ -31,8 +31,10 @@ struct service {
 	struct service_options options;
 	const struct settings *settings;
 	struct pattern_set *patterns; /* held */
+	struct catalogue *catalogue; /* owned */
 	struct judge_rules rules;
 	struct desk desk;
+	bool shards_made;
 	struct store_writer *writer;
 	struct store *offsets; /* a reader, used on the feed's thread */
 	struct shards *shards;
@@ -40,7 +42,8 @@ struct service {
 	struct relay *relay;
 	struct notify *notify;
 	struct api *api;
-	char token[2 * TOKEN_BYTES + 1];
+	char token[256];
+	const char *feed_names[SETTINGS_FEEDS_MAX];
 };
 
 /* The folder of a file, when it is not there yet. */
@@ -220,11 +223,13 @@ static int start_api(struct service *s, struct error *error)
 	options.body_deadline_ms = settings->http_body_ms;
 	options.threads = (unsigned)settings->http_threads;
 	options.ready = ready;
-	options.ready_arg = s;
+	options.arg = s;
 	options.demo = s->options.demo;
 	options.demo_secret = s->options.demo_secret;
 	for (int i = 0; i < settings->feed_count; i++)
-		options.feed_names[options.feed_count++] = settings->feeds[i].topic;
+		s->feed_names[i] = settings->feeds[i].topic;
+	options.feed_names = s->feed_names;
+	options.feed_count = (size_t)settings->feed_count;
 	return api_start(&options, &s->api, error);
 }
 
@@ -233,9 +238,10 @@ static void start_shards(struct service *s)
 	struct shards_options options = {.settings = s->settings, .patterns = s->patterns, .writer = s->writer,
 	                                 .desk = &s->desk, .count = shard_count(s->settings), .committed = committed, .arg = s};
 
-	desk_init(&s->desk, &s->rules, s->settings->notify_on != 0);
-	desk_use_patterns(&s->desk, s->patterns);
+	desk_init(&s->desk, &s->rules, s->catalogue, s->settings->notify_on != 0);
+	desk_words_use(&s->desk.words, s->patterns);
 	s->shards = shards_new(&options);
+	s->shards_made = true;
 }
 
 int service_start(const struct service_options *options, struct service **service_r, struct error *error)
@@ -247,7 +253,7 @@ int service_start(const struct service_options *options, struct service **servic
 	s->options = *options;
 	s->settings = options->settings;
 	if (check_feeds(s->settings, error) == -1 || patterns_load(s->settings, &s->patterns, &s->rules, error) == -1 ||
-	    start_store(s, error) == -1)
+	    catalogue_load(s->settings->patterns_dir, &s->catalogue, error) == -1 || start_store(s, error) == -1)
 		goto failed;
 	start_shards(s);
 	if (start_notify(s, error) == -1 || relay_start(s->settings, s->writer, &s->relay, error) == -1 ||
@@ -275,7 +281,7 @@ void service_reload(struct service *service)
 	}
 	count(COUNT_PATTERN_RELOADS);
 	shards_use_patterns(service->shards, set);
-	desk_use_patterns(&service->desk, set);
+	desk_words_use(&service->desk.words, set);
 	log_event(LOG_INFO, "pattern", "new patterns are in use", "patterns", "%zu", pattern_set_facts(set).running, NULL);
 	pattern_set_free(&service->patterns);
 	service->patterns = set;
@@ -296,9 +302,10 @@ void service_stop(struct service **service)
 	shards_free(&s->shards);
 	store_close(&s->offsets);
 	store_writer_stop(&s->writer);
-	if (s->patterns != NULL)
+	if (s->shards_made)
 		desk_deinit(&s->desk);
 	pattern_set_free(&s->patterns);
+	catalogue_free(&s->catalogue);
 	sodium_memzero(s->token, sizeof(s->token));
 	free(s);
 	*service = NULL;

@@ -28,7 +28,7 @@ void work_reset(struct work *work)
 {
 	arena_reset(&work->arena);
 	work->hit_count = work->dead_count = work->end_count = work->alert_count = 0;
-	work->deliveries = false;
+	work->notified = (struct notify_put){0};
 }
 
 /* Room for one more of `size` bytes in an array that doubles and is kept. */

@@ -8,6 +8,7 @@
 #include "base/arena.h"
 #include "base/hit.h"
 #include "judge/judge.h"
+#include "notify/notify.h"
 #include "store/store.h"
 
 #define WORK_BYTES_MAX (256u << 20) /* evidence and dead payloads of one batch */
@@ -37,7 +38,7 @@ struct work {
 	size_t end_count;
 	struct work_alert *alerts; /* owned array; filled by the desk */
 	size_t alert_count, alert_capacity;
-	bool deliveries; /* the desk put something into the outbox */
+	struct notify_put notified; /* what the desk put into the outbox */
 	void *owner; /* whose pool it goes back to */
 	struct work *next;
 };

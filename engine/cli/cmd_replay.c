@@ -126,7 +126,7 @@ static int begin(struct replay *r, struct error *error)
 		return -1;
 	r->shard = shard_new(&r->settings, r->patterns);
 	r->work = work_new(r);
-	desk_init(&r->desk, &rules, false);
+	desk_init(&r->desk, &rules, NULL, false);
 	cli_progress_begin(&r->progress, "transactions");
 	return 0;
 }

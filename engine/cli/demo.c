@@ -93,13 +93,30 @@ static int read_past(struct store *store, int *runs_r, uint64_t *consumed_r, str
 	return result;
 }
 
-static int check_contact(void *arg, const struct contact_row *contact, struct error *error)
+static int check_contact(void *arg, struct slice channel, struct slice address, struct slice secret, struct error *error)
 {
 	(void)arg;
-	return notify_check_contact(contact->channel, contact->address, contact->secret, true, error);
+	return notify_check_contact(channel, address, secret, true, error);
 }
 
-static int fill_registry(struct demo *demo, struct store *store, const char *folder, struct error *error)
+static int import(const char *store_path, const char *folder, struct error *error)
+{
+	struct registry_import what = {.folder = folder, .actor = "demo", .check_contact = check_contact};
+	struct registry_report report;
+	struct store_writer *writer;
+	struct store *store;
+	int result;
+
+	if (store_open(store_path, &store, error) == -1)
+		return -1;
+	writer = store_writer_start(store, 1);
+	result = registry_import(writer, &what, &report, error);
+	registry_report_free(&report);
+	store_writer_stop(&writer);
+	return result;
+}
+
+static int fill_registry(struct demo *demo, const char *folder, struct error *error)
 {
 	const char *address = arena_print(&demo->settings->arena, "http://%s/demo/inbox", demo->settings->http_listen);
 	struct simulate_contact contact = {"webhook", address, demo->secret};
@@ -110,11 +127,7 @@ static int fill_registry(struct demo *demo, struct store *store, const char *fol
 		return -1;
 	result = simulate_registry_write(simulation, &contact, folder, error);
 	simulate_free(&simulation);
-	if (result == -1)
-		return -1;
-	struct registry_import_options options = {.folder = folder, .actor = "demo", .check_contact = check_contact};
-	struct registry_report report;
-	return registry_import(store, &options, &report, error);
+	return result == -1 ? -1 : import(demo->settings->store_path, folder, error);
 }
 
 static int prepare_store(struct demo *demo, int *run_r, uint64_t *consumed_r, struct error *error)
@@ -130,14 +143,14 @@ static int prepare_store(struct demo *demo, int *run_r, uint64_t *consumed_r, st
 	result = read_past(store, run_r, consumed_r, error);
 	if (result == 0)
 		result = store_registry_totals(store, &totals, error);
-	if (result == 0 && totals.enterprises == 0)
-		result = fill_registry(demo, store, folder, error);
 	store_close(&store);
 	(*run_r)++;
+	if (result == 0 && totals.enterprises == 0)
+		result = fill_registry(demo, folder, error);
 	return result;
 }
 
-/* The child tells its broker's address on a pipe; the pipe's end tells it that we are gone. */
+/* The writer's thread of the import has ended by now: the child begins with one thread. It tells its broker's address on a pipe; the pipe's end tells it that we are gone. */
 static int start_child(struct demo *demo, uint64_t consumed, struct error *error)
 {
 	char servers[SERVERS_BYTES] = "";

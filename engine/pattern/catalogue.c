@@ -106,28 +106,34 @@ static int read_entries(struct yaml *yaml, const struct catalogue_entry **entrie
 	return 0;
 }
 
+/* 1 loaded, 0 the folder has no such file, -1. */
 static int load_part(const char *dir, const char *name, struct yaml *yaml, struct error *error)
 {
 	char path[PATH_BYTES];
 
 	snprintf(path, sizeof(path), "%s/%s", dir, name);
-	return yaml_load_file(yaml, path, error);
+	if (access(path, F_OK) == -1)
+		return 0;
+	return yaml_load_file(yaml, path, error) == -1 ? -1 : 1;
+}
+
+static int load_entries(const char *dir, const char *name, struct yaml *yaml,
+                        const struct catalogue_entry **entries_r, size_t *count_r, struct error *error)
+{
+	int loaded = load_part(dir, name, yaml, error);
+
+	return loaded == 1 ? read_entries(yaml, entries_r, count_r, error) : loaded;
 }
 
 static int load_levels(struct catalogue_kept *kept, const char *dir, struct error *error)
 {
-	char path[PATH_BYTES];
+	int loaded = load_part(dir, "levels.yaml", &kept->levels, error);
 
 	kept->catalogue.score_cap = SCORE_MAX;
 	kept->catalogue.episode_gap_ms = INT64_C(24) * HOUR_MS;
 	for (int i = 1; i < CATALOGUE_LEVELS; i++)
 		kept->catalogue.score_of_level[i] = (uint8_t)(20 * i);
-	snprintf(path, sizeof(path), "%s/levels.yaml", dir);
-	if (access(path, F_OK) == -1)
-		return 0;
-	if (yaml_load_file(&kept->levels, path, error) == -1)
-		return -1;
-	return read_levels(&kept->catalogue, &kept->levels, error);
+	return loaded == 1 ? read_levels(&kept->catalogue, &kept->levels, error) : loaded;
 }
 
 int catalogue_load(const char *dir, struct catalogue **catalogue_r, struct error *error)
@@ -137,10 +143,9 @@ int catalogue_load(const char *dir, struct catalogue **catalogue_r, struct error
 
 	if (kept == NULL)
 		die("out of memory: the catalogue");
-	if (load_levels(kept, dir, error) == 0 && load_part(dir, "typologies.yaml", &kept->typologies, error) == 0 &&
-	    read_entries(&kept->typologies, &c->typologies, &c->typology_count, error) == 0 &&
-	    load_part(dir, "advice.yaml", &kept->advice, error) == 0 &&
-	    read_entries(&kept->advice, &c->advice, &c->advice_count, error) == 0) {
+	if (load_levels(kept, dir, error) == 0 &&
+	    load_entries(dir, "typologies.yaml", &kept->typologies, &c->typologies, &c->typology_count, error) == 0 &&
+	    load_entries(dir, "advice.yaml", &kept->advice, &c->advice, &c->advice_count, error) == 0) {
 		*catalogue_r = c;
 		return 0;
 	}

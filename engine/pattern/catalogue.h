@@ -26,7 +26,7 @@ struct catalogue {
 	size_t typology_count, advice_count;
 };
 
-/* A missing levels.yaml means the shipped levels; the other two files must be there. */
+/* A missing levels.yaml means the shipped levels, another missing file none of its names. */
 int catalogue_load(const char *dir, struct catalogue **catalogue_r, struct error *error);
 void catalogue_free(struct catalogue **catalogue);
 

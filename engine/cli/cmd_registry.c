@@ -1,0 +1,81 @@
+/*
+ * huqi registry import: enterprises, accounts, contacts and jurisdictions from a folder of CSV files.
+ */
+#include <stdio.h>
+
+#include "cli/commands.h"
+#include "notify/notify.h"
+#include "registry/registry.h"
+
+static int check_contact(void *arg, struct slice channel, struct slice address, struct slice secret, struct error *error)
+{
+	const struct settings *settings = arg;
+
+	return notify_check_contact(channel, address, secret, settings->notify_private != 0, error);
+}
+
+static void print_report(const struct registry_report *report, bool dry_run)
+{
+	for (size_t i = 0; i < report->issue_count; i++) {
+		const struct registry_issue *issue = &report->issues[i];
+		fprintf(stderr, "%s:%d: %s%s%s%s\n", registry_file_names[issue->file], issue->line,
+		        issue->refused ? "refused: " : "warning: ", issue->field, issue->field[0] != '\0' ? ": " : "",
+		        issue->reason);
+	}
+	for (int i = 0; i < REGISTRY_FILE_COUNT; i++) {
+		const struct registry_tally *tally = &report->tallies[i];
+		if (tally->present)
+			printf("%-18s %s%d inserted, %d changed, %d unchanged, %d refused\n", registry_file_names[i],
+			       dry_run ? "would be: " : "", tally->inserted, tally->changed, tally->unchanged, tally->refused);
+	}
+}
+
+static int import(struct settings *settings, const char *folder, bool dry_run, struct error *error)
+{
+	struct registry_import what = {.folder = folder, .dry_run = dry_run, .actor = "command line",
+	                               .check_contact = check_contact, .check_arg = settings};
+	struct registry_report report;
+	struct store_writer *writer;
+	struct store *store;
+	int result;
+
+	if (store_open_beside(settings->store_path, &store, error) == -1)
+		return -1;
+	writer = store_writer_start(store, settings->store_commit_ms);
+	result = registry_import(writer, &what, &report, error);
+	store_writer_stop(&writer);
+	if (result == 0)
+		print_report(&report, dry_run);
+	registry_report_free(&report);
+	return result;
+}
+
+static int run_import(int argc, char **argv)
+{
+	const char *path = NULL;
+	bool dry_run = false;
+	struct cli_list sets = {.count = 0}, rest = {.count = 0};
+	const struct cli_option options[] = {
+		{.name = "settings", .argument = "FILE", .help = "settings; the built-in defaults without", .text = &path},
+		{.name = "set", .argument = "S.KEY=VALUE", .help = "overrides a setting", .list = &sets},
+		{.name = "dry-run", .help = "say what would change, change nothing", .flag = &dry_run},
+		{.name = NULL},
+	};
+	struct settings settings;
+	struct error error;
+	int result = cli_parse(&command_registry_import, argc, argv, options, &rest);
+
+	if (result != 0)
+		return result - 1;
+	if (rest.count != 1)
+		return cli_usage(&command_registry_import, "name the folder with the CSV files");
+	if (cli_settings(path, &sets, &settings, &error) == -1)
+		return cli_fail(&error);
+	result = import(&settings, rest.items[0], dry_run, &error);
+	settings_free(&settings);
+	return result == -1 ? cli_fail(&error) : 0;
+}
+
+const struct cli_command command_registry_import = {
+	"registry import", "FOLDER", "Takes enterprises, accounts and contacts from CSV files", run_import,
+};
