@@ -135,3 +135,16 @@ struct fold_origin fold_span(const struct fold_buffer *folded, size_t from, size
 {
 	return (struct fold_origin){.from = folded->origin[from].from, .to = folded->origin[to - 1].to};
 }
+
+ptrdiff_t fold_text(const char *raw, size_t n, char *out, size_t capacity)
+{
+	char bytes[FOLD_BYTES_MAX + FOLD_TAIL_BYTES];
+	struct fold_buffer folded;
+
+	fold_init(&folded, bytes, NULL, FOLD_BYTES_MAX);
+	fold_append(&folded, raw, n);
+	if (folded.overflow || folded.length > capacity)
+		return -1;
+	memcpy(out, bytes, folded.length);
+	return (ptrdiff_t)folded.length;
+}

@@ -92,6 +92,12 @@ void fold_append_separator(struct fold_buffer *out, char separator);
 /* The raw bytes that folded bytes [from, to) stand for; from < to <= length, and the map is kept. */
 struct fold_origin fold_span(const struct fold_buffer *folded, size_t from, size_t to);
 
+/*
+ * Folds `raw` into `out`, without a map or a tail: for patterns, lists and names, off the hot path. Returns the
+ * folded length, or -1 where it passes `capacity` or FOLD_BYTES_MAX. `out` is not terminated.
+ */
+ptrdiff_t fold_text(const char *raw, size_t n, char *out, size_t capacity);
+
 /* Does this folded literal need the word guard: is it ASCII only and at most FOLD_GUARD_BYTES_MAX long? */
 bool fold_wants_guard(const char *folded, size_t n);
 
