@@ -72,14 +72,15 @@ static inline __attribute__((always_inline)) void append(struct fold_buffer *out
 {
 	const unsigned char *p = raw, *end = raw + n;
 	char *at = out->bytes + out->length, *full = out->bytes + out->capacity;
-	size_t width;
+	struct fold_origin *map = out->origin;
+	size_t width, base = out->raw_length;
 
 	for (; p < end; p += width) {
 		if (*p < 0x80 && at < full) {
 			width = 1;
 			*at = (char)fold_ascii[*p];
 			if (keep_map)
-				put_origin(out->origin + (at - out->bytes), 1, out->raw_length + (size_t)(p - raw), 1);
+				put_origin(map + (at - out->bytes), 1, base + (size_t)(p - raw), 1);
 			at += *at != '\0';
 			continue;
 		}
@@ -93,7 +94,7 @@ static inline __attribute__((always_inline)) void append(struct fold_buffer *out
 		}
 		put_character(at, p, (size_t)(end - p), slot, grown);
 		if (keep_map)
-			put_origin(out->origin + (at - out->bytes), grown, out->raw_length + (size_t)(p - raw), width);
+			put_origin(map + (at - out->bytes), grown, base + (size_t)(p - raw), width);
 		at += grown;
 		if (entry & FOLD_CLOSES_WORD)
 			correct_word(out->bytes, at);

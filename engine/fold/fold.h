@@ -20,9 +20,9 @@
  * foldgen.c, so it holds what the installed utf8proc and OpenCC know.
  *
  * Left out on purpose: composing. Accents are dropped instead, so decomposed Latin text agrees with
- * composed; Hangul written in single jamo does not agree with its syllables. No word segmentation, no pinyin to
- * characters, no characters taken apart (亻言): patterns name such spellings themselves. Dropped separators
- * also join honest neighbours (承兑 is in 承兑汇票): patterns say what they don't mean with `none`.
+ * composed; Hangul written in single jamo does not agree with its syllables. No word segmentation, no
+ * pinyin to characters, no characters taken apart (亻言): patterns name such spellings themselves. Dropped
+ * separators also join honest neighbours (承兑 is in 承兑汇票): patterns say what they don't mean with `none`.
  */
 #ifndef HUQI_FOLD_H
 #define HUQI_FOLD_H
@@ -32,8 +32,8 @@
 #include <stdint.h>
 
 enum {
-	/* The longest folded text of one transaction: purpose, remark, two names of the contract's greatest
-	 * lengths are 1,304 characters, 5,216 bytes; a few characters of the symbol blocks grow when folded. */
+	/* The longest folded text of one transaction: purpose, remark and two names of the contract's greatest
+	 * lengths are 1,304 characters, 5,216 bytes; a few characters of the symbol blocks grow. */
 	FOLD_BYTES_MAX = 8192,
 	/* Zero bytes kept behind the folded text: hs_scan() reads past the end (parts.md). */
 	FOLD_TAIL_BYTES = 64,
@@ -41,7 +41,7 @@ enum {
 	FOLD_RAW_BYTES_MAX = 65535,
 	/* An ASCII literal up to this long must stand alone in the raw text (fold_wants_guard). */
 	FOLD_GUARD_BYTES_MAX = 8,
-	/* Digits that may touch a guarded word on one side: an amount, as in 50000USDT; longer is a serial. */
+	/* Digits that may touch a guarded word on one side: an amount, as in 50000USDT, no serial number. */
 	FOLD_GUARD_DIGITS_MAX = 8,
 };
 
@@ -50,7 +50,9 @@ enum {
  * only beyond ASCII. A separator that a caller puts between two texts (any ASCII byte outside 0-9a-z) is
  * not a folded character, so no `.` crosses it.
  */
-#define FOLD_CHARACTER_REGEX "(?:[0-9a-z]|[\\xc2-\\xdf][\\x80-\\xbf]|[\\xe0-\\xef][\\x80-\\xbf]{2}|[\\xf0-\\xf4][\\x80-\\xbf]{3})"
+#define FOLD_CHARACTER_REGEX                                \
+	"(?:[0-9a-z]|[\\xc2-\\xdf][\\x80-\\xbf]"           \
+	"|[\\xe0-\\xef][\\x80-\\xbf]{2}|[\\xf0-\\xf4][\\x80-\\xbf]{3})"
 
 /* The raw character a folded byte comes from: raw bytes [from, to). */
 struct fold_origin {
@@ -103,9 +105,9 @@ bool fold_wants_guard(const char *folded, size_t n);
 
 /*
  * The word guard: does raw [from, to), a match of a short ASCII word, stand alone in the raw text?
- * No where a Latin letter touches it, or where a digit touches its own digit, or digits touch both sides, or more
- * than FOLD_GUARD_DIGITS_MAX digits, or digits that are themselves part of a longer word: USDT in
- * 6222USDT0017 or menu s.dt is none; 买50000USDT, u s d t and ＵＳＤＴ are. Raw is one whole field.
+ * No where a letter touches it, where a digit touches its own digit, where digits touch both sides or are more
+ * than FOLD_GUARD_DIGITS_MAX or part of a longer word: USDT in 6222USDT0017 or in menus d.t is none;
+ * 买50000USDT, u s d t and ＵＳＤＴ are. Raw is one whole field.
  */
 bool fold_stands_alone(const char *raw, size_t n, size_t from, size_t to);
 

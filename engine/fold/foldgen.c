@@ -37,6 +37,8 @@ enum {
 	FOLDED_MAX = 64,	/* code points in one fold; the longest in Unicode 15 is 18 */
 	DEPTH_MAX = 8,
 	ENTRY_SAME = 0, ENTRY_DROPPED = 1, ENTRY_CLOSES = 0x8000,
+	FOLD_OPTIONS = UTF8PROC_COMPAT | UTF8PROC_DECOMPOSE | UTF8PROC_CASEFOLD | UTF8PROC_IGNORE |
+		UTF8PROC_STRIPMARK,
 };
 
 struct folded {
@@ -118,8 +120,7 @@ static void fold_by_unicode(uint32_t cp, struct folded *out, int depth)
 
 	parts[0] = (utf8proc_int32_t)cp;
 	if (!is_hangul_syllable(cp))
-		n = utf8proc_decompose_char((utf8proc_int32_t)cp, parts, FOLDED_MAX, UTF8PROC_COMPAT |
-			UTF8PROC_DECOMPOSE | UTF8PROC_CASEFOLD | UTF8PROC_IGNORE | UTF8PROC_STRIPMARK, &last_class);
+		n = utf8proc_decompose_char((utf8proc_int32_t)cp, parts, FOLDED_MAX, FOLD_OPTIONS, &last_class);
 	if (n < 0 || n > FOLDED_MAX)
 		die("U+%04X: utf8proc says %s", cp, utf8proc_errmsg(n));
 	if (n == 1 && (uint32_t)parts[0] == cp) {
@@ -269,7 +270,7 @@ static void check_word(struct word *w)
 	for (uint32_t i = 0; i < w->written.count; i++) {
 		if (utf8proc_encode_char((utf8proc_int32_t)w->written.at[i], bytes) !=
 		    utf8proc_encode_char((utf8proc_int32_t)w->means.at[i], bytes))
-			die("words: U+%04X and U+%04X take different bytes", w->written.at[i], w->means.at[i]);
+			die("words: U+%04X and U+%04X differ in bytes", w->written.at[i], w->means.at[i]);
 		changed = changed || is_changed(w, i);
 	}
 	if (!changed)
@@ -281,9 +282,13 @@ static void check_words(void)
 	for (size_t i = 0; i < rules.word_count; i++)
 		check_word(&rules.words[i]);
 	for (size_t i = 0; i < rules.word_count; i++)
-		for (size_t j = 0; j < rules.word_count; j++)
-			if (makes_new(&rules.words[i], &rules.words[j]) || moves_guard(&rules.words[i], &rules.words[j]))
-				die("words: number %zu, put right, meets number %zu; folding twice would differ", i + 1, j + 1);
+		for (size_t j = 0; j < rules.word_count; j++) {
+			const struct word *a = &rules.words[i], *b = &rules.words[j];
+
+			if (makes_new(a, b) || moves_guard(a, b))
+				die("words: number %zu, put right, meets number %zu; folding twice would differ",
+				    i + 1, j + 1);
+		}
 }
 
 /* .name = "bytes", and the number of bytes returned. */
@@ -351,8 +356,9 @@ static void write_blocks(void)
 	size_t count = 0;
 
 	for (size_t b = 0; b < CODE_POINTS / BLOCK; b++) {
-		size_t n = 0;
-		while (n < count && memcmp(entries + first[n] * BLOCK, entries + b * BLOCK, sizeof *entries * BLOCK) != 0)
+		size_t n = 0, bytes = sizeof *entries * BLOCK;
+
+		while (n < count && memcmp(entries + first[n] * BLOCK, entries + b * BLOCK, bytes) != 0)
 			n++;
 		if (n == count)
 			first[count++] = b;

@@ -2,7 +2,8 @@
  * Reads what the fold knows beyond Unicode: patterns/folding.yaml and OpenCC's character pairs.
  *
  * The page is read as libyaml events, without a schema: it is four short lists that we write ourselves, and
- * this tool has to be built before anything of base/. A key, shape or character that is not expected stops the build.
+ * this tool has to be built before anything of base/. A key, shape or character that is not expected stops
+ * the build.
  */
 #include "fold/foldgen.h"
 
@@ -24,14 +25,17 @@ static struct {
 
 static __attribute__((noreturn)) void die_here(const char *what)
 {
-	die("%s:%zu:%zu: %s", page.path, page.event.start_mark.line + 1, page.event.start_mark.column + 1, what);
+	yaml_mark_t at = page.event.start_mark;
+
+	die("%s:%zu:%zu: %s", page.path, at.line + 1, at.column + 1, what);
 }
 
 static yaml_event_type_t next(void)
 {
 	yaml_event_delete(&page.event);
 	if (!yaml_parser_parse(&page.parser, &page.event))
-		die("%s:%zu: not YAML: %s", page.path, page.parser.problem_mark.line + 1, page.parser.problem);
+		die("%s:%zu: not YAML: %s", page.path, page.parser.problem_mark.line + 1,
+		    page.parser.problem);
 	if (page.event.type == YAML_ALIAS_EVENT)
 		die_here("no aliases here");
 	return page.event.type;
@@ -120,7 +124,7 @@ static void read_same(void)
 	}
 }
 
-/* One map of a list: fills value[i] for keys[i]; NULL where it is absent. The values are the caller's to free. */
+/* One map of a list: fills value[i] for keys[i], NULL where it is absent; the caller frees them. */
 static void read_item(const char *const *keys, size_t count, char **value)
 {
 	memset(value, 0, count * sizeof *value);

@@ -14,7 +14,13 @@
 
 #include <utf8proc.h>
 
+#define PAIRS_COMMAND "opencc_dict -i /usr/share/opencc/TSCharacters.ocd2 -f ocd2 -t text -o /dev/stdout"
+
 enum { RULES_MAX = 8192, WORDS_MAX = 64, LINE_BYTES = 512, STRING_POINTS = 16384 };
+enum {
+	FOLD_OPTIONS = UTF8PROC_COMPAT | UTF8PROC_DECOMPOSE | UTF8PROC_CASEFOLD | UTF8PROC_IGNORE |
+		UTF8PROC_STRIPMARK,
+};
 
 /* `from` means `to`; an empty `to` drops it. */
 struct rule {
@@ -29,15 +35,14 @@ static size_t word_count;
 
 static size_t decode(const char *text, size_t bytes, uint32_t *out)
 {
-	size_t count = 0, at = 0;
+	const utf8proc_uint8_t *at = (const utf8proc_uint8_t *)text, *end = at + bytes;
+	utf8proc_int32_t cp;
+	utf8proc_ssize_t n;
+	size_t count = 0;
 
-	while (at < bytes) {
-		utf8proc_int32_t cp;
-		utf8proc_ssize_t n = utf8proc_iterate((const utf8proc_uint8_t *)text + at, (utf8proc_ssize_t)(bytes - at), &cp);
-		if (n <= 0)
-			break;
+	while (at < end && (n = utf8proc_iterate(at, end - at, &cp)) > 0) {
 		out[count++] = (uint32_t)cp;
-		at += (size_t)n;
+		at += n;
 	}
 	return count;
 }
@@ -105,7 +110,8 @@ static void add_line(const char *line)
 		value_of(line, "means", words[word_count].means, sizeof words[0].means);
 		value_of(line, "not_after", words[word_count].not_after, sizeof words[0].not_after);
 		word_count++;
-	} else if (sscanf(line, " \"%[^\"]\": %s", left, right) == 2 || sscanf(line, "  %[^: #]: %s", left, right) == 2) {
+	} else if (sscanf(line, " \"%[^\"]\": %s", left, right) == 2 ||
+		   sscanf(line, "  %[^: #]: %s", left, right) == 2) {
 		add_rules(left, right);
 	}
 }
@@ -141,7 +147,7 @@ int reference_fold_load(void)
 	page = fopen("patterns/folding.yaml", "r");
 	bad = load_lines(page, add_line);
 	opencc_from = rule_count;
-	pairs = popen("opencc_dict -i /usr/share/opencc/TSCharacters.ocd2 -f ocd2 -t text -o /dev/stdout", "r");
+	pairs = popen(PAIRS_COMMAND, "r");
 	bad |= load_lines(pairs, add_traditional);
 	if (page)
 		fclose(page);
@@ -200,7 +206,7 @@ static size_t step(uint32_t cp, uint32_t *out, size_t capacity)
 		return 1;
 	}
 	n = utf8proc_decompose_char((utf8proc_int32_t)cp, (utf8proc_int32_t *)out, (utf8proc_ssize_t)capacity,
-		UTF8PROC_COMPAT | UTF8PROC_DECOMPOSE | UTF8PROC_CASEFOLD | UTF8PROC_IGNORE | UTF8PROC_STRIPMARK, &last);
+		FOLD_OPTIONS, &last);
 	return n == 1 && out[0] == cp && !keeps(cp) ? 0 : (size_t)n;
 }
 
@@ -227,14 +233,21 @@ static bool replace_word(char *text)
 {
 	for (size_t w = 0; w < word_count; w++) {
 		for (char *at = text; (at = strstr(at, words[w].written)) != NULL; at++) {
-			size_t guard = strlen(words[w].not_after);
-			if (guard > 0 && (size_t)(at - text) >= guard && memcmp(at - guard, words[w].not_after, guard) == 0)
+			const char *honest = words[w].not_after;
+			size_t n = strlen(honest);
+
+			if (n > 0 && (size_t)(at - text) >= n && memcmp(at - n, honest, n) == 0)
 				continue;
 			memcpy(at, words[w].means, strlen(words[w].means));
 			return true;
 		}
 	}
 	return false;
+}
+
+static size_t put_point(uint32_t cp, char *out)
+{
+	return (size_t)utf8proc_encode_char((utf8proc_int32_t)cp, (utf8proc_uint8_t *)out);
 }
 
 char *reference_fold(const char *raw)
@@ -248,7 +261,7 @@ char *reference_fold(const char *raw)
 		for (size_t i = 0; i < count; i++) {
 			size_t n = reference_fold_character(points[i], folded, 256);
 			for (size_t k = 0; k < n; k++)
-				bytes += (size_t)utf8proc_encode_char((utf8proc_int32_t)folded[k], (utf8proc_uint8_t *)text + bytes);
+				bytes += put_point(folded[k], text + bytes);
 		}
 		text[bytes] = '\0';
 		while (replace_word(text))
