@@ -37,8 +37,6 @@ enum {
 	FOLDED_MAX = 64,	/* code points in one fold; the longest in Unicode 15 is 18 */
 	DEPTH_MAX = 8,
 	ENTRY_SAME = 0, ENTRY_DROPPED = 1, ENTRY_CLOSES = 0x8000,
-	FOLD_OPTIONS = UTF8PROC_COMPAT | UTF8PROC_DECOMPOSE | UTF8PROC_CASEFOLD | UTF8PROC_IGNORE |
-		UTF8PROC_STRIPMARK,
 };
 
 struct folded {
@@ -46,6 +44,8 @@ struct folded {
 	uint32_t at[FOLDED_MAX];
 };
 
+static const utf8proc_option_t fold_options = UTF8PROC_COMPAT | UTF8PROC_DECOMPOSE | UTF8PROC_CASEFOLD |
+	UTF8PROC_IGNORE | UTF8PROC_STRIPMARK;
 static uint16_t entries[CODE_POINTS];
 static unsigned char slots[SLOTS_MAX][SLOT];
 static size_t slot_count = 2;	/* the first two numbers mean SAME and DROPPED */
@@ -120,7 +120,7 @@ static void fold_by_unicode(uint32_t cp, struct folded *out, int depth)
 
 	parts[0] = (utf8proc_int32_t)cp;
 	if (!is_hangul_syllable(cp))
-		n = utf8proc_decompose_char((utf8proc_int32_t)cp, parts, FOLDED_MAX, FOLD_OPTIONS, &last_class);
+		n = utf8proc_decompose_char((utf8proc_int32_t)cp, parts, FOLDED_MAX, fold_options, &last_class);
 	if (n < 0 || n > FOLDED_MAX)
 		die("U+%04X: utf8proc says %s", cp, utf8proc_errmsg(n));
 	if (n == 1 && (uint32_t)parts[0] == cp) {

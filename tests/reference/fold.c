@@ -17,10 +17,9 @@
 #define PAIRS_COMMAND "opencc_dict -i /usr/share/opencc/TSCharacters.ocd2 -f ocd2 -t text -o /dev/stdout"
 
 enum { RULES_MAX = 8192, WORDS_MAX = 64, LINE_BYTES = 512, STRING_POINTS = 16384 };
-enum {
-	FOLD_OPTIONS = UTF8PROC_COMPAT | UTF8PROC_DECOMPOSE | UTF8PROC_CASEFOLD | UTF8PROC_IGNORE |
-		UTF8PROC_STRIPMARK,
-};
+
+static const utf8proc_option_t fold_options = UTF8PROC_COMPAT | UTF8PROC_DECOMPOSE | UTF8PROC_CASEFOLD |
+	UTF8PROC_IGNORE | UTF8PROC_STRIPMARK;
 
 /* `from` means `to`; an empty `to` drops it. */
 struct rule {
@@ -206,7 +205,7 @@ static size_t step(uint32_t cp, uint32_t *out, size_t capacity)
 		return 1;
 	}
 	n = utf8proc_decompose_char((utf8proc_int32_t)cp, (utf8proc_int32_t *)out, (utf8proc_ssize_t)capacity,
-		FOLD_OPTIONS, &last);
+		fold_options, &last);
 	return n == 1 && out[0] == cp && !keeps(cp) ? 0 : (size_t)n;
 }
 
