@@ -95,8 +95,8 @@ void fold_append_separator(struct fold_buffer *out, char separator);
 struct fold_origin fold_span(const struct fold_buffer *folded, size_t from, size_t to);
 
 /*
- * Folds `raw` into `out`, without a map or a tail: for patterns, lists and names, off the hot path. Returns the
- * folded length, or -1 where it passes `capacity` or FOLD_BYTES_MAX. `out` is not terminated.
+ * Folds `raw` into `out`, without a map or a tail: for patterns, lists and names, off the hot path. Returns
+ * the folded length, or -1 where it passes `capacity` or FOLD_BYTES_MAX. `out` is not terminated.
  */
 ptrdiff_t fold_text(const char *raw, size_t n, char *out, size_t capacity);
 
@@ -105,8 +105,8 @@ bool fold_wants_guard(const char *folded, size_t n);
 
 /*
  * The word guard: does raw [from, to), a match of a short ASCII word, stand alone in the raw text?
- * No where a letter touches it, where a digit touches its own digit, where digits touch both sides or are more
- * than FOLD_GUARD_DIGITS_MAX or part of a longer word: USDT in 6222USDT0017 or in menus d.t is none;
+ * No where a letter touches it, where a digit touches its own digit, where digits touch both sides or are
+ * more than FOLD_GUARD_DIGITS_MAX or part of a longer word: USDT in 6222USDT0017 or in menus d.t is none;
  * 买50000USDT, u s d t and ＵＳＤＴ are. Raw is one whole field.
  */
 bool fold_stands_alone(const char *raw, size_t n, size_t from, size_t to);

@@ -38,7 +38,7 @@ static size_t step_on(const char *raw, size_t n, size_t at)
 	return at;
 }
 
-/* Chinese and Japanese: U+2E80 (E2 BA 80) on but for Hangul, compatibility (EF A4–AB), Han planes (F0 A0 on). */
+/* Chinese and Japanese: U+2E80 (E2 BA) on without Hangul, compatibility (EF A4 on), Han planes (F0 A0 on). */
 static bool is_east_asian(const char *raw, size_t width)
 {
 	unsigned lead = (unsigned char)raw[0], second = width > 1 ? (unsigned char)raw[1] : 0;
