@@ -377,7 +377,8 @@ static bool is_characters(const struct fold_buffer *folded, int count)
 	bool found = false;
 
 	snprintf(expression, sizeof expression, "^%s{%d}$", FOLD_CHARACTER_REGEX, count);
-	assert_int_equal(hs_compile(expression, HS_FLAG_DOTALL, HS_MODE_BLOCK, NULL, &database, &error), HS_SUCCESS);
+	assert_int_equal(HS_SUCCESS,
+		hs_compile(expression, HS_FLAG_DOTALL, HS_MODE_BLOCK, NULL, &database, &error));
 	assert_int_equal(hs_alloc_scratch(database, &scratch), HS_SUCCESS);
 	hs_scan(database, folded->bytes, (unsigned)folded->length, 0, scratch, note_match, &found);
 	hs_free_scratch(scratch);
