@@ -3,7 +3,7 @@
 
 const struct decoder *const decoders[] = {
 	&decoder_json,
-	/* &decoder_csv34, */
+	&decoder_csv34,
 	/* &decoder_iso20022, */
 	/* &decoder_cnaps, */
 	NULL,
