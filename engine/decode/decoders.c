@@ -4,8 +4,8 @@
 const struct decoder *const decoders[] = {
 	&decoder_json,
 	&decoder_csv34,
-	/* &decoder_iso20022, */
-	/* &decoder_cnaps, */
+	&decoder_iso20022,
+	&decoder_cnaps,
 	NULL,
 };
 

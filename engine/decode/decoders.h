@@ -8,7 +8,7 @@
 
 extern const struct decoder decoder_json;
 extern const struct decoder decoder_csv34;
-/* extern const struct decoder decoder_iso20022; */
-/* extern const struct decoder decoder_cnaps; */
+extern const struct decoder decoder_iso20022;
+extern const struct decoder decoder_cnaps;
 
 #endif
