@@ -92,7 +92,8 @@ CSV34 = [
     ("交易时间|booked_at", row(交易时间="")),
     ("收付标志|direction", row(收付标志="转")),
     ("交易账号|交易卡号|account", row(交易账号="", 交易卡号="")),
-    ("交易流水号|id", row(交易流水号="")),
+    ("交易时间|booked_at", row(交易时间="18990302091504")),
+    ("交易流水号|id", row(交易流水号="x" * 65)),
     ("交易币种|currency", row(交易币种="贝壳")),
     ("GB18030|UTF-8|encod", lambda tx, n: convert.csv34(changed(tx, n)) + b"\xff\xff"),
 ]
@@ -125,7 +126,7 @@ HVPS111 = [
     ("namespace|version|pacs", edited(convert.hvps111, r"pacs\.008\.001\.02", "pacs.008.001.99")),
     ("NbOfTxs", edited(convert.hvps111, "<NbOfTxs>1</NbOfTxs>", "<NbOfTxs>2</NbOfTxs>")),
     ("Amt|amount", edited(convert.hvps111, r"(<IntrBkSttlmAmt[^>]*>)[0-9.]+", r"\g<1>-1.00")),
-    ("TxId|id", edited(convert.hvps111, "<TxId>[^<]*</TxId>", "<TxId></TxId>")),
+    ("Ccy|currency", edited(convert.hvps111, 'Ccy="CNY"', 'Ccy="XXQ"')),
     ("CreDtTm|booked_at", edited(convert.hvps111, "<CreDtTm>[^<]*", "<CreDtTm>2026-13-02T00:00:00")),
     ("entit|DOCTYPE|DTD", edited(convert.hvps111, r"\?>\n", '?>\n<!DOCTYPE D [<!ENTITY e "eeee">]>\n')),
 ]

@@ -24,7 +24,11 @@ def test_decoders_read_what_was_written(feed):
 
 
 def check_same(got, wanted, name):
-    for field in ("id", "bank", "account", "direction"):
+    wanted_id = wanted["id"]
+    if name == "hvps111":  # a TxId is the sending bank's own, so its bank stands before it
+        wanted_id = f"{convert.sides(wanted)[0][2]}/{wanted_id}"
+    assert got["id"] == wanted_id, (name, got, wanted)
+    for field in ("bank", "account", "direction"):
         assert got[field] == wanted[field], (name, field, got, wanted)
     assert float(got["amount"]) == float(wanted["amount"])
     step = "milliseconds" if name == "camt054" else "seconds"
