@@ -165,15 +165,15 @@ int store_stats_get(struct store *store, int64_t since_ms, int64_t until_ms, str
 	return result;
 }
 
-int store_delivery_counts(struct store *store, int64_t counts_r[DELIVERY_STATES], struct error *error)
+int store_delivery_counts(struct store *store, int64_t counts_r[DELIVERY_STATE_COUNT], struct error *error)
 {
 	sqlite3_stmt *statement = sql_prepare(store, "SELECT state, count(*) FROM delivery GROUP BY state");
 	int found;
 
-	memset(counts_r, 0, DELIVERY_STATES * sizeof(*counts_r));
+	memset(counts_r, 0, DELIVERY_STATE_COUNT * sizeof(*counts_r));
 	while ((found = sql_next(store, statement, error)) == 1) {
 		int64_t state = sqlite3_column_int64(statement, 0);
-		if (state >= 0 && state < DELIVERY_STATES)
+		if (state >= 0 && state < DELIVERY_STATE_COUNT)
 			counts_r[state] = sqlite3_column_int64(statement, 1);
 	}
 	return found;

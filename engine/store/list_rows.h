@@ -7,14 +7,11 @@
 #ifndef STORE_LIST_ROWS_H
 #define STORE_LIST_ROWS_H
 
-#include "base/arena.h"
-#include "store/connection.h"
-
-struct alert_row;
-struct dead_row;
+#include "store/alert_rows.h"
+#include "store/dead_rows.h"
+#include "store/delivery_rows.h"
 
 #define ALERT_LEVELS 5 /* 0 none, 1 blue, 2 yellow, 3 orange, 4 red */
-#define DELIVERY_STATES 7 /* notify's order: PENDING INFLIGHT RETRY SENT ACKED DEAD HELD */
 
 /* What an alert must be; an empty slice, 0 or a negative audience asks nothing. */
 struct alert_filter {
@@ -66,13 +63,13 @@ struct store_stats {
 	int64_t hits;
 	struct stat_rows dead; /* name: topic, detail: field */
 	struct stat_rows offsets; /* name: topic, number: partition, count: the next offset */
-	int64_t deliveries[DELIVERY_STATES];
+	int64_t deliveries[DELIVERY_STATE_COUNT];
 };
 
 /* All of it from one moment of the store. `until_ms` 0 has no end. */
 int store_stats_get(struct store *store, int64_t since_ms, int64_t until_ms, struct arena *arena,
 		struct store_stats *stats_r, struct error *error);
 
-int store_delivery_counts(struct store *store, int64_t counts_r[DELIVERY_STATES], struct error *error);
+int store_delivery_counts(struct store *store, int64_t counts_r[DELIVERY_STATE_COUNT], struct error *error);
 
 #endif
