@@ -137,9 +137,18 @@ int store_delivery_claim(struct store *store, struct slice id, struct error *err
 	return sql_run(store, statement, error);
 }
 
-#define HOLD_RETRIES "UPDATE delivery SET state = 6 WHERE state = 2 AND released_ms IS NULL AND EXISTS " \
+/* I7: whatever becomes due again is held where its account is watched by then. */
+#define HOLD_WATCHED "UPDATE delivery SET state = 6 WHERE state IN (0, 2) AND released_ms IS NULL AND EXISTS " \
                      "(SELECT 1 FROM alert v JOIN alert m ON m.bank = v.bank AND m.account = v.account " \
                      "WHERE v.id = delivery.alert AND m." WATCHES ")"
+
+static int hold_if_watched(struct store *store, struct slice id, struct error *error)
+{
+	sqlite3_stmt *hold = sql_prepare(store, HOLD_WATCHED " AND id = ?");
+
+	sql_bind(hold, "s", id);
+	return sql_run(store, hold, error);
+}
 
 int store_delivery_settle(struct store *store, struct slice id, enum delivery_state state, int64_t due_ms,
                           int64_t now_ms, const char *reason, struct error *error)
@@ -150,12 +159,8 @@ int store_delivery_settle(struct store *store, struct slice id, enum delivery_st
 
 	sql_bind(settle, "iiits", (int64_t)state, due_ms, now_ms, reason, id);
 	changed = sql_run(store, settle, error);
-	if (changed == 1 && state == DELIVERY_RETRY) {
-		sqlite3_stmt *hold = sql_prepare(store, HOLD_RETRIES " AND id = ?");
-		sql_bind(hold, "s", id);
-		if (sql_run(store, hold, error) == -1)
-			return -1;
-	}
+	if (changed == 1 && state == DELIVERY_RETRY && hold_if_watched(store, id, error) == -1)
+		return -1;
 	return changed;
 }
 
@@ -178,7 +183,7 @@ int store_deliveries_recover(struct store *store, int64_t now_ms, struct error *
 
 	sql_bind(statement, "i", now_ms);
 	changed = sql_run(store, statement, error);
-	if (changed > 0 && sql_run(store, sql_prepare(store, HOLD_RETRIES), error) == -1)
+	if (changed > 0 && sql_run(store, sql_prepare(store, HOLD_WATCHED), error) == -1)
 		return -1;
 	return changed;
 }
@@ -221,9 +226,13 @@ int store_delivery_move(struct store *store, struct slice id, enum delivery_stat
 	sqlite3_stmt *statement = sql_prepare(
 		store, "UPDATE delivery SET state = ?1, settled_ms = ?2, due_ms = iif(?1 = 0, ?2, due_ms), "
 		       "attempts = iif(?1 = 0, 0, attempts) WHERE id = ?3 AND state = ?4");
+	int changed;
 
 	sql_bind(statement, "iisi", (int64_t)to, now_ms, id, (int64_t)from);
-	return sql_run(store, statement, error);
+	changed = sql_run(store, statement, error);
+	if (changed == 1 && to == DELIVERY_PENDING && hold_if_watched(store, id, error) == -1)
+		return -1;
+	return changed;
 }
 
 int store_delivery_totals(struct store *store, struct delivery_totals *totals_r, struct error *error)

@@ -1,0 +1,76 @@
+/*
+ * The table of channels, and what they share.
+ */
+#include <curl/curl.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/instant.h"
+#include "notify/channel.h"
+#include "notify/notify.h"
+
+static const struct channel *const channels[] = {
+	&channel_webhook,
+};
+
+enum { CHANNEL_COUNT = sizeof(channels) / sizeof(channels[0]), RETRY_AFTER_BYTES_MAX = 64 };
+
+const struct channel *channel_at(size_t i)
+{
+	return i < CHANNEL_COUNT ? channels[i] : NULL;
+}
+
+const struct channel *channel_find(struct slice name)
+{
+	for (size_t i = 0; i < CHANNEL_COUNT; i++)
+		if (slice_is(name, channels[i]->name))
+			return channels[i];
+	return NULL;
+}
+
+bool notify_channel_at(size_t i, struct notify_channel *channel_r)
+{
+	const struct channel *channel = channel_at(i);
+
+	if (channel == NULL)
+		return false;
+	*channel_r = (struct notify_channel){channel->name, channel->title_zh, channel->title_en,
+	                                     channel->limits.body_bytes_max, channel->limits.per_minute_max};
+	return true;
+}
+
+int notify_check_contact(struct slice channel_name, struct slice address, struct slice secret, bool allow_private,
+                         struct error *error)
+{
+	const struct channel *channel = channel_find(channel_name);
+	char known[256] = "";
+
+	if (channel != NULL)
+		return channel->check_address(address, secret, allow_private, error);
+	for (size_t i = 0; i < CHANNEL_COUNT; i++) {
+		strncat(known, i > 0 ? ", " : "", sizeof(known) - strlen(known) - 1);
+		strncat(known, channels[i]->name, sizeof(known) - strlen(known) - 1);
+	}
+	return error_set(error, "unknown channel `%.*s`; expected one of: %s", SLICE_PRINT(channel_name), known);
+}
+
+int64_t channel_retry_after_ms(struct slice value, int64_t now_ms)
+{
+	char text[RETRY_AFTER_BYTES_MAX + 1] = "";
+	struct slice trimmed = slice_trim(value);
+	int64_t wait_ms;
+	char *end;
+
+	if (trimmed.length == 0 || trimmed.length > RETRY_AFTER_BYTES_MAX)
+		return 0;
+	memcpy(text, trimmed.at, trimmed.length);
+	if (strspn(text, "0123456789") == trimmed.length) {
+		unsigned long long seconds = strtoull(text, &end, 10); /* saturates */
+		return seconds >= INSTANT_DAY_MS / INSTANT_SECOND_MS ? INSTANT_DAY_MS : (int64_t)seconds * INSTANT_SECOND_MS;
+	}
+	wait_ms = (int64_t)curl_getdate(text, NULL) * INSTANT_SECOND_MS;
+	if (wait_ms < 0) /* -1: no date */
+		return 0;
+	wait_ms -= now_ms;
+	return wait_ms < 0 ? 0 : wait_ms > INSTANT_DAY_MS ? INSTANT_DAY_MS : wait_ms;
+}

@@ -1,0 +1,112 @@
+/*
+ * Warnings on their way to people: an outbox in the store, and a thread that empties it over HTTP.
+ *
+ *   desk's job: notify_put_for_alert() ── rows in the alert's own transaction (I3) ──▶ outbox
+ *   after the commit: notify_wake() ──▶ the notify thread claims, sends, settles ──▶ SENT | RETRY | DEAD
+ *
+ * At least once, with an id that is the same for a warning for ever: a crash or a replay makes no second row, and a
+ * receiver can drop what it has. A warning reaches the contacts of the account's own enterprise only, and nothing
+ * that is meant for analysts ever does (I7). What a body says of accounts and payees is masked (I9).
+ */
+#ifndef NOTIFY_NOTIFY_H
+#define NOTIFY_NOTIFY_H
+
+#include <stdbool.h>
+
+#include "store/store.h"
+
+/* A text in both languages; slices borrowed for the call. */
+struct notify_words {
+	struct slice zh, en;
+};
+
+/*
+ * What the caller knows about an alert in words. Title and message are those of the pattern that leads it; `{name}` in
+ * them is filled from the leading hit's facts and from: amount, amount_at_risk, account, payee, payee_account,
+ * enterprise, time.
+ */
+struct notify_warning {
+	struct notify_words level, typology, title, message;
+	const struct notify_words *advice;
+	size_t advice_count;
+	struct slice pattern; /* that leads; empty: the hit with the highest score does */
+	struct slice payee_name, payee_account; /* as booked; masked here. Empty: from the facts counterparty.name, … */
+	bool payee_is_company; /* then its name is no personal data and is shown */
+};
+
+/* What putting did, for the caller's `done`: nothing is counted before the commit. */
+struct notify_put {
+	int put, held; /* new rows; of them waiting for a release */
+	int holding; /* older rows that now wait for a release, because this alert watches their account */
+	bool no_contact; /* an enterprise alert that nobody can be told about */
+	bool cut; /* a text was over its bound */
+};
+
+/*
+ * Inside the desk's job, after store_alert_put(). For an enterprise alert of yellow or higher whose level is over
+ * `level_before` (0: new): a row for each contact of the enterprise, HELD where an analysts' alert of orange or red
+ * is open on the account. For an analysts' alert of orange or red: its account's waiting warnings become HELD.
+ */
+int notify_put_for_alert(struct store *store, const struct alert_row *alert, uint8_t level_before,
+                         const struct notify_warning *words, int64_t now_ms, struct notify_put *put_r,
+                         struct error *error);
+/* After the commit: adds to the counters. */
+void notify_put_count(const struct notify_put *put);
+
+/*
+ * What a person does with the outbox; inside a job, audited (I10). The rows changed, or -1.
+ *   notify_release      the HELD deliveries of an alert go out
+ *   notify_replay       a DEAD delivery is tried anew
+ *   notify_acknowledge  a SENT delivery was read
+ */
+int notify_release(struct store *store, struct slice alert, const char *actor, int64_t now_ms, struct error *error);
+int notify_replay(struct store *store, struct slice delivery, const char *actor, int64_t now_ms, struct error *error);
+int notify_acknowledge(struct store *store, struct slice delivery, const char *actor, int64_t now_ms,
+                       struct error *error);
+
+/* Settings of the thread. */
+struct notify_options {
+	int connections_max; /* attempts under way at once */
+	int connections_slow_max; /* besides: attempts older than a second, so that those who hang delay nobody */
+	int destination_connections_max; /* of those to one destination that answers well; others get one */
+	int64_t connect_timeout_ms, total_timeout_ms;
+	int retry_permille; /* of the schedule's delays: 1000; tests shorten them */
+	int pause_after; /* failures in a row before a destination is left alone */
+	int64_t pause_ms; /* the first time; doubled at each failed probe */
+	bool allow_private; /* destinations in private networks, and http to this machine */
+	const char *ca_file; /* PEM of the authorities to trust; NULL: the system's. Borrowed until the stop */
+};
+void notify_options_default(struct notify_options *options_r);
+
+struct notify; /* the thread */
+
+/*
+ * Makes RETRY of what a crash left INFLIGHT and starts the thread. It reads through a connection of its own to the
+ * store at `store_path` and writes through `writer`, which must outlive it.
+ */
+int notify_start(const struct notify_options *options, struct store_writer *writer, const char *store_path,
+                 struct notify **notify_r, struct error *error);
+/* Something may be due. From any thread, costs next to nothing. */
+void notify_wake(struct notify *notify);
+/* Claims nothing more, lets attempts end until the deadline, cuts the others off (they become RETRY), and ends. */
+void notify_stop(struct notify **notify, int64_t deadline_ms);
+
+struct notify_status {
+	int in_flight; /* attempts under way */
+	int paused; /* destinations that are left alone at present */
+};
+void notify_status(struct notify *notify, struct notify_status *status_r);
+
+/* For registry_import(): a contact's channel, address and secret. */
+int notify_check_contact(struct slice channel, struct slice address, struct slice secret, bool allow_private,
+                         struct error *error);
+
+/* The table of channels, for `huqi list channels`; false past its end. */
+struct notify_channel {
+	const char *name, *title_zh, *title_en;
+	size_t body_bytes_max;
+	int per_minute_max; /* 0: unlimited */
+};
+bool notify_channel_at(size_t i, struct notify_channel *channel_r);
+
+#endif

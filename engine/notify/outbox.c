@@ -1,0 +1,131 @@
+#include "notify/outbox.h"
+
+#include <sodium.h>
+#include <stdio.h>
+#include <string.h>
+#include <xxhash.h>
+
+#include "base/clock.h"
+#include "base/instant.h"
+
+enum { ID_HASH_BYTES = 16, JITTER_PERMILLE = 100 };
+
+/* Before the first attempt, and after each that failed. */
+static const int64_t schedule_ms[OUTBOX_ATTEMPTS_MAX] = {
+	0,
+	5 * INSTANT_SECOND_MS,
+	5 * INSTANT_MINUTE_MS,
+	30 * INSTANT_MINUTE_MS,
+	2 * INSTANT_HOUR_MS,
+	5 * INSTANT_HOUR_MS,
+	10 * INSTANT_HOUR_MS,
+	14 * INSTANT_HOUR_MS,
+	20 * INSTANT_HOUR_MS,
+	24 * INSTANT_HOUR_MS,
+};
+
+static void hash_part(crypto_hash_sha256_state *state, struct slice part)
+{
+	unsigned char length[4] = {(unsigned char)(part.length >> 24), (unsigned char)(part.length >> 16),
+	                           (unsigned char)(part.length >> 8), (unsigned char)part.length};
+
+	crypto_hash_sha256_update(state, length, sizeof(length));
+	crypto_hash_sha256_update(state, (const unsigned char *)part.at, part.length);
+}
+
+void outbox_delivery_id(struct slice alert, uint8_t level, int64_t contact, struct slice channel,
+                        char id_r[OUTBOX_ID_BYTES])
+{
+	unsigned char hash[crypto_hash_sha256_BYTES];
+	crypto_hash_sha256_state state;
+	char numbers[48];
+
+	snprintf(numbers, sizeof(numbers), "%d/%lld", level, (long long)contact);
+	crypto_hash_sha256_init(&state);
+	hash_part(&state, alert);
+	hash_part(&state, slice_of(numbers));
+	hash_part(&state, channel);
+	crypto_hash_sha256_final(&state, hash);
+	memcpy(id_r, "msg_", 4);
+	sodium_bin2hex(id_r + 4, OUTBOX_ID_BYTES - 4, hash, ID_HASH_BYTES);
+}
+
+int64_t outbox_destination(struct slice channel, struct slice address)
+{
+	int64_t hash = (int64_t)XXH64(address.at, address.length, XXH64(channel.at, channel.length, 0));
+
+	return hash != INT64_MIN ? hash : 0; /* a walk over destinations begins before the first */
+}
+
+int64_t outbox_retry_delay_ms(struct slice id, int64_t attempts, int permille)
+{
+	int64_t delay_ms, jitter;
+
+	if (attempts < 1 || attempts >= OUTBOX_ATTEMPTS_MAX)
+		return -1;
+	delay_ms = schedule_ms[attempts] * permille / 1000;
+	jitter = (int64_t)(XXH64(id.at, id.length, (uint64_t)attempts) % (2 * JITTER_PERMILLE + 1)) - JITTER_PERMILLE;
+	return delay_ms + delay_ms * jitter / 1000;
+}
+
+static int claim_run(struct store *store, struct store_job *job, struct error *error)
+{
+	struct outbox_job *o = (struct outbox_job *)job;
+
+	for (int i = 0; i < o->count; i++) {
+		int changed = store_delivery_claim(store, slice_of(o->items[i].id), error);
+		if (changed == -1)
+			return -1;
+		o->items[i].claimed = changed == 1;
+	}
+	return 0;
+}
+
+/* 410: nobody is told at this address any more, neither what waits now nor what comes. */
+static int give_up_destination(struct store *store, const struct outbox_item *item, int64_t now_ms,
+                               struct error *error)
+{
+	if (store_contact_disable(store, slice_of(item->gone_channel), slice_of(item->gone_address), item->reason, error) ==
+	    -1)
+		return -1;
+	return store_deliveries_give_up(store, item->destination, now_ms, item->reason, error);
+}
+
+static int settle_run(struct store *store, struct store_job *job, struct error *error)
+{
+	struct outbox_job *o = (struct outbox_job *)job;
+	int64_t now_ms = clock_now_ms();
+	int given_up;
+
+	o->given_up = 0;
+	for (int i = 0; i < o->count; i++) {
+		struct outbox_item *item = &o->items[i];
+		if (store_delivery_settle(store, slice_of(item->id), item->state, item->due_ms, now_ms, item->reason, error) == -1)
+			return -1;
+		if (item->gone_channel == NULL)
+			continue;
+		if ((given_up = give_up_destination(store, item, now_ms, error)) == -1)
+			return -1;
+		o->given_up += given_up;
+	}
+	return 0;
+}
+
+void outbox_claim(struct outbox_job *job)
+{
+	job->is_claim = true;
+	job->job = (struct store_job){.run = claim_run, .urgent = true};
+}
+
+void outbox_settle(struct outbox_job *job)
+{
+	job->is_claim = false;
+	job->job = (struct store_job){.run = settle_run, .urgent = true};
+}
+
+int outbox_recover(struct store *store, void *arg, struct error *error)
+{
+	const int64_t *now_ms = arg;
+
+	return store_deliveries_recover(store, *now_ms, error) == -1 ? -1 : 0;
+}

@@ -1,0 +1,64 @@
+/*
+ * The notify thread from the inside: slots for attempts, the two jobs under way at the store, and the scan that
+ * chooses whom to serve next.
+ */
+#ifndef NOTIFY_SENDER_H
+#define NOTIFY_SENDER_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+#include "notify/destinations.h"
+#include "notify/transfer.h"
+
+#define SENDER_SLOW_MS 1000 /* an attempt older than this leaves the fast lane */
+
+/*
+ * A job that goes to the store and comes back. It outlives the thread where the store hangs: whoever comes last, the
+ * store's `done` or the thread's end, frees it.
+ */
+struct turn {
+	struct outbox_job outbox; /* first, so that the job's address is this one's */
+	/* shared, under the lock */
+	pthread_mutex_t lock;
+	struct notify *notify; /* NULL: the thread has ended */
+	enum { TURN_IDLE, TURN_UNDER_WAY, TURN_BACK } stage;
+	int result;
+};
+
+struct notify {
+	/* owned by the thread */
+	struct notify_options options;
+	struct store *reader;
+	CURLM *multi; /* only curl_multi_wakeup() from others */
+	struct destinations *destinations;
+	struct transfer *slots;
+	int slot_count;
+	struct turn *claim, *settle;
+	struct arena scratch;
+	int64_t cursor; /* the destination served last: the next scan goes on behind it */
+	int64_t scan_due_ms, scan_allowed_ms; /* steady: when something becomes due; not before, to bound the cost */
+	bool scan_wanted;
+	pthread_t thread;
+	struct store_writer *writer;
+	/* shared */
+	atomic_bool woken, stopping;
+	_Atomic int64_t stop_deadline_ms; /* steady */
+	atomic_int in_flight, paused;
+};
+
+void *sender_main(void *arg);
+
+struct turn *turn_new(struct notify *notify);
+void turn_leave(struct turn **turn);
+void turn_submit(struct turn *turn, struct store_writer *writer);
+/* True once when the job is back; its result is then in turn->result. */
+bool turn_take_back(struct turn *turn);
+bool turn_idle(struct turn *turn);
+
+/* Chooses due deliveries, takes slots for them and submits their claim; nothing where nothing is due or no room. */
+void sender_claim(struct notify *n, int64_t steady_ms);
+/* How many attempts may begin now. */
+int sender_room(const struct notify *n, int64_t steady_ms, int *suspect_room_r);
+
+#endif

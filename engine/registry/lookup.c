@@ -1,0 +1,43 @@
+#include "base/ident.h"
+#include "registry/registry.h"
+
+enum { BANK_CITY_AT = 3, BANK_CITY_LENGTH = 4 };
+
+int registry_enterprise_of(struct store *store, struct slice bank, struct slice account, struct slice tx_enterprise,
+                           struct arena *arena, struct enterprise_row *row_r, struct error *error)
+{
+	struct account_row registered;
+	int found = store_account_get(store, bank, account, arena, &registered, error);
+
+	if (found == -1)
+		return -1;
+	if (found == 1 && (found = store_enterprise_get(store, registered.uscc, arena, row_r, error)) != 0)
+		return found;
+	return tx_enterprise.length > 0 ? store_enterprise_get(store, tx_enterprise, arena, row_r, error) : 0;
+}
+
+int registry_jurisdiction_of(struct store *store, const struct enterprise_row *enterprise, struct slice bank,
+                             struct arena *arena, struct slice *code_r, struct error *error)
+{
+	struct jurisdiction_row row;
+	int found;
+
+	*code_r = (struct slice){0};
+	if (enterprise != NULL && enterprise->jurisdiction.length > 0) {
+		*code_r = enterprise->jurisdiction;
+		return 1;
+	}
+	if (!ident_bank_shaped(bank))
+		return 0;
+	found = store_jurisdiction_of_city(store, (struct slice){bank.at + BANK_CITY_AT, BANK_CITY_LENGTH}, arena, &row,
+	                                   error);
+	if (found == 1)
+		*code_r = row.code;
+	return found;
+}
+
+int registry_contacts_of(struct store *store, struct slice uscc, struct arena *arena, struct contact_row **rows_r,
+                         size_t *count_r, struct error *error)
+{
+	return store_contacts_of(store, uscc, arena, rows_r, count_r, error);
+}

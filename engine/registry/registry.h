@@ -1,0 +1,81 @@
+/*
+ * Who is warned: enterprises, their accounts and contacts, and the jurisdictions they belong to.
+ *
+ * It comes from four CSV files (seeds/README.md describes them), is kept in the store, and is asked by the desk for
+ * each alert. It knows nothing of alerts or HTTP; what a channel takes for an address is the caller's to say.
+ */
+#ifndef REGISTRY_REGISTRY_H
+#define REGISTRY_REGISTRY_H
+
+#include "base/arena.h"
+#include "store/store.h"
+
+#define REGISTRY_ISSUES_MAX 1000 /* kept in a report; all are counted */
+
+enum registry_file {
+	REGISTRY_JURISDICTIONS, REGISTRY_ENTERPRISES, REGISTRY_ACCOUNTS, REGISTRY_CONTACTS, REGISTRY_FILE_COUNT
+};
+
+/* "jurisdictions.csv" … */
+extern const char *const registry_file_names[REGISTRY_FILE_COUNT];
+
+/* Something about a row: it was refused, or taken with a warning. Texts live in the report's arena. */
+struct registry_issue {
+	enum registry_file file;
+	int line; /* where the row begins, from 1 */
+	const char *field; /* the column's English name; "" where it is the row */
+	const char *reason; /* names the value, masked, and what was expected */
+	bool refused;
+};
+
+struct registry_report {
+	struct registry_tally {
+		bool present; /* the folder has this file */
+		int inserted, changed, unchanged, refused, warned;
+	} tallies[REGISTRY_FILE_COUNT];
+	struct registry_issue *issues; /* REGISTRY_ISSUES_MAX at most, by file and line */
+	size_t issue_count;
+	struct arena arena;
+};
+
+struct registry_import {
+	const char *folder;
+	bool dry_run; /* say what would change, change nothing */
+	const char *actor; /* for the audit (I10) */
+	/* What is wrong with a contact's channel, address and secret: -1. NULL: anything goes. */
+	int (*check_contact)(void *arg, struct slice channel, struct slice address, struct slice secret,
+	                     struct error *error);
+	void *check_arg;
+};
+
+/*
+ * Imports the files that `folder` has, in one transaction with one audit row. A bad row is refused and reported, the
+ * others are taken; doing it again changes nothing. Rows that are not in a file stay: what is to be told no more gets
+ * a text in `disabled`.
+ *
+ * -1 where nothing was imported: no file, a file that cannot be read, a column missing. The report needs
+ * registry_report_free() in either case.
+ */
+int registry_import(struct store_writer *writer, const struct registry_import *what, struct registry_report *report_r,
+                    struct error *error);
+void registry_report_free(struct registry_report *report);
+
+/*
+ * For the desk, inside its job. The enterprise of an account: that of the registered account, else the one the
+ * transaction names (`tx_enterprise`, may be empty) where it is registered. 1 found, 0 none, -1.
+ */
+int registry_enterprise_of(struct store *store, struct slice bank, struct slice account, struct slice tx_enterprise,
+                           struct arena *arena, struct enterprise_row *row_r, struct error *error);
+
+/*
+ * The jurisdiction code of an enterprise (NULL: unknown), else by the city part (digits 4 to 7) of the bank code.
+ * 1 found, 0 none and `*code_r` is empty, -1.
+ */
+int registry_jurisdiction_of(struct store *store, const struct enterprise_row *enterprise, struct slice bank,
+                             struct arena *arena, struct slice *code_r, struct error *error);
+
+/* The contacts of an enterprise that are in use, by rank. */
+int registry_contacts_of(struct store *store, struct slice uscc, struct arena *arena, struct contact_row **rows_r,
+                         size_t *count_r, struct error *error);
+
+#endif
