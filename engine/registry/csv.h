@@ -1,0 +1,46 @@
+/*
+ * CSV as people's spreadsheets write it: commas, quotes doubled inside quotes, line ends LF or CRLF, UTF-8 with or
+ * without a byte order mark, or GB18030.
+ *
+ * Records are found in the raw bytes: in neither encoding does a comma, a quote or a line end stand inside a
+ * character. So one bad record never spoils the next: it comes back with its fault, and reading goes on behind it.
+ */
+#ifndef REGISTRY_CSV_H
+#define REGISTRY_CSV_H
+
+#include <iconv.h>
+#include <stdbool.h>
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/slice.h"
+
+#define CSV_BYTES_MAX (64u << 20) /* of a file */
+#define CSV_FIELDS_MAX 32
+#define CSV_RECORD_BYTES_MAX 65536
+
+struct csv {
+	char *bytes; /* owned */
+	size_t length, at;
+	int line; /* of `at`, from 1 */
+	bool gb18030;
+	iconv_t converter; /* where gb18030 */
+};
+
+struct csv_record {
+	int line; /* where it begins */
+	size_t count;
+	struct slice fields[CSV_FIELDS_MAX]; /* valid UTF-8, trimmed, control characters made spaces; in the arena */
+	const char *fault; /* why it cannot be read, NULL where it can; a literal */
+};
+
+/* 1, 0 where there is no such file, -1. */
+int csv_open_file(struct csv *csv, const char *path, struct error *error);
+/* Copies the bytes. */
+void csv_open_bytes(struct csv *csv, const char *bytes, size_t length);
+void csv_close(struct csv *csv);
+
+/* The next record that is not an empty line; false at the end. */
+bool csv_next(struct csv *csv, struct arena *arena, struct csv_record *record_r);
+
+#endif
