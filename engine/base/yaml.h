@@ -38,7 +38,8 @@ struct yaml {
 /* Reads a whole file or `length` bytes named `name`. On -1 nothing needs freeing. */
 int yaml_load_file(struct yaml *yaml, const char *path, struct error *error);
 int yaml_load_bytes(struct yaml *yaml, const char *name, const char *bytes, size_t length, struct error *error);
-void yaml_free(struct yaml *yaml);
+/* Hidden, because libyaml exports a yaml_free() of its own, which a visible one would replace inside the library. */
+void yaml_free(struct yaml *yaml) __attribute__((visibility("hidden")));
 
 /* The member of a map, NULL where there is none (or `map` is NULL or no map). */
 struct yaml_node *yaml_find(const struct yaml_node *map, const char *key);
