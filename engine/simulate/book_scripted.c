@@ -100,8 +100,8 @@ static void make_outsider(struct scene *s, int index)
 	struct random chosen = {random_mix(s->run->seed, 200 + (uint64_t)index)};
 	uint32_t members = (uint32_t)random_between(&chosen, o->members.least, o->members.most);
 	uint32_t member = s->event->member % members;
-	uint64_t seed = random_mix(random_next(&chosen), member);
-	enum place place = outsider_place(o, seed);
+	uint64_t first = random_next(&chosen), seed = random_mix(first, member), held_by = o->one_account ? first : seed;
+	enum place place = outsider_place(o, held_by);
 	struct party *party = &s->book->party;
 	int class = o->as != SCRIPT_NO_CLASS ? o->as : o->like;
 
@@ -121,7 +121,7 @@ static void make_outsider(struct scene *s, int index)
 	}
 	party->kind = o->kind;
 	party->country = o->country;
-	party_move_account(seed, place, party);
+	party_move_account(held_by, place, party);
 }
 
 static void make_counterparty(struct scene *s)

@@ -48,6 +48,7 @@ struct script_outsider {
 	uint8_t kind; /* enum tx_party_kind */
 	uint8_t where;
 	int as, like; /* enum party_class whose name it bears, or nearly bears; SCRIPT_NO_CLASS */
+	bool one_account; /* all members have the same */
 	struct script_range members;
 	struct slice country;
 	struct script_texts names;
