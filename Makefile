@@ -27,6 +27,8 @@ opt := -O1 -fno-omit-frame-pointer -fsanitize=$(SAN) -fno-sanitize-recover=all -
 endif
 
 CFLAGS   ?= -g
+# make V=1 shows every command
+Q        := $(if $(V),,@)
 cflags    = -std=c17 -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla $(opt) $(CFLAGS)
 cppflags  = -D_GNU_SOURCE -DHUQI_VERSION='"$(VERSION)"' -Iengine -I. -I$(BUILD)/gen $(rdkafka_cflags) \
             $(shell pkg-config --cflags $(pkgs) 2>/dev/null) $(CPPFLAGS)
@@ -63,15 +65,17 @@ deps-test:
 	@sh seeds/deps.sh test
 
 $(BUILD)/huqi: $(BUILD)/o/engine/main.o $(BUILD)/libhuqi.a
-	$(CC) $(ldflags) -o $@ $^ $(libs)
+	@echo "  LD $@"
+	$(Q)$(CC) $(ldflags) -o $@ $^ $(libs)
 
 $(BUILD)/libhuqi.a: $(objects)
 	@rm -f $@
-	ar rcs $@ $^
+	@ar rcs $@ $^
 
 $(BUILD)/o/%.o: %.c | $(generated)
 	@mkdir -p $(@D)
-	$(CC) $(cppflags) $(cflags) -MMD -MP -c -o $@ $<
+	@echo "  CC $<"
+	$(Q)$(CC) $(cppflags) $(cflags) -MMD -MP -c -o $@ $<
 
 # What the build makes out of data: the folding table, the schema, the API's description.
 $(BUILD)/gen/fold_table.inc: $(BUILD)/foldgen patterns/folding.yaml
@@ -95,7 +99,8 @@ unit_helpers := $(patsubst %.c,$(BUILD)/o/%.o,$(filter-out $(wildcard tests/unit
 unit-tests: $(unit_tests)
 $(BUILD)/tests/%: $(BUILD)/o/tests/unit/%.o $(unit_helpers) $(BUILD)/libhuqi.a
 	@mkdir -p $(@D)
-	$(CC) $(ldflags) -o $@ $^ $(libs) -lcmocka
+	@echo "  LD $@"
+	$(Q)$(CC) $(ldflags) -o $@ $^ $(libs) -lcmocka
 
 # Programs of the tests and benchmarks that speak to a broker from outside, and share no code with huqi.
 tools: $(patsubst %.c,$(BUILD)/tools/%,$(wildcard tests/kafka/*.c bench/*.c))
@@ -129,7 +134,8 @@ $(BUILD)/fuzz_%: $(BUILD)/o/tests/fuzz/fuzz_%.o $(BUILD)/libhuqi.a
 fuzz-replay: $(fuzzers:%=$(BUILD)/replay/%)
 $(BUILD)/replay/fuzz_%: $(BUILD)/o/tests/fuzz/fuzz_%.o $(BUILD)/o/tests/fuzz/replay_main.o $(BUILD)/libhuqi.a
 	@mkdir -p $(@D)
-	$(CC) $(ldflags) -o $@ $^ $(libs)
+	@echo "  LD $@"
+	$(Q)$(CC) $(ldflags) -o $@ $^ $(libs)
 
 ## make bench      the benchmarks of bench/README.md on a real broker
 bench: all deps-test
