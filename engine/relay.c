@@ -71,87 +71,96 @@ static void complain(struct relay *relay, const char *topic, size_t waiting)
 	          topic, "rows", "%zu", waiting, NULL);
 }
 
-struct dead_group {
+/*
+ * A group of rows on its way: taken from the store, produced, settled, marked. What differs between dead letters and
+ * alerts is where they come from, what a message looks like, and which row is marked.
+ */
+struct group {
 	struct relay *relay;
-	struct dead_row *rows;
+	const char *topic;
 	size_t count;
+	struct dead_row *dead;
+	struct unproduced_alert *alerts;
+	int (*put)(const struct group *group, size_t place);
+	int (*mark)(struct store *store, const struct group *group, size_t place, struct error *error);
 };
-
-static int mark_dead(struct store *store, void *arg, struct error *error)
-{
-	struct dead_group *group = arg;
-
-	for (size_t i = 0; i < group->count; i++)
-		if (group->relay->settled[i] && store_dead_mark_produced(store, group->rows[i].id, error) == -1)
-			return -1;
-	return 0;
-}
 
 /* The contract's headers: reason, source as topic/partition@offset, decoder. */
-static int put_dead(struct relay *relay, const struct dead_row *row, int64_t place)
+static int put_dead(const struct group *group, size_t place)
 {
+	struct relay *relay = group->relay;
+	const struct dead_row *row = &group->dead[place];
 	char *source = arena_print(&relay->arena, "%.*s/%d@%lld", SLICE_PRINT(row->topic), row->partition,
 	                           (long long)row->offset);
-	const struct feed_header headers[] = {{"reason", row->reason}, {"source", slice_of(source)}, {"decoder", row->decoder}};
+	const struct feed_header headers[] = {
+		{"reason", row->reason}, {"source", slice_of(source)}, {"decoder", row->decoder},
+	};
 
-	return feed_producer_put(relay->producer, relay->settings->topic_dead, place, row->key, row->payload, headers, 3);
+	return feed_producer_put(relay->producer, group->topic, (int64_t)place, row->key, row->payload, headers, 3);
 }
 
-/* A group of dead letters; 1 there may be more, 0 no more, -1 not now. */
-static int relay_dead(struct relay *relay, struct error *error)
+static int mark_dead(struct store *store, const struct group *group, size_t place, struct error *error)
 {
-	struct dead_group group = {.relay = relay};
-	size_t put = 0;
-
-	if (store_dead_list(relay->reader, 0, GROUP_MAX, true, true, &relay->arena, &group.rows, &group.count, error) == -1)
-		return -1;
-	memset(relay->settled, 0, sizeof(relay->settled));
-	while (put < group.count && put_dead(relay, &group.rows[put], (int64_t)put) == 0)
-		put++;
-	if (group.count == 0)
-		return 0;
-	if (settle(relay, put) < group.count)
-		complain(relay, relay->settings->topic_dead, group.count);
-	if (store_run(relay->writer, mark_dead, &group, error) == -1)
-		return -1;
-	return put < group.count || !relay->settled[group.count - 1] ? -1 : group.count == GROUP_MAX;
+	return store_dead_mark_produced(store, group->dead[place].id, error);
 }
 
-struct alert_group {
-	struct relay *relay;
-	struct unproduced_alert *rows;
-	size_t count;
-};
-
-static int mark_alerts(struct store *store, void *arg, struct error *error)
+static int put_alert(const struct group *group, size_t place)
 {
-	struct alert_group *group = arg;
+	const struct unproduced_alert *row = &group->alerts[place];
+
+	return feed_producer_put(group->relay->producer, group->topic, (int64_t)place, row->account, row->body, NULL, 0);
+}
+
+static int mark_alert(struct store *store, const struct group *group, size_t place, struct error *error)
+{
+	return store_alert_mark_produced(store, group->alerts[place].id, group->alerts[place].revision, error);
+}
+
+static int mark_settled(struct store *store, void *arg, struct error *error)
+{
+	const struct group *group = arg;
 
 	for (size_t i = 0; i < group->count; i++)
-		if (group->relay->settled[i] &&
-		    store_alert_mark_produced(store, group->rows[i].id, group->rows[i].revision, error) == -1)
+		if (group->relay->settled[i] && group->mark(store, group, i, error) == -1)
 			return -1;
 	return 0;
+}
+
+/* 1 there may be more, 0 no more, -1 not now. */
+static int relay_group(struct group *group, struct error *error)
+{
+	struct relay *relay = group->relay;
+	size_t put = 0, done;
+
+	if (group->count == 0)
+		return 0;
+	memset(relay->settled, 0, sizeof(relay->settled));
+	while (put < group->count && group->put(group, put) == 0)
+		put++;
+	done = settle(relay, put);
+	if (done < group->count)
+		complain(relay, group->topic, group->count - done);
+	if (store_run(relay->writer, mark_settled, group, error) == -1 || done < group->count)
+		return -1;
+	return group->count == GROUP_MAX;
+}
+
+static int relay_dead(struct relay *relay, struct error *error)
+{
+	struct group group = {.relay = relay, .topic = relay->settings->topic_dead, .put = put_dead, .mark = mark_dead};
+
+	if (store_dead_list(relay->reader, 0, GROUP_MAX, true, true, &relay->arena, &group.dead, &group.count, error) == -1)
+		return -1;
+	return relay_group(&group, error);
 }
 
 static int relay_alerts(struct relay *relay, struct error *error)
 {
-	struct alert_group group = {.relay = relay};
-	size_t put = 0;
+	struct group group = {.relay = relay, .topic = relay->settings->topic_alerts, .put = put_alert, .mark = mark_alert};
 
-	if (store_alerts_unproduced(relay->reader, GROUP_MAX, &relay->arena, &group.rows, &group.count, error) == -1)
+	if (store_alerts_unproduced(relay->reader, GROUP_MAX, &relay->arena, &group.alerts, &group.count, error) == -1)
 		return -1;
-	memset(relay->settled, 0, sizeof(relay->settled));
-	while (put < group.count && feed_producer_put(relay->producer, relay->settings->topic_alerts, (int64_t)put,
-	                                              group.rows[put].account, group.rows[put].body, NULL, 0) == 0)
-		put++;
-	if (group.count == 0)
-		return 0;
-	if (settle(relay, put) < group.count)
-		complain(relay, relay->settings->topic_alerts, group.count);
-	if (store_run(relay->writer, mark_alerts, &group, error) == -1)
-		return -1;
-	return put < group.count || !relay->settled[group.count - 1] ? -1 : group.count == GROUP_MAX;
+	return relay_group(&group, error);
 }
 
 static void wait_for_work(struct relay *relay, int64_t ms)
