@@ -32,11 +32,16 @@ static bool take_fraction(struct parts *parts, const char *at, uint32_t length)
 	return true;
 }
 
-/* Deals a run of digits out to the parts that are still open: four to the year, two to each other, 3 or 6 decimals. */
+/*
+ * Deals a run of digits out to the parts that are still open: four to the year, two to each other (one where it stands
+ * alone), and 3 or 6 decimals.
+ */
 static bool take_digits(struct parts *parts, const char *at, uint32_t length)
 {
+	bool alone = length == 1;
+
 	while (length > 0 && parts->count < PARTS) {
-		uint32_t width = parts->count == YEAR ? 4 : length == 1 ? 1 : 2;
+		uint32_t width = parts->count == YEAR ? 4 : alone ? 1 : 2;
 		int value = 0;
 
 		if (length < width)
