@@ -77,7 +77,7 @@ static int decode_message(struct decode_context *context, const char *bytes, siz
 	while (type < TYPE_COUNT && !slice_is(header.message_type, types[type].name))
 		type++;
 	if (type == TYPE_COUNT)
-		return tx_build_reject(context, "{H:", header.message_type, "is no known message; expected hvps.111.001.01 or "
+		return tx_build_reject(context, "header", header.message_type, "is no known message; expected hvps.111.001.01 or "
 		                       "beps.121.001.01");
 	state->type = type;
 	return xml_reader_read(&state->reader, context, header.body, header.body_bytes);

@@ -62,10 +62,10 @@ static int read_fields(struct decode_context *context, struct slice block, struc
 	struct slice structure = {block.at + STRUCTURE_AT, STRUCTURE_BYTES};
 
 	if (block.length < HEADER_BYTES_LEAST)
-		return tx_build_reject(context, "{H:", (struct slice){0}, "the header block has %u characters; expected at least %d",
+		return tx_build_reject(context, "header", (struct slice){0}, "has %u characters; expected at least %d",
 		                       block.length, HEADER_BYTES_LEAST);
 	if (!slice_is(structure, "XML"))
-		return tx_build_reject(context, "{H:", structure, "is no structure that is known; expected XML");
+		return tx_build_reject(context, "header", structure, "is no structure that is known; expected XML");
 	header_r->message_type = slice_trim((struct slice){block.at + TYPE_AT, TYPE_BYTES});
 	return 0;
 }
@@ -77,13 +77,13 @@ int cnaps_header_read(struct decode_context *context, const char *bytes, size_t 
 	skip_mark(&rest);
 	skip_blank(&rest);
 	if (!take_block(&rest, "{H:", HEADER_BYTES_MAX, &block))
-		return tx_build_reject(context, "{H:", (struct slice){0}, "the header block is missing or has no end; expected "
+		return tx_build_reject(context, "header", (struct slice){0}, "is missing or has no end; expected "
 		                       "`{H:` … `}` before the XML");
 	if (read_fields(context, block, header_r) == -1)
 		return -1;
 	skip_blank(&rest);
 	if (rest.length >= 3 && memcmp(rest.at, "{S:", 3) == 0 && !take_block(&rest, "{S:", SIGNATURE_BYTES_MAX, &signature))
-		return tx_build_reject(context, "{S:", (struct slice){0}, "the signature block has no end; expected `}`");
+		return tx_build_reject(context, "signature", (struct slice){0}, "has no end; expected `}`");
 	skip_blank(&rest);
 	skip_mark(&rest);
 	if (rest.length == 0 || rest.at[0] != '<')

@@ -16,7 +16,6 @@ static const struct xml_path paths[] = {
 
 	{ONE, TRANSFER_ONE, XML_GROUP},
 	{ONE "/PmtId/TxId", TRANSFER_REFERENCE, XML_ONCE},
-	{ONE "/PmtId/EndToEndId", TRANSFER_END_TO_END, XML_ONCE},
 	{ONE "/PmtId/InstrId", TRANSFER_INSTRUCTION, XML_ONCE},
 	{ONE "/PmtId/UETR", TRANSFER_UETR, XML_ONCE},
 	{ONE "/IntrBkSttlmAmt", TRANSFER_AMOUNT, XML_ONCE},

@@ -73,16 +73,22 @@ int xml_transfer_leg(struct xml_reader *reader, const struct xml_leg *leg)
 	return tx_build_end(&build);
 }
 
-/* The sending bank's reference; what a customer gave only where the bank gave none. */
+/*
+ * The sending bank's reference, by how sure it is to be its only one; at last the message's with the transfer's number.
+ * EndToEndId is the customer's and may come again every month: it is none.
+ */
 static struct slice reference(const struct xml_reader *reader)
 {
-	struct slice end_to_end = xml_value(reader, TRANSFER_END_TO_END);
+	const struct xml_transfer_work *work = reader->work;
+	struct slice message = xml_value(reader, TRANSFER_MESSAGE_ID);
 
 	if (xml_value(reader, TRANSFER_REFERENCE).length > 0)
 		return xml_value(reader, TRANSFER_REFERENCE);
-	if (end_to_end.length > 0 && !slice_is(end_to_end, "NOTPROVIDED"))
-		return end_to_end;
-	return xml_either(reader, TRANSFER_INSTRUCTION, TRANSFER_UETR);
+	if (xml_value(reader, TRANSFER_UETR).length > 0)
+		return xml_value(reader, TRANSFER_UETR);
+	if (xml_value(reader, TRANSFER_INSTRUCTION).length > 0 || message.length == 0)
+		return xml_value(reader, TRANSFER_INSTRUCTION);
+	return xml_reference(reader->context, message, (struct slice){0}, work->count + 1);
 }
 
 static int debtor_leg(struct xml_reader *reader, struct slice bank)

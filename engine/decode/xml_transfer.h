@@ -6,7 +6,7 @@
  * bank, the creditor's where the creditor's agent is; without it both, each under the code of its own agent. A transfer
  * that has neither leg at the feed's bank rejects the message: it came by the wrong topic or with the wrong setting.
  *
- * A debtor's leg has the transfer's reference as its id. References are given out by the sending bank, so two senders
+ * A debtor's leg has the transfer's reference (TxId, UETR, InstrId, or MsgId and number) as its id. References are given out by the sending bank, so two senders
  * may use the same one: a creditor's leg carries the sender's code before it ("102100099996/2026030200000017").
  *
  * The time is the one at which the debtor's agent accepted the transfer where that is told, else the message's.
@@ -31,7 +31,6 @@ enum xml_transfer_slot {
 	TRANSFER_BLOCK_DEBTOR, /* PARTY_SLOTS */
 	TRANSFER_ONE = TRANSFER_BLOCK_DEBTOR + PARTY_SLOTS, /* group: one transfer */
 	TRANSFER_REFERENCE = TRANSFER_ONE,
-	TRANSFER_END_TO_END,
 	TRANSFER_INSTRUCTION,
 	TRANSFER_UETR,
 	TRANSFER_AMOUNT,

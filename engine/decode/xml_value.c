@@ -68,7 +68,7 @@ bool xml_date(struct slice text, int32_t *day_r)
 
 bool xml_decimal(struct slice text, xml_sum *value_r)
 {
-	const char *at = text.at, *end = text.at + text.length;
+	const char *at = text.length > 0 ? text.at : "", *end = at + text.length;
 	bool minus = at < end && *at == '-';
 	int whole = 0, decimals = 0;
 	xml_sum value = 0;
