@@ -37,13 +37,13 @@ def format_of(account):
     return FORMATS[hashlib.sha256(account.encode()).digest()[0] % len(FORMATS)]
 
 
-def simulate(folder, count, seed=41, enterprises=200, days=60):
-    """The first `count` transactions of a simulated feed, as dicts."""
+def simulate(folder, count, seed=41, enterprises=250, days=60):
+    """The first `count` transactions of a simulated feed, as dicts; with more fraud than life has."""
     folder.mkdir(parents=True, exist_ok=True)
     out, truth = folder / "simulated.jsonl", folder / "truth.jsonl"
     while True:
         done = service.run("simulate", "--seed", seed, "--enterprises", enterprises, "--days", days,
-                           "--scenarios", "all", "--out", out, "--truth", truth)
+                           "--scenarios", "all", "--fraud-permille", 600, "--out", out, "--truth", truth)
         assert done.returncode == 0, done.stderr.decode()
         lines = out.read_bytes().splitlines()
         if len(lines) >= count:
@@ -71,7 +71,7 @@ class Feed:
         if name == "json":
             self._send(name, [tx], convert.native(tx))
             return
-        tx = dict(tx, bank=BANKS[name])
+        tx = dict(tx, bank=BANKS[name], id=tx["bank"] + tx["id"])  # unique within the new bank too
         if name == "csv34":
             self._send(name, [tx], convert.csv34(tx))
         elif name == "hvps111":

@@ -31,7 +31,7 @@ def write(folder, txs, receiver):
     tables = {
         "enterprises": (
             "uscc,name,industry,scope,address,registered_on,legal_representative,jurisdiction",
-            [(c, n, "", "", "", "2020-01-01", "", "411002") for c, n in enterprises.items()]),
+            [(c, n, "", "", "", "2020-01-01", "", "") for c, n in enterprises.items()]),
         "accounts": (
             "bank,account,uscc,name,opened_on",
             [(b, a, code, name, "2020-01-01") for (b, a), (code, name) in accounts.items()]),
