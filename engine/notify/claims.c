@@ -15,7 +15,8 @@
 #include "notify/sender.h"
 
 enum { CANDIDATES_MAX = OUTBOX_BATCH_MAX, SCAN_GAP_MS = 2, SCAN_SHARE = 3, READ_FAILED_WAIT_MS = 1000, SUSPECTS_SHARE = 4,
-       SUSPECT_WAIT_MS = 50 };
+       SUSPECT_WAIT_MS = 50,
+       SCAN_EVERY_MS = 2000 /* rows may come from another process: a release on the command line */ };
 
 struct candidate {
 	int64_t destination;
@@ -155,7 +156,7 @@ void sender_claim(struct notify *n, int64_t steady_ms)
 		n->scan_wanted = true;
 	if (!n->scan_wanted || steady_ms < n->scan_allowed_ms || !turn_idle(n->claim))
 		return;
-	s = (struct scan){.now_ms = clock_now_ms(), .steady_ms = steady_ms, .due_ms = INT64_MAX};
+	s = (struct scan){.now_ms = clock_now_ms(), .steady_ms = steady_ms, .due_ms = steady_ms + SCAN_EVERY_MS};
 	if ((room = sender_room(n, steady_ms, &s.suspect_room)) == 0)
 		return;
 	n->claim->outbox.count = 0;

@@ -21,6 +21,7 @@
 #define MESSAGE_TEXT_CHARACTERS_MAX 500
 #define MESSAGE_ADVICE_CHARACTERS_MAX 160
 #define MESSAGE_ADVICE_MAX 8
+#define MESSAGE_NAME_CHARACTERS_MAX 140
 
 /*
  * The body for one delivery, in `arena`; `*cut_r` tells that a text was over its bound. An alert for analysts is a

@@ -9,7 +9,7 @@
 #include "base/clock.h"
 #include "notify/sender.h"
 
-enum { SCRATCH_BYTES_MAX = 16 << 20, CONNECTIONS_MAX = 256, CONNECTIONS_SLOW_MAX = 1024 };
+enum { SCRATCH_BYTES_MAX = 16 << 20, CONNECTIONS_MAX = 4096, CONNECTIONS_SLOW_MAX = 4096 };
 
 void notify_options_default(struct notify_options *options_r)
 {
