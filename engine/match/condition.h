@@ -1,0 +1,25 @@
+/*
+ * Runs the program of a condition (pattern/program.h) on one transaction. No allocation, no loop backwards.
+ */
+#ifndef MATCH_CONDITION_H
+#define MATCH_CONDITION_H
+
+#include "pattern/pattern.h"
+
+struct condition_input {
+	const struct tx *tx;
+	const struct pattern_set *set; /* for its rates */
+	char *fold_bytes; /* room for one folded field: FOLD_BYTES_MAX */
+	bool no_rate; /* set where an amount had no rate: the caller counts the transaction once */
+};
+
+/* The value that the run of ops from `first` on leaves: VALUE_ABSENT, or by its type. */
+int64_t condition_run(const struct program *program, uint16_t first, struct condition_input *input);
+
+/* Does the condition hold? */
+static inline bool condition_holds(const struct program *program, struct condition_input *input)
+{
+	return condition_run(program, 0, input) == 1;
+}
+
+#endif

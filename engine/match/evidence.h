@@ -1,0 +1,37 @@
+/*
+ * The evidence of a hit: its facts and its reason in words, and how both become JSON.
+ */
+#ifndef MATCH_EVIDENCE_H
+#define MATCH_EVIDENCE_H
+
+#include "match/matcher.h"
+#include "match/writer.h"
+
+enum {
+	EVIDENCE_BYTES_MAX = 16 << 10,
+	EVIDENCE_VALUE_BYTES = 96,
+	EVIDENCE_SNIPPET_CHARACTERS = 40, /* of a marked text, in the reason */
+};
+
+/* A value that decided, as it stands in `facts`: name and text. */
+struct evidence_fact {
+	struct slice name;
+	uint8_t type; /* enum value_type */
+	uint8_t field;
+	int64_t value; /* by type */
+	char text[EVIDENCE_VALUE_BYTES];
+};
+
+struct evidence_facts {
+	struct evidence_fact items[MATCH_FACTS_MAX];
+	uint32_t count;
+};
+
+/* The amount first, then what the conditions that held looked at, in their order (facts.c). */
+void facts_collect(struct matcher *m, const struct plan_detect *detect, struct evidence_facts *facts_r);
+
+/* The reason in one language: 0 zh, 1 en (reason.c). JSON-escaped, without quotes. */
+void reason_write(struct matcher *m, const struct pattern *pattern, const struct evidence_facts *facts, int language,
+                  struct writer *out);
+
+#endif

@@ -1,0 +1,112 @@
+/*
+ * The values that decided, as texts: amounts in their own currency, durations by their two largest units, times in
+ * UTC, words as in huqi.tx.v1.
+ */
+#include <stdio.h>
+
+#include "base/instant.h"
+#include "base/money.h"
+#include "match/evidence.h"
+
+static void duration_text(int64_t ms, char text[EVIDENCE_VALUE_BYTES])
+{
+	static const struct {
+		int64_t ms;
+		char unit;
+	} units[] = {{INSTANT_DAY_MS, 'd'}, {INSTANT_HOUR_MS, 'h'}, {INSTANT_MINUTE_MS, 'm'}, {INSTANT_SECOND_MS, 's'}};
+	uint64_t left = ms < 0 ? -(uint64_t)ms : (uint64_t)ms;
+	int length = snprintf(text, EVIDENCE_VALUE_BYTES, "%s", ms < 0 ? "-" : ""), shown = 0;
+
+	for (int i = 0; i < 4 && shown < 2; i++) {
+		uint64_t count = left / (uint64_t)units[i].ms;
+		left %= (uint64_t)units[i].ms;
+		if (count == 0 && (shown == 0 || left == 0))
+			continue;
+		if (count > 0)
+			length += snprintf(text + length, EVIDENCE_VALUE_BYTES - (size_t)length, "%llu%c", (unsigned long long)count,
+			                   units[i].unit);
+		shown++;
+	}
+	if (shown == 0)
+		snprintf(text, EVIDENCE_VALUE_BYTES, "0s");
+}
+
+/* Millionths without needless zeros. */
+static void number_text(int64_t micros, char text[EVIDENCE_VALUE_BYTES])
+{
+	uint64_t size = micros < 0 ? -(uint64_t)micros : (uint64_t)micros;
+	int length = snprintf(text, EVIDENCE_VALUE_BYTES, "%s%llu.%06llu", micros < 0 ? "-" : "",
+	                      (unsigned long long)(size / 1000000), (unsigned long long)(size % 1000000));
+
+	while (text[length - 1] == '0')
+		text[--length] = '\0';
+	if (text[length - 1] == '.')
+		text[--length] = '\0';
+}
+
+static void fact_text(const struct matcher *m, struct evidence_fact *fact)
+{
+	const struct tx *tx = m->input.tx;
+
+	switch (fact->type) {
+	case VALUE_MONEY:
+		money_format(fact->field == TX_BALANCE_FIELD ? tx->balance_minor : tx->amount_minor, tx->currency, fact->text);
+		break;
+	case VALUE_DURATION: duration_text(fact->value, fact->text); break;
+	case VALUE_TIME: instant_format(fact->value, fact->text); break;
+	case VALUE_WORD: snprintf(fact->text, sizeof(fact->text), "%s", tx_word_name(fact->field, tx)); break;
+	case VALUE_TEXT:
+		snprintf(fact->text, sizeof(fact->text), "%.*s", SLICE_PRINT(tx_text(tx, fact->field)));
+		break;
+	default: number_text(fact->value, fact->text);
+	}
+}
+
+static void add(struct matcher *m, struct evidence_facts *facts, const struct program_fact *of, int64_t value)
+{
+	struct evidence_fact *fact = &facts->items[facts->count];
+
+	if (facts->count == MATCH_FACTS_MAX)
+		return;
+	for (uint32_t i = 0; i < facts->count; i++)
+		if (slice_equal(facts->items[i].name, of->name))
+			return;
+	*fact = (struct evidence_fact){.name = of->name, .type = of->type, .field = of->field, .value = value};
+	fact_text(m, fact);
+	facts->count++;
+}
+
+/* A text's value is no number; its presence is asked instead. */
+static int64_t value_of(struct matcher *m, const struct program *program, const struct program_fact *fact)
+{
+	if (fact->type == VALUE_TEXT)
+		return tx_text(m->input.tx, fact->field).length > 0 ? 0 : VALUE_ABSENT;
+	return condition_run(program, fact->first, &m->input);
+}
+
+static void collect(struct matcher *m, const struct plan_detect *detect, struct evidence_facts *facts)
+{
+	for (uint32_t i = 0; i < detect->part_count; i++) {
+		const struct plan_part *part = &detect->parts[i];
+		for (uint16_t j = 0; part->kind == PART_WHERE && j < part->where->fact_count; j++) {
+			int64_t value = value_of(m, part->where, &part->where->facts[j]);
+			if (value != VALUE_ABSENT)
+				add(m, facts, &part->where->facts[j], value);
+		}
+		for (uint32_t j = 0; part->kind == PART_ANY_OF && j < part->any_of.count; j++)
+			if (detect_holds(m, &part->any_of.items[j]))
+				collect(m, &part->any_of.items[j], facts);
+	}
+}
+
+void facts_collect(struct matcher *m, const struct plan_detect *detect, struct evidence_facts *facts_r)
+{
+	static const struct program_fact amount = {{"amount", 6}, VALUE_MONEY, TX_AMOUNT_FIELD, 0};
+	static const struct program_fact currency = {{"currency", 8}, VALUE_WORD, TX_CURRENCY_FIELD, 0};
+
+	facts_r->count = 0;
+	add(m, facts_r, &amount, m->input.tx->amount_minor);
+	if (m->input.tx->currency != MONEY_CNY)
+		add(m, facts_r, &currency, m->input.tx->currency);
+	collect(m, detect, facts_r);
+}

@@ -1,0 +1,158 @@
+/*
+ * A transaction's way: fold ─▶ scan each region ─▶ guards ─▶ candidates ─▶ parts ─▶ hits.
+ */
+#include "match/match.h"
+
+#include "base/counters.h"
+#include "match/matcher.h"
+
+static int on_match(unsigned number, unsigned long long from, unsigned long long to, unsigned flags, void *context)
+{
+	struct matcher *m = context;
+	uint32_t atom = m->region->atoms[number];
+	uint64_t bit = UINT64_C(1) << atom % 64;
+
+	(void)from;
+	(void)to;
+	(void)flags;
+	if ((m->found[atom / 64] & bit) == 0) {
+		m->found[atom / 64] |= bit;
+		m->touched[m->touched_count++] = atom;
+	}
+	return 0;
+}
+
+static void scan(struct matcher *m)
+{
+	for (uint32_t i = 0; i < m->set->region_count; i++) {
+		struct slice text;
+		m->region = &m->set->regions[i];
+		text = fold_tx_region(m, m->region);
+		/* The scan can only fail by a program's error: a wrong data base or scratch. */
+		if (text.length > 0 && m->region->database != NULL &&
+		    hs_scan(m->region->database, text.at, text.length, 0, m->scratch, on_match, m) != HS_SUCCESS)
+			die("Hyperscan refused to scan");
+	}
+}
+
+/* Takes back what was found only within longer words. */
+static void guard(struct matcher *m)
+{
+	uint32_t kept = 0;
+	struct find_place place;
+
+	for (uint32_t i = 0; i < m->touched_count; i++) {
+		uint32_t atom = m->touched[i];
+		if (m->set->atoms[atom].guarded && !find_atom(m, &m->set->atoms[atom], &place))
+			m->found[atom / 64] &= ~(UINT64_C(1) << atom % 64);
+		else
+			m->touched[kept++] = atom;
+	}
+	m->touched_count = kept;
+}
+
+static void forget(struct matcher *m)
+{
+	for (uint32_t i = 0; i < m->touched_count; i++)
+		m->found[m->touched[i] / 64] &= ~(UINT64_C(1) << m->touched[i] % 64);
+	m->touched_count = 0;
+}
+
+/* Room for one more in the arena; the old array stays there until the reset. */
+static bool room(struct match_hits *hits)
+{
+	size_t capacity = hits->capacity > 0 ? hits->capacity * 2 : 8;
+	struct hit *items;
+
+	if (hits->count < hits->capacity)
+		return true;
+	items = arena_take(hits->arena, capacity * sizeof(*items));
+	if (items == NULL)
+		return false;
+	if (hits->count > 0)
+		memcpy(items, hits->items, hits->count * sizeof(*items));
+	hits->items = items;
+	hits->capacity = capacity;
+	return true;
+}
+
+static bool append(struct matcher *m, const struct pattern *pattern, struct match_hits *hits)
+{
+	const struct tx *tx = m->input.tx;
+	struct hit *hit;
+	int64_t cny;
+
+	if (!room(hits))
+		return false;
+	hit = &hits->items[hits->count];
+	cny = plan_amount_cny(m->set, tx->amount_minor, tx->currency);
+	m->input.no_rate = m->input.no_rate || cny == TX_ABSENT;
+	*hit = (struct hit){
+		.bank = tx->bank, .account = tx->account, .account_name = tx->account_name, .enterprise = tx->enterprise,
+		.tx_id = tx->id, .pattern = arena_copy(hits->arena, pattern->id),
+		.typology = arena_copy(hits->arena, pattern->typology), .version = pattern->version,
+		.audience = pattern->audience, .score = pattern->score, .booked_ms = tx->booked_ms,
+		.amount_cny_minor = cny == TX_ABSENT ? -1 : cny,
+	};
+	hit_id(hit);
+	marks_collect(m, pattern->detect);
+	hit->evidence = evidence_write(m, pattern, hits->arena);
+	if (arena_overflowed(hits->arena))
+		return false;
+	hits->count++;
+	return true;
+}
+
+static void hit(struct matcher *m, uint32_t number, struct match_hits *hits)
+{
+	const struct pattern *pattern = &m->set->patterns[number];
+	bool shadow = pattern->status != PATTERN_ACTIVE;
+
+	atomic_fetch_add_explicit(&m->set->hits[number], 1, memory_order_relaxed);
+	count(shadow ? COUNT_HITS_SHADOW : COUNT_HITS);
+	if (shadow && !hits->shadow_too)
+		return;
+	if (!append(m, pattern, hits)) {
+		hits->overflowed = true;
+		count(COUNT_HITS_FULL);
+	}
+}
+
+/* Candidates are the patterns on the gates of what was found, and the open ones; in the order of their ids. */
+static void look(struct matcher *m, struct match_hits *hits)
+{
+	const struct pattern_set *set = m->set;
+
+	for (uint32_t i = 0; i < set->open_count; i++)
+		m->candidates[set->open[i] / 64] |= UINT64_C(1) << set->open[i] % 64;
+	for (uint32_t i = 0; i < m->touched_count; i++) {
+		const struct plan_atom *atom = &set->atoms[m->touched[i]];
+		for (uint32_t j = 0; j < atom->gate_count; j++)
+			m->candidates[atom->gates[j] / 64] |= UINT64_C(1) << atom->gates[j] % 64;
+	}
+	for (uint32_t word = 0; word <= set->pattern_count / 64; word++) {
+		uint64_t bits = m->candidates[word];
+		m->candidates[word] = 0;
+		for (; bits != 0; bits &= bits - 1) {
+			uint32_t number = word * 64 + (uint32_t)__builtin_ctzll(bits);
+			if (detect_holds(m, set->patterns[number].detect))
+				hit(m, number, hits);
+		}
+	}
+}
+
+void match_tx(struct matcher *matcher, const struct tx *tx, struct match_hits *hits)
+{
+	matcher->input.tx = tx;
+	matcher->input.no_rate = false;
+	fold_tx(matcher, tx);
+	scan(matcher);
+	guard(matcher);
+	if (matcher->touched_count > 0 || matcher->set->open_count > 0)
+		look(matcher, hits);
+	forget(matcher);
+	if (matcher->folded.overflow)
+		count(COUNT_FOLD_OVERFLOW);
+	if (matcher->input.no_rate)
+		count(COUNT_TX_NO_RATE);
+}

@@ -1,0 +1,86 @@
+#include "match/matcher.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+#include "match/evidence.h"
+
+static void *take(size_t bytes)
+{
+	void *piece = calloc(1, bytes > 0 ? bytes : 1);
+
+	if (piece == NULL)
+		die("out of memory: a matcher");
+	return piece;
+}
+
+static void buffers_new(struct matcher *m)
+{
+	struct fold_origin *origin = take(FOLD_BYTES_MAX * sizeof(*origin));
+
+	fold_init(&m->folded, take(FOLD_BYTES_MAX + FOLD_TAIL_BYTES), NULL, FOLD_BYTES_MAX);
+	fold_init(&m->mapped, take(FOLD_BYTES_MAX + FOLD_TAIL_BYTES), origin, FOLD_BYTES_MAX);
+	m->input.fold_bytes = take(FOLD_BYTES_MAX);
+	m->writing = take(EVIDENCE_BYTES_MAX);
+}
+
+/* What depends on the set. */
+static void set_take(struct matcher *m, struct pattern_set *set)
+{
+	m->set = pattern_set_hold(set);
+	m->input.set = set;
+	if (set->scratch != NULL && hs_clone_scratch(set->scratch, &m->scratch) != HS_SUCCESS)
+		die("out of memory: Hyperscan's scratch");
+	m->found = take((set->atom_count / 64 + 1) * sizeof(*m->found));
+	m->touched = take((set->atom_count + 1) * sizeof(*m->touched));
+	m->candidates = take((set->pattern_count / 64 + 1) * sizeof(*m->candidates));
+	regex_scratch_init(&m->regex, set->program_longest);
+}
+
+static void set_drop(struct matcher *m)
+{
+	hs_free_scratch(m->scratch);
+	m->scratch = NULL;
+	free(m->found);
+	free(m->touched);
+	free(m->candidates);
+	regex_scratch_deinit(&m->regex);
+	pattern_set_free(&m->set);
+}
+
+struct matcher *matcher_new(struct pattern_set *set)
+{
+	struct matcher *m = take(sizeof(*m));
+
+	assert(set->hits != NULL);
+	buffers_new(m);
+	set_take(m, set);
+	return m;
+}
+
+void matcher_free(struct matcher **matcher)
+{
+	struct matcher *m = *matcher;
+
+	*matcher = NULL;
+	if (m == NULL)
+		return;
+	set_drop(m);
+	free(m->folded.bytes);
+	free(m->mapped.bytes);
+	free(m->mapped.origin);
+	free(m->input.fold_bytes);
+	free(m->writing);
+	free(m);
+}
+
+void matcher_swap(struct matcher *matcher, struct pattern_set *set)
+{
+	set_drop(matcher);
+	set_take(matcher, set);
+}
+
+const struct pattern_set *matcher_set(const struct matcher *matcher)
+{
+	return matcher->set;
+}

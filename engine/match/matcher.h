@@ -1,0 +1,71 @@
+/*
+ * The inside of a matcher: what the files of this room share.
+ */
+#ifndef MATCH_MATCHER_H
+#define MATCH_MATCHER_H
+
+#include "fold/fold.h"
+#include "match/condition.h"
+#include "match/match.h"
+#include "match/regex_run.h"
+
+enum {
+	MATCH_MARKS_MAX = 32, /* places in texts, of one hit */
+	MATCH_FACTS_MAX = 16, /* values, of one hit */
+};
+
+/* A place in a raw field. */
+struct match_mark {
+	uint8_t field;
+	uint16_t from, to; /* bytes */
+};
+
+struct matcher {
+	struct pattern_set *set; /* held */
+	hs_scratch_t *scratch; /* owned */
+	struct fold_buffer folded; /* of the transaction at hand, without a map: that is faster */
+	struct fold_buffer mapped; /* the same with a map to raw places; filled when one is asked for */
+	bool is_mapped;
+	uint16_t from[TX_FIELD_COUNT], to[TX_FIELD_COUNT]; /* of each field in the folded text */
+	uint16_t raw_from[TX_FIELD_COUNT]; /* of each field among the raw bytes of `mapped` */
+	uint64_t *found; /* owned: a bit an atom; clear between transactions */
+	uint32_t *touched; /* owned: the atoms whose bits are set */
+	uint32_t touched_count;
+	uint64_t *candidates; /* owned: a bit a pattern; clear between transactions */
+	struct regex_scratch regex; /* owned */
+	struct condition_input input;
+	const struct plan_region *region; /* being scanned */
+	struct match_mark marks[MATCH_MARKS_MAX]; /* of the hit at hand */
+	uint32_t mark_count;
+	char *writing; /* owned: room for the evidence of one hit */
+};
+
+/* fold_tx.c: the transaction's text, folded. The region's part of it. */
+void fold_tx(struct matcher *m, const struct tx *tx);
+void fold_tx_mapped(struct matcher *m);
+struct slice fold_tx_region(const struct matcher *m, const struct plan_region *region);
+
+/* find.c: where an atom matched. */
+struct find_place {
+	size_t from, to; /* bytes of the folded text */
+};
+bool find_atom(struct matcher *m, const struct plan_atom *atom, struct find_place *place_r);
+
+static inline bool atom_found(const struct matcher *m, uint32_t atom)
+{
+	return m->found[atom / 64] >> atom % 64 & 1;
+}
+
+/* parts.c: do all parts hold? And the parts one by one, a file each (parts.def). */
+bool detect_holds(struct matcher *m, const struct plan_detect *detect);
+#define PART(symbol, key, member) bool part_##member##_holds(struct matcher *m, const struct plan_part *part);
+#include "pattern/parts.def"
+#undef PART
+
+/* marks.c: fills m->marks with the places that made `detect` hold, in order, apart. */
+void marks_collect(struct matcher *m, const struct plan_detect *detect);
+
+/* evidence.c: the hit's JSON into the arena; at NULL where it is full. */
+struct slice evidence_write(struct matcher *m, const struct pattern *pattern, struct arena *arena);
+
+#endif

@@ -1,0 +1,203 @@
+/*
+ * Why, in plain words: the pattern's title, what stood in the texts, and the values that decided.
+ *
+ *   冒充老板话术；附言“X总 急付”；金额 480,000.00 元；收款方为个人
+ *   Boss impersonation; remark “X总 急付”; amount CNY 480,000.00; the payee is a person
+ */
+#include <stdio.h>
+
+#include "base/instant.h"
+#include "base/money.h"
+#include "base/utf8.h"
+#include "match/evidence.h"
+
+enum { ZH, EN };
+
+static const struct {
+	const char *name, *words[2];
+} facts_called[] = {
+#define FACT(name, zh, en) {name, {zh, en}},
+#include "match/wording.def"
+};
+
+static const struct {
+	uint8_t field;
+	const char *word, *words[2];
+} words_called[] = {
+#define WORD(field, word, zh, en) {TX_##field##_FIELD, word, {zh, en}},
+#include "match/wording.def"
+};
+
+static const struct {
+	uint8_t field;
+	const char *words[2];
+} texts_called[] = {
+#define TEXT(field, zh, en) {TX_##field##_FIELD, {zh, en}},
+#include "match/wording.def"
+};
+
+#define COUNT(table) (sizeof(table) / sizeof((table)[0]))
+
+static void put(struct writer *out, const char *text)
+{
+	writer_text(out, slice_of(text));
+}
+
+static void separate(struct writer *out, int language)
+{
+	put(out, language == ZH ? "；" : "; ");
+}
+
+/* From the first mark of a field to its last, or each for itself where that would be long. */
+static void put_snippets(struct writer *out, struct slice raw, const struct match_mark *marks, uint32_t count)
+{
+	struct slice whole = {raw.at + marks[0].from, (uint32_t)(marks[count - 1].to - marks[0].from)}, piece;
+
+	if (utf8_count(whole) <= EVIDENCE_SNIPPET_CHARACTERS) {
+		writer_text(out, whole);
+		return;
+	}
+	for (uint32_t i = 0; i < count; i++) {
+		piece = (struct slice){raw.at + marks[i].from, (uint32_t)(marks[i].to - marks[i].from)};
+		if (i > 0)
+			put(out, "…");
+		writer_text(out, utf8_cut(piece, EVIDENCE_SNIPPET_CHARACTERS));
+		if (utf8_count(piece) > EVIDENCE_SNIPPET_CHARACTERS)
+			put(out, "…");
+	}
+}
+
+static void put_texts(struct matcher *m, struct writer *out, int language)
+{
+	for (uint32_t i = 0, next; i < m->mark_count; i = next) {
+		uint8_t field = m->marks[i].field;
+		const char *called = tx_fields[field].name;
+		for (next = i + 1; next < m->mark_count && m->marks[next].field == field; next++)
+			;
+		for (size_t j = 0; j < COUNT(texts_called); j++)
+			if (texts_called[j].field == field)
+				called = texts_called[j].words[language];
+		separate(out, language);
+		put(out, called);
+		put(out, language == ZH ? "“" : " “");
+		put_snippets(out, tx_text(m->input.tx, field), m->marks + i, next - i);
+		put(out, "”");
+	}
+}
+
+/* "480,000.00 元", "USD 50,000.00（约合人民币 355,000.00 元）". */
+static void money_words(const struct matcher *m, const struct evidence_fact *fact, int language, char *text, size_t size)
+{
+	const struct tx *tx = m->input.tx;
+	int64_t minor = fact->field == TX_BALANCE_FIELD ? tx->balance_minor : tx->amount_minor, cny;
+	char own[MONEY_GROUPED_BYTES], converted[MONEY_GROUPED_BYTES];
+	const char *code = money_currency(tx->currency)->code;
+
+	money_format_grouped(minor, tx->currency, own);
+	cny = plan_amount_cny(m->set, minor, tx->currency);
+	if (tx->currency == MONEY_CNY) {
+		snprintf(text, size, language == ZH ? "%s 元" : "CNY %s", own);
+	} else if (cny == TX_ABSENT) {
+		snprintf(text, size, "%s %s", code, own);
+	} else {
+		money_format_grouped(cny, MONEY_CNY, converted);
+		snprintf(text, size, language == ZH ? "%s %s（约合人民币 %s 元）" : "%s %s (about CNY %s)", code, own, converted);
+	}
+}
+
+static const char *word_called(const struct evidence_fact *fact, int language)
+{
+	for (size_t i = 0; i < COUNT(words_called); i++)
+		if (words_called[i].field == fact->field && strcmp(words_called[i].word, fact->text) == 0)
+			return words_called[i].words[language];
+	return fact->text;
+}
+
+/* "45 天", "1 天 2 小时" from "1d2h". */
+static void duration_words(const char *compact, int language, char *text, size_t size)
+{
+	static const struct {
+		char unit;
+		const char *words[2];
+	} units[] = {{'d', {" 天", " days"}}, {'h', {" 小时", " hours"}}, {'m', {" 分钟", " minutes"}},
+	             {'s', {" 秒", " seconds"}}};
+	size_t length = 0;
+
+	for (; *compact != '\0' && length + 16 < size; compact++) {
+		const char *words = NULL;
+		for (size_t i = 0; i < COUNT(units); i++)
+			if (units[i].unit == *compact)
+				words = units[i].words[language];
+		if (words != NULL)
+			length += (size_t)snprintf(text + length, size - length, "%s%s", words, compact[1] != '\0' ? " " : "");
+		else
+			text[length++] = *compact;
+	}
+	text[length] = '\0';
+}
+
+static void value_words(const struct matcher *m, const struct evidence_fact *fact, int language, char *text, size_t size)
+{
+	char china[INSTANT_TEXT_BYTES];
+
+	switch (fact->type) {
+	case VALUE_MONEY: money_words(m, fact, language, text, size); break;
+	case VALUE_WORD: snprintf(text, size, "%s", word_called(fact, language)); break;
+	case VALUE_DURATION: duration_words(fact->text, language, text, size); break;
+	case VALUE_TIME:
+		instant_format_china(fact->value, china);
+		snprintf(text, size, "%s", china);
+		break;
+	default: snprintf(text, size, "%s", fact->text);
+	}
+}
+
+/* The other side of a payment pays or is paid. */
+static const char *kind_called(const struct tx *tx, int language)
+{
+	bool debit = tx->direction == TX_DEBIT;
+
+	if (language == ZH)
+		return debit ? "收款方为%s" : "付款方为%s";
+	return debit ? "the payee is %s" : "the payer is %s";
+}
+
+static const char *fact_called(const struct matcher *m, const struct evidence_fact *fact, int language)
+{
+	if (fact->type == VALUE_WORD && fact->field == TX_PARTY_KIND_FIELD)
+		return kind_called(m->input.tx, language);
+	for (size_t i = 0; i < COUNT(facts_called); i++)
+		if (slice_is(fact->name, facts_called[i].name))
+			return facts_called[i].words[language];
+	return NULL;
+}
+
+static void put_fact(const struct matcher *m, const struct evidence_fact *fact, int language, struct writer *out)
+{
+	const char *called = fact_called(m, fact, language), *gap;
+	char value[2 * EVIDENCE_VALUE_BYTES];
+
+	if (called != NULL && called[0] == '\0')
+		return;
+	value_words(m, fact, language, value, sizeof(value));
+	separate(out, language);
+	if (called == NULL) {
+		writer_text(out, fact->name);
+		put(out, " ");
+		put(out, value);
+		return;
+	}
+	gap = strstr(called, "%s");
+	writer_text(out, (struct slice){called, (uint32_t)(gap - called)});
+	put(out, value);
+	put(out, gap + 2);
+}
+
+void reason_write(struct matcher *m, const struct pattern *pattern, const struct evidence_facts *facts, int language,
+                  struct writer *out)
+{
+	writer_text(out, language == ZH ? pattern->title.zh : pattern->title.en);
+	put_texts(m, out, language);
+	for (uint32_t i = 0; i < facts->count; i++)
+		put_fact(m, &facts->items[i], language, out);
+}

@@ -1,0 +1,52 @@
+#include "match/writer.h"
+
+#include <stdio.h>
+
+static void put(struct writer *out, const char *bytes, size_t length)
+{
+	if (out->full || length > out->capacity - out->length) {
+		out->full = true;
+		return;
+	}
+	memcpy(out->bytes + out->length, bytes, length);
+	out->length += length;
+}
+
+void writer_put(struct writer *out, const char *text)
+{
+	put(out, text, strlen(text));
+}
+
+void writer_text(struct writer *out, struct slice text)
+{
+	char escape[8];
+	uint32_t from = 0;
+
+	for (uint32_t i = 0; i < text.length; i++) {
+		unsigned char c = (unsigned char)text.at[i];
+		if (c >= 0x20 && c != '"' && c != '\\')
+			continue;
+		put(out, text.at + from, i - from);
+		from = i + 1;
+		if (c == '"' || c == '\\')
+			snprintf(escape, sizeof(escape), "\\%c", c);
+		else
+			snprintf(escape, sizeof(escape), "\\u%04x", c);
+		writer_put(out, escape);
+	}
+	put(out, text.at + from, text.length - from);
+}
+
+void writer_string(struct writer *out, struct slice text)
+{
+	put(out, "\"", 1);
+	writer_text(out, text);
+	put(out, "\"", 1);
+}
+
+void writer_number(struct writer *out, uint64_t number)
+{
+	char text[24];
+
+	put(out, text, (size_t)snprintf(text, sizeof(text), "%llu", (unsigned long long)number));
+}

@@ -1,0 +1,23 @@
+/*
+ * JSON into a buffer of fixed size. `full` latches: what did not fit is missing then, and the caller gives up once.
+ */
+#ifndef MATCH_WRITER_H
+#define MATCH_WRITER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/slice.h"
+
+struct writer {
+	char *bytes; /* borrowed */
+	size_t length, capacity;
+	bool full;
+};
+
+void writer_put(struct writer *out, const char *text); /* as it is */
+void writer_text(struct writer *out, struct slice text); /* escaped, without quotes */
+void writer_string(struct writer *out, struct slice text); /* escaped, in quotes */
+void writer_number(struct writer *out, uint64_t number);
+
+#endif

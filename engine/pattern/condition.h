@@ -1,0 +1,129 @@
+/*
+ * The language of `where`: from its text to a checked tree to a flat program.
+ *
+ *   amount >= 5万 and counterparty.kind = person
+ *     ──lex──▶ tokens ──parse──▶ tree ──check──▶ tree with types and constants ──emit──▶ struct program
+ *
+ *   condition  := both {"or" both}                      both := one {"and" one}
+ *   one        := "not" one | sum [compare sum [compare sum]] | sum ["not"] "in" "[" item {"," item} "]"
+ *   item       := sum [".." sum]                        compare := = == != < <= > >= (≠ ≤ ≥)
+ *   sum        := product {("+" | "-") product}         product := factor {("*" | "/" | "of") factor}
+ *   factor     := "-" factor | literal | field | word | function "(" [sum {"," sum}] ")" | "(" condition ")"
+ *   literal    := 50_000  5万  1.5亿元  50 USD  90%  2h  1h30m  2026-03-01  '…'  "…"
+ *
+ * Every fault stops at the first place where it is certain, and says what was found and what was expected. A new
+ * function is a line in condition_functions.c and an instruction; history comes in this way.
+ */
+#ifndef PATTERN_CONDITION_H
+#define PATTERN_CONDITION_H
+
+#include "base/arena.h"
+#include "pattern/program.h"
+#include "pattern/source.h"
+
+enum {
+	CONDITION_BYTES_MAX = 4096,
+	CONDITION_NODES_MAX = 512,
+	CONDITION_DEPTH_MAX = 24,
+};
+
+enum condition_token_kind { TOKEN_END, TOKEN_NUMBER, TOKEN_NAME, TOKEN_STRING, TOKEN_SIGN };
+
+/* A sign's code is its ASCII character, or one of these. */
+enum { SIGN_NOT_EQUAL = 256, SIGN_AT_MOST, SIGN_AT_LEAST, SIGN_RANGE };
+
+struct condition_token {
+	enum condition_token_kind kind;
+	uint32_t from, to; /* bytes of the condition */
+	int sign;
+	struct slice text; /* as written; of a STRING, what is between the quotes */
+};
+
+/* Reads the token at `*at`; -1 with a complaint. */
+int condition_lex(struct slice text, uint32_t *at, struct condition_token *token_r, struct complaint *complaint);
+
+enum condition_kind {
+	CONDITION_LITERAL, /* value; `bare` where a number may still become an amount */
+	CONDITION_STRING, /* text */
+	CONDITION_NAME, /* a field or a word: the check says which */
+	CONDITION_FIELD,
+	CONDITION_CALL, /* arguments in first */
+	CONDITION_NEGATE,
+	CONDITION_ARITHMETIC, /* sign + - * / */
+	CONDITION_COMPARE, /* sign = < > SIGN_… */
+	CONDITION_IN, /* first: the value, then its RANGEs or single values; sign ! for `not in` */
+	CONDITION_RANGE,
+	CONDITION_NOT, CONDITION_AND, CONDITION_OR
+};
+
+struct condition_node {
+	enum condition_kind kind;
+	enum value_type type; /* set by the check */
+	uint32_t from, to; /* bytes of the condition, for messages */
+	int sign;
+	bool bare;
+	uint8_t field; /* enum tx_field, of a FIELD, and of a WORD's value */
+	__int128 value; /* millionths, minor units, ms or a word's number, by type */
+	struct slice text; /* of a STRING or NAME */
+	const struct condition_function *function;
+	struct condition_node *first, *next; /* operands; the sibling after this one */
+};
+
+struct condition_context {
+	struct arena *arena; /* of the set */
+	struct slice text;
+	const int64_t *rates; /* CNY micros by currency, 0: none */
+	struct complaint *complaint;
+	unsigned nodes;
+};
+
+/* NULL with a complaint. The tree lives in the context's arena. */
+struct condition_node *condition_parse(struct condition_context *context);
+
+/* Resolves names, gives every node its type, folds constants; -1 with a complaint. The root is yes or no. */
+int condition_check(struct condition_context *context, struct condition_node *root);
+
+/* The program of a checked tree; NULL with a complaint where it is too large. */
+const struct program *condition_emit(struct condition_context *context, const struct condition_node *root);
+
+/* All three. */
+const struct program *condition_compile(struct condition_context *context);
+
+struct condition_node *condition_node_new(struct condition_context *context, enum condition_kind kind, uint32_t from,
+                                          uint32_t to);
+
+/* condition_literal.c: a number with its units (`5万`, `1h30m`, `90%`, a date) into a LITERAL node. */
+int condition_literal(struct condition_context *context, struct condition_node *node, struct slice number);
+/* A unit that stood apart from its number: `50 USD`, `2 h`. */
+int condition_literal_unit(struct condition_context *context, struct condition_node *node, struct slice unit,
+                           uint32_t from);
+/* The bare number of a node as an amount in CNY. */
+int condition_literal_money(struct condition_context *context, struct condition_node *node);
+
+/* condition_functions.c */
+struct condition_function {
+	const char *name;
+	const char *usage; /* "age(account)" */
+	enum value_type result;
+	/*
+	 * Types and gives a meaning to the arguments; a function of fields may check them itself. -1 with a complaint.
+	 * NULL: the parameters say it all.
+	 */
+	int (*check)(struct condition_context *context, struct condition_node *call);
+	uint8_t code; /* the instruction behind the arguments */
+	uint8_t parameter_count;
+	enum value_type parameters[2];
+	bool fact; /* its value goes into the evidence */
+};
+const struct condition_function *condition_function_find(struct slice name);
+const char *condition_function_name(int i); /* for "did you mean", NULL behind the last */
+
+/* condition_words.c: words for messages. */
+const char *condition_type_words(enum value_type type); /* "an amount" */
+/* " (did you mean `x`?)" into `out`, or nothing. */
+const char *condition_nearest_name(struct slice wrong, char out[96]);
+const char *condition_nearest_word(uint8_t field, struct slice wrong, char out[96]);
+const char *condition_word_list(uint8_t field, char *out, size_t size);
+int condition_check_node(struct condition_context *context, struct condition_node *node);
+
+#endif

@@ -1,0 +1,40 @@
+/*
+ * `detect`: its parts, each read by its own file through one table.
+ */
+#include "pattern/builder.h"
+#include "pattern/read.h"
+
+static const struct {
+	const char *key;
+	bool (*read)(struct reader *reader, const struct yaml_node *node, struct plan_part *part_r);
+} parts[PART_KIND_COUNT] = {
+#define PART(symbol, key, member) [PART_##symbol] = {key, part_##member##_read},
+#include "pattern/parts.def"
+#undef PART
+};
+
+static const char *const keys[] = {
+#define PART(symbol, key, member) key,
+#include "pattern/parts.def"
+#undef PART
+	NULL
+};
+
+void detect_read(struct reader *reader, const struct yaml_node *map, struct plan_detect *detect_r)
+{
+	struct plan_part *taken = read_take(&reader->builder->set->arena, sizeof(*taken) * PART_KIND_COUNT);
+	const struct yaml_node *node;
+
+	*detect_r = (struct plan_detect){.parts = taken};
+	if (!read_map(reader->source, map, "`detect`", keys))
+		return;
+	if (map->first == NULL)
+		source_fault(reader->source, map, "`detect` is empty, so it would hit everything; expected text, where or any_of");
+	for (int kind = 0; kind < PART_KIND_COUNT; kind++) {
+		struct plan_part *part = &taken[detect_r->part_count];
+		node = read_member(reader->source, map, parts[kind].key, false);
+		part->kind = (enum plan_part_kind)kind;
+		if (node != NULL && parts[kind].read(reader, node, part))
+			detect_r->part_count++;
+	}
+}

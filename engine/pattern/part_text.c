@@ -1,0 +1,196 @@
+/*
+ * `text`: {in: [fields], any: […], all: […], none: […]}.
+ *
+ * At least one of `any`, every one of `all`, and none of `none` must be in the fields. Purpose and remark together are
+ * one region, joined in this order, so that words split over them are found; every other field is a region of its own.
+ */
+#include "fold/fold.h"
+#include "pattern/builder.h"
+#include "pattern/read.h"
+#include "pattern/regex.h"
+
+struct regions {
+	uint8_t numbers[PLAN_REGIONS_MAX];
+	uint32_t count;
+};
+
+static const char *text_field_at(int i)
+{
+	return tx_fields[i].type == TX_TYPE_TEXT ? tx_fields[i].name : "";
+}
+
+/* The fields of `in` as bits. */
+static uint32_t read_fields(struct reader *reader, const struct yaml_node *in)
+{
+	const struct yaml_node *item = in->type == YAML_LIST ? in->first : in;
+	uint32_t fields = 0;
+
+	for (; item != NULL; item = in->type == YAML_LIST ? item->next : NULL) {
+		enum tx_field field = item->type == YAML_TEXT ? tx_field_find(item->text) : TX_FIELD_COUNT;
+		const char *near = item->type == YAML_TEXT ? yaml_nearest(item->text, text_field_at, TX_FIELD_COUNT) : NULL;
+		if (field == TX_FIELD_COUNT || tx_fields[field].type != TX_TYPE_TEXT)
+			source_fault(reader->source, item, "`%.*s` is no text field; expected purpose, remark, counterparty.name, "
+			             "account_name or another%s%s%s", SLICE_PRINT(item->text), near != NULL ? " (did you mean `" : "",
+			             near != NULL ? near : "", near != NULL ? "`?)" : "");
+		else if (fields >> field & 1)
+			source_fault(reader->source, item, "`%s` stands here twice", tx_fields[field].name);
+		else
+			fields |= 1u << field;
+	}
+	return fields;
+}
+
+static void add_region(struct reader *reader, const struct yaml_node *node, struct regions *regions, uint8_t first,
+                       uint8_t second, uint8_t count)
+{
+	uint8_t fields[2] = {first, second};
+	int region = reader->running ? builder_region(reader->builder, fields, count) : 0;
+
+	if (region < 0)
+		source_fault(reader->source, node, "the patterns look into more than %d different texts", PLAN_REGIONS_MAX);
+	else
+		regions->numbers[regions->count++] = (uint8_t)region;
+}
+
+static bool read_in(struct reader *reader, const struct yaml_node *map, struct regions *regions)
+{
+	const uint32_t joined = 1u << TX_PURPOSE_FIELD | 1u << TX_REMARK_FIELD;
+	const struct yaml_node *node = read_member(reader->source, map, "in", true);
+	uint32_t fields = node != NULL ? read_fields(reader, node) : 0;
+
+	regions->count = 0;
+	if ((fields & joined) == joined) {
+		add_region(reader, node, regions, TX_PURPOSE_FIELD, TX_REMARK_FIELD, 2);
+		fields &= ~joined;
+	}
+	for (uint8_t field = 0; field < TX_FIELD_COUNT; field++)
+		if (fields >> field & 1)
+			add_region(reader, node, regions, field, 0, 1);
+	return regions->count > 0;
+}
+
+static bool read_regex(struct reader *reader, const struct yaml_node *node, struct builder_atom *atom)
+{
+	struct slice inside = {node->text.at + 1, node->text.length - 2};
+	struct arena *arena = &reader->builder->set->arena;
+	struct complaint complaint;
+	struct regex_node *root = regex_parse(arena, inside, &complaint);
+
+	if (root == NULL) {
+		complaint.offset++; /* the slash */
+		source_complain(reader->source, node, &complaint);
+		return false;
+	}
+	if (regex_has_bare_word(root))
+		source_warn(reader->source, node, "a short ASCII word in a regular expression is found inside longer words too; "
+		            "as a literal of its own it must stand alone");
+	atom->bytes = regex_emit(arena, root);
+	atom->plan.program = regex_assemble(arena, root);
+	if (atom->bytes.at == NULL)
+		source_fault(reader->source, node, "too large when compiled; use smaller classes or fewer repeats");
+	return atom->bytes.at != NULL;
+}
+
+static bool read_literal(struct reader *reader, const struct yaml_node *node, struct builder_atom *atom)
+{
+	char folded[TEXT_LITERAL_BYTES_MAX];
+	struct arena *arena = &reader->builder->set->arena;
+	ptrdiff_t length = fold_text(node->text.at, node->text.length, folded, sizeof(folded));
+
+	if (length < 0) {
+		source_fault(reader->source, node, "too long; at most %d bytes when folded", TEXT_LITERAL_BYTES_MAX);
+		return false;
+	}
+	if (length == 0) {
+		source_fault(reader->source, node, "folding drops all of `%.60s`, so it would be found everywhere", node->text.at);
+		return false;
+	}
+	if (length <= 3 && (unsigned char)folded[0] >= 0xE0)
+		source_warn(reader->source, node, "a single character is found in very many texts");
+	atom->plan.literal = arena_copy(arena, (struct slice){folded, (uint32_t)length});
+	atom->plan.guarded = fold_wants_guard(folded, (size_t)length);
+	atom->bytes = regex_emit_literal(arena, atom->plan.literal);
+	return true;
+}
+
+/* One entry in every region; false where it is faulty. */
+static bool read_entry(struct reader *reader, const struct yaml_node *node, const struct regions *regions,
+                       struct plan_entry *entry_r)
+{
+	struct builder *builder = reader->builder;
+	struct builder_atom atom = {.file = builder->set->patterns[builder->set->pattern_count - 1].file.at};
+	bool fine, regex;
+	uint32_t *atoms;
+
+	if (node->type != YAML_TEXT || node->text.length == 0) {
+		source_fault(reader->source, node, "expected a text or a regular expression between slashes");
+		return false;
+	}
+	regex = node->text.length > 2 && node->text.at[0] == '/' && node->text.at[node->text.length - 1] == '/';
+	fine = regex ? read_regex(reader, node, &atom) : read_literal(reader, node, &atom);
+	if (!fine || !reader->running)
+		return fine;
+	atom.line = node->line;
+	atom.column = node->column;
+	atoms = read_take(&builder->set->arena, regions->count * sizeof(*atoms));
+	for (uint32_t i = 0; i < regions->count; i++) {
+		atom.plan.region = regions->numbers[i];
+		if (builder->atom_count == BUILDER_ATOMS_MAX) {
+			source_fault(reader->source, node, "the patterns have more than %d expressions", BUILDER_ATOMS_MAX);
+			return false;
+		}
+		atoms[i] = builder_atom(builder, &atom);
+	}
+	*entry_r = (struct plan_entry){atoms, regions->count};
+	return true;
+}
+
+static bool is_repeated(const struct plan_entry *entries, uint32_t count)
+{
+	for (uint32_t i = 0; i < count; i++)
+		if (entries[count].atom_count > 0 && entries[i].atoms[0] == entries[count].atoms[0])
+			return true;
+	return false;
+}
+
+static const struct plan_entry *read_entries(struct reader *reader, const struct yaml_node *map, const char *key,
+                                             const struct regions *regions, uint32_t *count_r)
+{
+	const struct yaml_node *list = read_member(reader->source, map, key, false);
+	struct plan_entry *entries;
+
+	*count_r = 0;
+	if (list == NULL)
+		return NULL;
+	if (list->type != YAML_LIST || list->count == 0 || list->count > TEXT_ENTRIES_MAX) {
+		source_fault(reader->source, list, "`%s` must be a list of 1 to %d expressions", key, TEXT_ENTRIES_MAX);
+		return NULL;
+	}
+	entries = read_take(&reader->builder->set->arena, (size_t)list->count * sizeof(*entries));
+	for (const struct yaml_node *node = list->first; node != NULL; node = node->next) {
+		entries[*count_r] = (struct plan_entry){0};
+		if (!read_entry(reader, node, regions, &entries[*count_r]))
+			continue;
+		if (is_repeated(entries, *count_r))
+			source_warn(reader->source, node, "folded, `%.60s` is the same as an entry before it", node->text.at);
+		++*count_r;
+	}
+	return entries;
+}
+
+bool part_text_read(struct reader *reader, const struct yaml_node *node, struct plan_part *part_r)
+{
+	static const char *const keys[] = {"in", "any", "all", "none", NULL};
+	struct plan_text *text = &part_r->text;
+	struct regions regions;
+
+	if (!read_map(reader->source, node, "`text`", keys))
+		return false;
+	if (yaml_find(node, "any") == NULL && yaml_find(node, "all") == NULL && yaml_find(node, "none") == NULL)
+		source_fault(reader->source, node, "`text` looks for nothing; expected any, all or none");
+	read_in(reader, node, &regions); /* with a fault in it, the entries are still checked */
+	text->any = read_entries(reader, node, "any", &regions, &text->any_count);
+	text->all = read_entries(reader, node, "all", &regions, &text->all_count);
+	text->none = read_entries(reader, node, "none", &regions, &text->none_count);
+	return true;
+}

@@ -1,0 +1,132 @@
+/*
+ * Patterns: from YAML files an analyst can read to one immutable set that `match` runs (design.md section 6).
+ *
+ * A set is checked, folded and compiled whole, or not at all (I6). It is counted by its users: whoever keeps it calls
+ * pattern_set_hold(), and the last pattern_set_free() gives everything back. All functions that only read a set may
+ * be called from any thread. The same files give the same set, in the order of their ids (I2).
+ *
+ * The format's reference for analysts is patterns/README.md, its schema seeds/pattern.schema.json.
+ */
+#ifndef PATTERN_PATTERN_H
+#define PATTERN_PATTERN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "base/hit.h"
+#include "base/slice.h"
+
+#define PATTERN_FAULTS_MAX 200 /* reported; the rest is counted */
+#define PATTERNS_MAX 10000
+#define PATTERN_COMPILE_ONE_MS 2000 /* for one expression; a compile bomb is named after this time */
+#define PATTERN_COMPILE_ALL_MS 120000 /* for one data base of all expressions */
+#define PATTERN_COMPILE_BYTES_MAX (2ull << 30) /* address space of the compiling child */
+#define PATTERN_CACHE_FILES_MAX 64 /* older ones are removed */
+
+enum pattern_status { PATTERN_DRAFT, PATTERN_SHADOW, PATTERN_ACTIVE, PATTERN_RETIRED };
+
+/* "draft", "shadow", "active", "retired". */
+extern const char *const pattern_status_names[];
+
+/* A text in both languages; what is missing has length 0. */
+struct pattern_words {
+	struct slice zh, en;
+};
+
+/* Fed to a pattern in order: a hit must come on the last, a miss must never come. */
+struct pattern_test {
+	bool expect_hit;
+	struct slice name;
+	const struct slice *feed; /* each a transaction as JSON, huqi.tx.v1, with the defaults filled in */
+	uint32_t feed_count;
+	int line;
+};
+
+struct plan_detect;
+
+/* One pattern, for lists, tests and messages. Everything lives as long as its set. */
+struct pattern {
+	struct slice id, typology, file; /* the file's path below the folder: "V01/boss.yaml" */
+	struct pattern_words title, message;
+	const struct slice *advice, *references, *false_positives;
+	const struct pattern_test *tests;
+	uint32_t advice_count, reference_count, false_positive_count, test_count;
+	uint32_t version;
+	uint8_t status; /* enum pattern_status */
+	uint8_t audience; /* enum audience */
+	uint8_t score; /* 1..100 */
+	const struct plan_detect *detect; /* for match; NULL where it does not run (plan.h) */
+};
+
+struct pattern_set;
+
+/* A fault of a file, its place in it and `text` with the place in front. Valid during the report. */
+struct pattern_fault {
+	bool warning;
+	const char *file;
+	int line, column; /* 0: the whole file */
+	const char *text;
+};
+typedef void pattern_report(void *context, const struct pattern_fault *fault);
+
+/* CNY for one unit of a currency, in millionths: 7.1234 is 7123400. CNY itself needs none. */
+struct pattern_rate {
+	uint8_t currency; /* money.h */
+	int64_t cny_micros;
+};
+
+/* All zero is a sound default. */
+struct pattern_options {
+	const char *cache_dir; /* compiled data bases are kept here; NULL: nowhere */
+	const struct pattern_rate *rates; /* borrowed during the call */
+	size_t rate_count;
+	bool check_only; /* compiles nothing: the set can be walked, not matched */
+	bool run_all; /* drafts and retired patterns run too, for tests */
+	uint32_t compile_one_ms, compile_all_ms; /* 0: the constants above */
+	uint64_t compile_bytes_max;
+	pattern_report *report; /* gets every fault; may be NULL */
+	void *report_context;
+};
+
+/*
+ * Loads every file two levels below `dir` that ends in .yaml (V01/boss.yaml). On -1 nothing is changed or kept;
+ * `error` holds the first fault and how many more there are, `options->report` got them all. `options` may be NULL.
+ */
+int pattern_set_load(const char *dir, const struct pattern_options *options, struct pattern_set **set_r,
+                     struct error *error);
+
+/* The same for one file's bytes, for tests and fuzzing; `name` stands in faults. */
+int pattern_set_load_bytes(const char *name, const char *bytes, size_t length, const struct pattern_options *options,
+                           struct pattern_set **set_r, struct error *error);
+
+struct pattern_set *pattern_set_hold(struct pattern_set *set);
+void pattern_set_free(struct pattern_set **set); /* `*set` may be NULL; becomes NULL */
+
+/* Patterns by id, all statuses. */
+size_t pattern_set_count(const struct pattern_set *set);
+const struct pattern *pattern_set_at(const struct pattern_set *set, size_t i);
+const struct pattern *pattern_set_find(const struct pattern_set *set, struct slice id);
+
+/* Hits since the load, shadow ones too; any thread. */
+uint64_t pattern_set_hits(const struct pattern_set *set, size_t i);
+
+/* What a set costs and how it came about. */
+struct pattern_set_facts {
+	size_t running, expressions, databases, databases_cached, database_bytes;
+	uint32_t load_ms;
+};
+struct pattern_set_facts pattern_set_facts(const struct pattern_set *set);
+
+/*
+ * Everything the load checks, and what an active pattern must have besides: tests, messages, known advice and
+ * typologies, its folder; warnings for what probably is not meant. Returns the number of errors.
+ */
+unsigned pattern_lint(const char *dir, const struct pattern_options *options, unsigned *warnings_r);
+
+
+#include "pattern/levels.h"
+#include "pattern/plan.h"
+
+#endif

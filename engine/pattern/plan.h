@@ -1,0 +1,106 @@
+/*
+ * The compiled form of a pattern set: what `match` walks for each transaction. Immutable after the load, but for the
+ * hit counters. match.h's only door into this room; nobody else needs it.
+ *
+ *   transaction ─▶ regions of folded text ─▶ one scan a region ─▶ atoms found ─▶ gates ─▶ candidate patterns
+ *                                                                 candidates + open patterns ─▶ parts ─▶ hits
+ *
+ * An atom is one expression in one region. Patterns that cannot hit without some atom hang on those atoms' gates and
+ * cost nothing until one is found; the others ("open": conditions only) are asked for every transaction.
+ */
+#ifndef PATTERN_PLAN_H
+#define PATTERN_PLAN_H
+
+#include <stdatomic.h>
+
+#include <hs.h>
+
+#include "base/arena.h"
+#include "base/tx.h"
+#include "pattern/pattern.h"
+#include "pattern/program.h"
+
+enum {
+	PLAN_REGIONS_MAX = 32,
+	PLAN_DEPTH_MAX = 4, /* any_of within any_of */
+};
+
+/* Text that is searched as one: purpose and remark joined, or one field. Fields in the order of tx_fields.def. */
+struct plan_region {
+	uint8_t fields[2];
+	uint8_t field_count;
+	const uint32_t *atoms; /* by the expression's number in the data base */
+	uint32_t atom_count;
+	hs_database_t *database; /* owned */
+};
+
+struct plan_atom {
+	uint8_t region;
+	bool guarded; /* a short ASCII word: must stand alone in the raw text (fold.h) */
+	struct slice literal; /* folded; empty for a regular expression */
+	const struct regex_program *program; /* to find where a regular expression matched */
+	const uint32_t *gates; /* running patterns to look at when this atom is found; ascending */
+	uint32_t gate_count;
+};
+
+/* One entry of a text part: found where any of its atoms is (one for each region of `in`). */
+struct plan_entry {
+	const uint32_t *atoms;
+	uint32_t atom_count;
+};
+
+struct plan_text {
+	const struct plan_entry *any, *all, *none;
+	uint32_t any_count, all_count, none_count;
+};
+
+/* All parts must hold. Each kind is a line of parts.def. */
+struct plan_detect {
+	const struct plan_part *parts;
+	uint32_t part_count;
+};
+
+enum plan_part_kind {
+#define PART(symbol, key, member) PART_##symbol,
+#include "pattern/parts.def"
+#undef PART
+	PART_KIND_COUNT
+};
+
+struct plan_part {
+	enum plan_part_kind kind;
+	union {
+		struct plan_text text;
+		const struct program *where;
+		struct plan_alternatives {
+			const struct plan_detect *items;
+			uint32_t count;
+		} any_of;
+	};
+};
+
+struct pattern_set {
+	_Atomic unsigned users;
+	struct arena arena; /* owns everything below but the data bases and scratch */
+	struct pattern *patterns; /* by id */
+	uint32_t pattern_count;
+	const uint32_t *open; /* running patterns without a gate, ascending */
+	uint32_t open_count;
+	struct plan_region regions[PLAN_REGIONS_MAX];
+	uint32_t region_count;
+	struct plan_atom *atoms;
+	uint32_t atom_count;
+	uint32_t fields_folded; /* bit 1 << tx_field for each that some region wants */
+	uint32_t program_longest; /* instructions of the longest regex program */
+	hs_scratch_t *scratch; /* owned; the prototype for every database */
+	int64_t rates[256]; /* CNY micros by currency, 0: none */
+	_Atomic uint64_t *hits; /* by pattern; the one thing that changes */
+	struct pattern_set_facts facts;
+};
+
+/* An amount in minor units of its currency in minor units of CNY; TX_ABSENT where there is no rate. */
+int64_t plan_amount_cny(const struct pattern_set *set, int64_t minor, uint8_t currency);
+
+_Static_assert(TX_FIELD_COUNT <= 32, "fields_folded has a bit for each field");
+
+#endif

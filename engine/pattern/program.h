@@ -1,0 +1,89 @@
+/*
+ * Compiled forms that `match` runs: a condition as a flat program for a stack machine, and a regular expression as
+ * a list of states.
+ *
+ * A condition's values are int64: amounts in minor units of CNY, numbers and percentages in millionths, times and
+ * durations in ms, words by their number, yes and no as 1 and 0. VALUE_ABSENT is what the transaction does not have
+ * and what is made of it (an overflow or a division by zero too).
+ *
+ * Truth has two values. A comparison says something of a value; where there is none it is a no, whatever the sign:
+ * `=`, `!=`, `<`, `in` and `not in` alike. `not` in front turns the answer over. So `kind not in [company]` wants a
+ * kind that is said and another, `not kind in [company]` is content with one that is not said.
+ *
+ * Texts have a small stack of their own. A program never loops: jumps only go forward.
+ */
+#ifndef PATTERN_PROGRAM_H
+#define PATTERN_PROGRAM_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/slice.h"
+#include "base/tx.h"
+
+#define VALUE_ABSENT INT64_MIN
+#define VALUE_MICROS INT64_C(1000000) /* of the number 1 */
+
+enum {
+	PROGRAM_STACK_MAX = 32,
+	PROGRAM_TEXTS_MAX = 4,
+	PROGRAM_OPS_MAX = 1024,
+	PROGRAM_FACTS_MAX = 16,
+};
+
+enum program_code {
+#define OP(code, pops, pushes, help) OP_##code,
+#include "pattern/ops.def"
+#undef OP
+	OP_COUNT
+};
+
+struct program_op {
+	uint8_t code; /* enum program_code */
+	uint8_t field; /* enum tx_field, where the code reads one */
+	uint16_t target; /* of a jump; the items of a list */
+	union {
+		int64_t value;
+		const int64_t *ranges; /* pairs: from, to, both included */
+		const struct slice *texts;
+	};
+};
+
+enum value_type {
+	VALUE_BOOL, VALUE_NUMBER, VALUE_PERCENT, VALUE_MONEY, VALUE_DURATION, VALUE_TIME, VALUE_TEXT, VALUE_WORD
+};
+
+/* Something the condition looked at, for the evidence: its value is what the ops from `first` on leave. */
+struct program_fact {
+	struct slice name; /* "amount", "age_account" */
+	uint8_t type; /* enum value_type */
+	uint8_t field; /* of a TEXT or a WORD */
+	uint16_t first;
+};
+
+struct program {
+	const struct program_op *ops; /* each run ends with OP_END; the condition begins at 0 */
+	const struct program_fact *facts; /* in the order of the condition */
+	uint16_t op_count, fact_count;
+};
+
+/* A regular expression over folded characters, as states that all run at once. */
+enum regex_code { REGEX_IS, REGEX_IS_ANY, REGEX_IS_IN, REGEX_SPLIT, REGEX_JUMP, REGEX_AT_BEGIN, REGEX_AT_END, REGEX_MATCH };
+
+struct regex_range {
+	uint32_t from, to; /* code points, both included */
+};
+
+struct regex_state {
+	uint8_t code; /* enum regex_code */
+	uint16_t to, other; /* SPLIT: both; JUMP: to */
+	uint32_t point; /* IS: the code point; IS_IN: how many ranges */
+	const struct regex_range *ranges; /* ascending */
+};
+
+struct regex_program {
+	const struct regex_state *states;
+	uint32_t count;
+};
+
+#endif

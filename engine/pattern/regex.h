@@ -1,0 +1,71 @@
+/*
+ * Expressions of a text part: literals and regular expressions, folded like the texts they meet.
+ *
+ *   /转.{0,6}账户?/ ──regex_parse──▶ tree of folded characters ──regex_emit──▶ bytes for Hyperscan (no flags)
+ *                                                       └────regex_assemble──▶ states that find the place (match)
+ *
+ * The language is what Hyperscan runs fast and an analyst reads: characters, `.` (one folded character), [classes],
+ * (groups), |, ? and {n}, {n,m} up to REGEX_REPEAT_MAX, \d, ^ and $ at the ends. Unbounded repeats, back-references,
+ * looking around, word borders and laziness are refused with their place and what to write instead.
+ *
+ * Folding comes first: a run of plain characters is folded as a whole, a class by each of its members, so /[賬帐]戶/
+ * and /Ｕ盾/ mean what they mean in a literal. What folding drops (spaces, punctuation) is dropped here too.
+ */
+#ifndef PATTERN_REGEX_H
+#define PATTERN_REGEX_H
+
+#include "base/arena.h"
+#include "pattern/program.h"
+#include "pattern/source.h"
+
+enum {
+	REGEX_BYTES_MAX = 2048, /* as written */
+	REGEX_REPEAT_MAX = 100, /* of one {n,m} */
+	REGEX_COST_MAX = 1500, /* states with all repeats written out */
+	REGEX_DEPTH_MAX = 16, /* of groups */
+	REGEX_EMITTED_MAX = 32 << 10, /* bytes for Hyperscan */
+};
+
+enum regex_kind {
+	REGEX_EMPTY, REGEX_CHARACTER, REGEX_ANY, REGEX_CLASS, REGEX_SEQUENCE, REGEX_CHOICE, REGEX_REPEAT, REGEX_BEGIN, REGEX_ENDS
+};
+
+struct regex_node {
+	enum regex_kind kind;
+	uint32_t point; /* CHARACTER */
+	const struct regex_range *ranges; /* CLASS, ascending, apart */
+	uint32_t range_count;
+	uint32_t least, most; /* REPEAT */
+	struct regex_node *first, *next; /* children of SEQUENCE, CHOICE and REPEAT; the sibling after this one */
+};
+
+/* Parses the text between the slashes. Faults are at offsets into `text`. NULL where there is one. */
+struct regex_node *regex_parse(struct arena *arena, struct slice text, struct complaint *complaint);
+
+/* Does it match the empty text? And its size: the states it takes with all repeats written out, or a few more. */
+bool regex_may_be_empty(const struct regex_node *node);
+uint64_t regex_cost(const struct regex_node *node);
+
+/* Does some alternative consist only of a few ASCII characters, which a regular expression does not guard? */
+bool regex_has_bare_word(const struct regex_node *node);
+
+/* Bytes for Hyperscan, ended by a zero; at NULL where they are too many. */
+struct slice regex_emit(struct arena *arena, const struct regex_node *node);
+struct slice regex_emit_literal(struct arena *arena, struct slice folded);
+
+const struct regex_program *regex_assemble(struct arena *arena, const struct regex_node *node);
+
+/* The members of a class after folding (regex_class.c): what the parser found between the brackets. */
+struct regex_class;
+struct regex_class *regex_class_new(void);
+void regex_class_free(struct regex_class *class);
+void regex_class_add(struct regex_class *class, uint32_t from, uint32_t to);
+/* A CLASS, or a CHOICE where members fold to several characters; NULL with a complaint at `offset`. */
+struct regex_node *regex_class_node(struct regex_class *class, bool negated, struct arena *arena, uint32_t offset,
+                                    struct complaint *complaint);
+
+struct regex_node *regex_node_new(struct arena *arena, enum regex_kind kind);
+/* The characters of folded UTF-8 as a SEQUENCE, a CHARACTER, or EMPTY. */
+struct regex_node *regex_node_of_text(struct arena *arena, struct slice folded);
+
+#endif

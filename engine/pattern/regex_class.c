@@ -1,0 +1,159 @@
+/*
+ * What stands between brackets, folded: a set of code points with a bit each, while a class is read.
+ *
+ * A folded text holds only characters that fold to themselves, so a class may keep its other members (they never
+ * occur): that keeps wide ranges such as [一-龥] in one piece. Members that fold to several characters (❿ is 10)
+ * become alternatives beside the class.
+ */
+#include <stdlib.h>
+
+#include "base/utf8.h"
+#include "fold/fold.h"
+#include "pattern/regex.h"
+
+enum { POINTS = 0x110000, LONG_MAX_COUNT = 32, LONG_BYTES = 80 };
+
+struct regex_class {
+	uint64_t bits[POINTS / 64];
+	char longer[LONG_MAX_COUNT][LONG_BYTES]; /* folds of several characters */
+	uint32_t longer_length[LONG_MAX_COUNT];
+	uint32_t longer_count;
+	bool longer_full, any;
+};
+
+struct regex_class *regex_class_new(void)
+{
+	struct regex_class *class = calloc(1, sizeof(*class));
+
+	if (class == NULL)
+		die("out of memory: compiling patterns");
+	return class;
+}
+
+void regex_class_free(struct regex_class *class)
+{
+	free(class);
+}
+
+static bool has(const struct regex_class *class, uint32_t point)
+{
+	return class->bits[point / 64] >> point % 64 & 1;
+}
+
+static void set(struct regex_class *class, uint32_t point)
+{
+	class->bits[point / 64] |= UINT64_C(1) << point % 64;
+}
+
+static void add_longer(struct regex_class *class, const char *folded, uint32_t length)
+{
+	for (uint32_t i = 0; i < class->longer_count; i++)
+		if (class->longer_length[i] == length && memcmp(class->longer[i], folded, length) == 0)
+			return;
+	if (class->longer_count == LONG_MAX_COUNT) {
+		class->longer_full = true;
+		return;
+	}
+	memcpy(class->longer[class->longer_count], folded, length);
+	class->longer_length[class->longer_count++] = length;
+}
+
+static void add_point(struct regex_class *class, uint32_t point)
+{
+	char raw[4], folded[LONG_BYTES];
+	ptrdiff_t length;
+	size_t first = 0;
+	uint32_t one;
+
+	if (point >= 0xD800 && point <= 0xDFFF)
+		return;
+	length = fold_text(raw, (size_t)utf8_put(point, raw), folded, sizeof(folded));
+	if (length <= 0) {
+		class->longer_full = class->longer_full || length < 0;
+		return;
+	}
+	class->any = true;
+	one = utf8_next(folded, &first);
+	if ((ptrdiff_t)first < length) {
+		add_longer(class, folded, (uint32_t)length);
+		return;
+	}
+	set(class, one);
+	if (point >= 0x80)
+		set(class, point);
+}
+
+void regex_class_add(struct regex_class *class, uint32_t from, uint32_t to)
+{
+	for (uint32_t point = from; point <= to; point++)
+		add_point(class, point);
+}
+
+/* What a folded text can hold; the rest must not come in by negation. */
+static bool is_folded_kind(uint32_t point)
+{
+	return point >= 0x80 ? point < 0xD800 || point > 0xDFFF
+	                     : (point >= '0' && point <= '9') || (point >= 'a' && point <= 'z');
+}
+
+static struct regex_node *ranges_node(struct regex_class *class, struct arena *arena)
+{
+	struct regex_node *node = regex_node_new(arena, REGEX_CLASS);
+	struct regex_range *ranges;
+	uint32_t count = 0, at = 0;
+
+	for (uint32_t point = 0; point < POINTS; point++)
+		count += has(class, point) && (point == 0 || !has(class, point - 1));
+	ranges = arena_take(arena, (count + 1) * sizeof(*ranges));
+	if (ranges == NULL)
+		die("out of memory: the patterns are larger than their arena");
+	for (uint32_t point = 0; point < POINTS; point++) {
+		if (!has(class, point))
+			continue;
+		if (point == 0 || !has(class, point - 1))
+			ranges[at++].from = point;
+		ranges[at - 1].to = point;
+	}
+	node->ranges = ranges;
+	node->range_count = count;
+	return node;
+}
+
+static void negate(struct regex_class *class)
+{
+	for (uint32_t point = 0; point < POINTS; point++) {
+		bool in = !has(class, point) && is_folded_kind(point);
+		class->bits[point / 64] &= ~(UINT64_C(1) << point % 64);
+		if (in)
+			set(class, point);
+	}
+}
+
+struct regex_node *regex_class_node(struct regex_class *class, bool negated, struct arena *arena, uint32_t offset,
+                                    struct complaint *complaint)
+{
+	struct regex_node *node, *choice;
+
+	if (class->longer_full || (negated && class->longer_count > 0)) {
+		complain(complaint, offset, "members of this class fold to several characters; write them as (a|b)");
+		return NULL;
+	}
+	if (!class->any && !negated) {
+		complain(complaint, offset, "folding drops every member of this class, so it would never match; leave it out");
+		return NULL;
+	}
+	if (negated)
+		negate(class);
+	node = ranges_node(class, arena);
+	if (class->longer_count == 0)
+		return node;
+	choice = regex_node_new(arena, REGEX_CHOICE);
+	choice->first = node->range_count > 0 ? node : NULL;
+	for (uint32_t i = 0; i < class->longer_count; i++) {
+		struct regex_node *text =
+			regex_node_of_text(arena, (struct slice){class->longer[i], class->longer_length[i]});
+		text->next = choice->first;
+		choice->first = text;
+	}
+	return choice;
+}

@@ -1,0 +1,293 @@
+/*
+ * Loading a set: files in sorted order → builder → data bases. Nothing is kept where anything is wrong (I6).
+ */
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+#include "base/clock.h"
+#include "pattern/builder.h"
+#include "pattern/compile.h"
+#include "pattern/load.h"
+#include "pattern/rates.h"
+
+enum { PATH_BYTES = 4096 };
+
+static void set_destroy(struct pattern_set *set)
+{
+	for (uint32_t i = 0; i < set->region_count; i++)
+		hs_free_database(set->regions[i].database);
+	hs_free_scratch(set->scratch);
+	arena_deinit(&set->arena);
+	free(set->hits);
+	free(set);
+}
+
+struct pattern_set *pattern_set_hold(struct pattern_set *set)
+{
+	atomic_fetch_add_explicit(&set->users, 1, memory_order_relaxed);
+	return set;
+}
+
+void pattern_set_free(struct pattern_set **set)
+{
+	struct pattern_set *own = *set;
+
+	*set = NULL;
+	if (own != NULL && atomic_fetch_sub_explicit(&own->users, 1, memory_order_acq_rel) == 1)
+		set_destroy(own);
+}
+
+static int by_name(const struct dirent **a, const struct dirent **b)
+{
+	return strcmp((*a)->d_name, (*b)->d_name);
+}
+
+static int not_hidden(const struct dirent *entry)
+{
+	return entry->d_name[0] != '.';
+}
+
+static bool ends_with(const char *name, const char *suffix)
+{
+	size_t length = strlen(name), wanted = strlen(suffix);
+
+	return length > wanted && strcmp(name + length - wanted, suffix) == 0;
+}
+
+static void load_file(struct load *load, const char *folder, const char *name)
+{
+	char path[PATH_BYTES], file[PATH_BYTES];
+	struct source source;
+
+	snprintf(file, sizeof(file), "%.255s/%.255s", folder, name);
+	snprintf(path, sizeof(path), "%.3000s/%.600s", load->dir, file);
+	if (ends_with(name, ".yml")) {
+		faults_say(&load->faults, false, path, 0, 0, "is not read; a pattern's file ends in .yaml");
+		return;
+	}
+	if (!ends_with(name, ".yaml"))
+		return;
+	if (load->set->pattern_count == PATTERNS_MAX) {
+		faults_say(&load->faults, false, path, 0, 0, "more than %d patterns", PATTERNS_MAX);
+		return;
+	}
+	if (source_load_file(&source, path, path, &load->faults) == -1)
+		return;
+	pattern_read(&load->builder, &source, file);
+	source_free(&source);
+}
+
+static void load_folder(struct load *load, const char *folder)
+{
+	char path[PATH_BYTES];
+	struct dirent **entries;
+	struct stat status;
+	int count;
+
+	snprintf(path, sizeof(path), "%.3000s/%.255s", load->dir, folder);
+	if (stat(path, &status) == -1 || !S_ISDIR(status.st_mode))
+		return;
+	count = scandir(path, &entries, not_hidden, by_name);
+	if (count < 0) {
+		faults_say(&load->faults, false, path, 0, 0, "cannot be read: %s", strerror(errno));
+		return;
+	}
+	for (int i = 0; i < count; i++) {
+		load_file(load, folder, entries[i]->d_name);
+		free(entries[i]);
+	}
+	free(entries);
+}
+
+/* Every file two levels below the folder; levels.yaml and its like stand one level below and are no patterns. */
+void load_read_dir(struct load *load)
+{
+	struct dirent **entries;
+	int count = scandir(load->dir, &entries, not_hidden, by_name);
+
+	if (count < 0) {
+		faults_say(&load->faults, false, load->dir, 0, 0, "the patterns' folder cannot be read: %s", strerror(errno));
+		return;
+	}
+	for (int i = 0; i < count; i++) {
+		load_folder(load, entries[i]->d_name);
+		free(entries[i]);
+	}
+	free(entries);
+	if (load->set->pattern_count == 0 && load->faults.errors == 0)
+		faults_say(&load->faults, false, load->dir, 0, 0,
+		           "no patterns in it; expected files such as V01/boss-impersonation-text.yaml");
+}
+
+static const struct pattern_options no_options;
+
+int load_begin(struct load *load, const char *dir, const struct pattern_options *options, bool warnings_wanted,
+               struct error *error)
+{
+	*load = (struct load){.dir = dir, .options = options != NULL ? options : &no_options};
+	load->begun_ms = clock_steady_ms();
+	faults_init(&load->faults, load->options->report, load->options->report_context, warnings_wanted);
+	load->set = calloc(1, sizeof(*load->set));
+	if (load->set == NULL)
+		die("out of memory: loading patterns");
+	atomic_init(&load->set->users, 1);
+	builder_init(&load->builder, load->set, &load->faults);
+	load->builder.dir = dir;
+	load->builder.run_all = load->options->run_all;
+	return rates_read(load->options, load->set->rates, error);
+}
+
+void load_end(struct load *load)
+{
+	builder_deinit(&load->builder);
+	if (load->set != NULL)
+		pattern_set_free(&load->set);
+}
+
+static void report_guilty(struct load *load, const struct plan_region *region, const struct compile_result *result)
+{
+	for (uint32_t i = 0; i < result->fault_count; i++) {
+		const struct builder_atom *atom = &load->builder.atoms[region->atoms[result->faults[i].expression]];
+		builder_fault(&load->builder, atom->file, atom->line, atom->column, "%s", result->faults[i].text);
+	}
+}
+
+static int compile_region(struct load *load, struct plan_region *region, struct error *error)
+{
+	const struct pattern_options *o = load->options;
+	struct compile_limits limits = {
+		.one_ms = o->compile_one_ms > 0 ? o->compile_one_ms : PATTERN_COMPILE_ONE_MS,
+		.all_ms = o->compile_all_ms > 0 ? o->compile_all_ms : PATTERN_COMPILE_ALL_MS,
+		.bytes_max = o->compile_bytes_max > 0 ? o->compile_bytes_max : PATTERN_COMPILE_BYTES_MAX,
+		.cache_dir = o->cache_dir,
+	};
+	struct slice *expressions = calloc(region->atom_count + 1, sizeof(*expressions));
+	struct compile_result result;
+	int done;
+
+	if (expressions == NULL)
+		die("out of memory: compiling patterns");
+	for (uint32_t i = 0; i < region->atom_count; i++)
+		expressions[i] = load->builder.atoms[region->atoms[i]].bytes;
+	done = compile_database(expressions, region->atom_count, &limits, &result, error);
+	free(expressions);
+	report_guilty(load, region, &result);
+	region->database = result.database;
+	load->set->facts.database_bytes += result.bytes;
+	load->set->facts.databases_cached += result.cached;
+	load->set->facts.databases++;
+	return done;
+}
+
+/* -1 also where a fault was reported; `error` is filled either way. */
+static int compile_regions(struct load *load, struct error *error)
+{
+	struct pattern_set *set = load->set;
+	int done = 0;
+
+	for (uint32_t i = 0; i < set->region_count; i++) {
+		if (compile_region(load, &set->regions[i], error) == -1)
+			done = -1;
+		else if (hs_alloc_scratch(set->regions[i].database, &set->scratch) != HS_SUCCESS)
+			return error_set(error, "Hyperscan does not work on this machine: it needs SSSE3 and memory");
+	}
+	return done;
+}
+
+int load_finish(struct load *load, struct pattern_set **set_r, struct error *error)
+{
+	struct pattern_set *set = load->set;
+	bool compiled;
+
+	builder_sort(&load->builder);
+	if (load->faults.errors > 0)
+		return faults_error(&load->faults, error);
+	builder_finish(&load->builder);
+	compiled = load->options->check_only || compile_regions(load, error) == 0;
+	if (load->faults.errors > 0)
+		return faults_error(&load->faults, error);
+	if (!compiled)
+		return -1;
+	set->hits = calloc(set->pattern_count + 1, sizeof(*set->hits));
+	if (set->hits == NULL)
+		die("out of memory: loading patterns");
+	for (uint32_t i = 0; i < set->pattern_count; i++)
+		set->facts.running += set->patterns[i].detect != NULL;
+	set->facts.expressions = set->atom_count;
+	set->facts.load_ms = (uint32_t)(clock_steady_ms() - load->begun_ms);
+	*set_r = set;
+	load->set = NULL;
+	return 0;
+}
+
+int pattern_set_load(const char *dir, const struct pattern_options *options, struct pattern_set **set_r,
+                     struct error *error)
+{
+	struct load load;
+	int result = load_begin(&load, dir, options, false, error);
+
+	if (result == 0) {
+		load_read_dir(&load);
+		result = load_finish(&load, set_r, error);
+	}
+	load_end(&load);
+	return result;
+}
+
+int pattern_set_load_bytes(const char *name, const char *bytes, size_t length, const struct pattern_options *options,
+                           struct pattern_set **set_r, struct error *error)
+{
+	struct load load;
+	struct source source;
+	int result = load_begin(&load, NULL, options, false, error);
+
+	if (result == 0) {
+		if (source_load_bytes(&source, name, bytes, length, &load.faults) == 0) {
+			pattern_read(&load.builder, &source, name);
+			source_free(&source);
+		}
+		result = load_finish(&load, set_r, error);
+	}
+	load_end(&load);
+	return result;
+}
+
+size_t pattern_set_count(const struct pattern_set *set)
+{
+	return set->pattern_count;
+}
+
+const struct pattern *pattern_set_at(const struct pattern_set *set, size_t i)
+{
+	return i < set->pattern_count ? &set->patterns[i] : NULL;
+}
+
+const struct pattern *pattern_set_find(const struct pattern_set *set, struct slice id)
+{
+	uint32_t low = 0, high = set->pattern_count;
+
+	while (low < high) {
+		uint32_t middle = low + (high - low) / 2;
+		int order = slice_compare(id, set->patterns[middle].id);
+		if (order == 0)
+			return &set->patterns[middle];
+		if (order < 0)
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	return NULL;
+}
+
+uint64_t pattern_set_hits(const struct pattern_set *set, size_t i)
+{
+	return i < set->pattern_count ? atomic_load_explicit(&set->hits[i], memory_order_relaxed) : 0;
+}
+
+struct pattern_set_facts pattern_set_facts(const struct pattern_set *set)
+{
+	return set->facts;
+}
