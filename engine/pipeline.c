@@ -10,6 +10,8 @@
 #include "match/match.h"
 #include "profile/profile.h"
 
+enum { FOUND_BYTES_MAX = 16 << 20 }; /* evidence of one transaction's hits */
+
 struct shard_feed {
 	const struct decoder *decoder; /* NULL: not used yet */
 	struct decode_context context;
@@ -19,6 +21,7 @@ struct shard {
 	struct shard_feed feeds[COUNTER_FEEDS_MAX];
 	struct profile_shard *profiles; /* owned */
 	struct matcher *matcher; /* owned */
+	struct arena found; /* owned; hits of one transaction before they go into the work */
 };
 
 static void dead_letter(const struct shard_feed *feed, const struct feed_message *message, struct work *work)
@@ -65,13 +68,16 @@ static bool seen_first(struct shard *shard, const struct tx *tx)
 
 static void handle_one(struct shard *shard, const struct tx *tx, struct work *work)
 {
-	struct match_hits hits;
+	struct match_hits hits = {.arena = &shard->found};
 
 	if (!judged(tx) || !seen_first(shard, tx))
 		return;
-	match_tx(shard->matcher, tx, &work->arena, &hits);
+	match_tx(shard->matcher, tx, &hits);
+	if (hits.count == 0)
+		return;
 	for (size_t i = 0; i < hits.count; i++)
 		work_add_hit(work, &hits.items[i]);
+	arena_reset(&shard->found);
 }
 
 void pipeline_handle(struct shard *shard, const struct feed_message *message, struct work *work)
@@ -95,6 +101,7 @@ struct shard *shard_new(const struct settings *settings, struct pattern_set *set
 		die("out of memory: a shard");
 	shard->profiles = profile_shard_new((size_t)settings->engine_accounts, settings->engine_lateness_ms);
 	shard->matcher = matcher_new(set);
+	arena_init(&shard->found, FOUND_BYTES_MAX);
 	return shard;
 }
 
@@ -107,6 +114,7 @@ void shard_free(struct shard **shard)
 			decode_context_deinit(&(*shard)->feeds[i].context, (*shard)->feeds[i].decoder);
 	profile_shard_free(&(*shard)->profiles);
 	matcher_free(&(*shard)->matcher);
+	arena_deinit(&(*shard)->found);
 	free(*shard);
 	*shard = NULL;
 }

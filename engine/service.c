@@ -13,6 +13,7 @@
 #include "api/api.h"
 #include "base/counters.h"
 #include "base/log.h"
+#include "decode/decode.h"
 #include "desk.h"
 #include "feed/feed.h"
 #include "notify/notify.h"

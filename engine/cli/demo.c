@@ -133,7 +133,7 @@ static int fill_registry(struct demo *demo, const char *folder, struct error *er
 static int prepare_store(struct demo *demo, int *run_r, uint64_t *consumed_r, struct error *error)
 {
 	struct registry_totals totals;
-	const char *folder;
+	const char *folder = NULL;
 	struct store *store;
 	int result;
 

@@ -17,6 +17,7 @@
 #include "base/error.h"
 #include "base/hit.h"
 #include "base/slice.h"
+#include "pattern/catalogue.h"
 
 #define PATTERN_FAULTS_MAX 200 /* reported; the rest is counted */
 #define PATTERNS_MAX 10000

@@ -33,7 +33,7 @@ static void make_hits(unsigned seed)
 		struct made *m = &made[i];
 		snprintf(m->tx, sizeof(m->tx), "t%d", i);
 		snprintf(m->account, sizeof(m->account), "%d", rand() % 3);
-		snprintf(m->evidence, sizeof(m->evidence), "{\"tx\":\"%s\"}", m->tx);
+		snprintf(m->evidence, sizeof(m->evidence), "{\"tx\":\"t%d\"}", i);
 		m->hit = (struct hit){
 			.bank = slice_of("102100099996"), .account = slice_of(m->account), .account_name = slice_of("恒达机械"),
 			.tx_id = slice_of(m->tx), .pattern = slice_of(patterns[rand() % 3]), .typology = slice_of(typologies[rand() % 2]),

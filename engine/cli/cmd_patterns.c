@@ -1,0 +1,115 @@
+/*
+ * huqi patterns lint|test: for whoever writes patterns.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/commands.h"
+#include "decode/decode.h"
+#include "match/match.h"
+
+struct patterns_run {
+	const char *dir, *only;
+	bool verbose;
+	struct decode_context context; /* of the json decoder, for the tests' transactions */
+	const struct decoder *json;
+};
+
+static int parse(const struct cli_command *command, int argc, char **argv, struct patterns_run *run)
+{
+	struct cli_list rest = {.count = 0};
+	const struct cli_option options[] = {
+		{.name = "patterns", .argument = "DIR", .help = "the folder; ./patterns without", .text = &run->dir},
+		{.name = "only", .argument = "ID", .help = "one pattern only (test)", .text = &run->only},
+		{.name = "verbose", .help = "show what passed, too (test)", .flag = &run->verbose},
+		{.name = NULL},
+	};
+	int result = cli_parse(command, argc, argv, options, &rest);
+
+	if (result == 0 && rest.count > 1)
+		return 1 + cli_usage(command, "one folder at a time");
+	if (result == 0 && rest.count == 1)
+		run->dir = rest.items[0];
+	return result;
+}
+
+static void print_fault(void *context, const struct pattern_fault *fault)
+{
+	(void)context;
+	fprintf(stderr, "%s%s\n", fault->warning ? "warning: " : "", fault->text);
+}
+
+static int run_lint(int argc, char **argv)
+{
+	struct patterns_run run = {.dir = "patterns"};
+	struct pattern_options options = {.report = print_fault};
+	unsigned errors, warnings = 0;
+	int result = parse(&command_patterns_lint, argc, argv, &run);
+
+	if (result != 0)
+		return result - 1;
+	errors = pattern_lint(run.dir, &options, &warnings);
+	printf("%u errors, %u warnings\n", errors, warnings);
+	return errors > 0 ? 1 : 0;
+}
+
+static int decode_test(void *context, struct slice json, struct tx *tx_r, struct error *error)
+{
+	struct patterns_run *run = context;
+
+	decode_context_reset(&run->context);
+	if (decode(run->json, &run->context, json.at, json.length, false) == -1)
+		return error_set(error, "%s", run->context.reject.reason);
+	*tx_r = run->context.txs[0];
+	return 0;
+}
+
+static void print_result(void *context, const struct match_test_result *result)
+{
+	const struct patterns_run *run = context;
+
+	if (!result->passed)
+		fprintf(stderr, "%.*s:%d: %.*s: %s\n", SLICE_PRINT(result->pattern->file), result->test->line,
+		        SLICE_PRINT(result->test->name), result->why);
+	else if (run->verbose)
+		printf("ok %.*s: %.*s\n", SLICE_PRINT(result->pattern->id), SLICE_PRINT(result->test->name));
+}
+
+static int run_tests(struct patterns_run *run, unsigned *failed_r, struct error *error)
+{
+	struct pattern_options options = {.run_all = true, .report = print_fault};
+	struct pattern_set *set;
+	unsigned ran = 0;
+
+	if (pattern_set_load(run->dir, &options, &set, error) == -1)
+		return -1;
+	run->json = decoder_find(slice_of("json"));
+	decode_context_init(&run->context, run->json, 0, slice_of(""));
+	*failed_r = match_test(set, slice_of(run->only), decode_test, run, print_result, run, &ran);
+	decode_context_deinit(&run->context, run->json);
+	printf("%zu patterns: %u tests passed, %u failed\n", run->only[0] != '\0' ? (size_t)1 : pattern_set_count(set),
+	       ran - *failed_r, *failed_r);
+	pattern_set_free(&set);
+	return 0;
+}
+
+static int run_test(int argc, char **argv)
+{
+	struct patterns_run run = {.dir = "patterns", .only = ""};
+	struct error error;
+	unsigned failed = 0;
+	int result = parse(&command_patterns_test, argc, argv, &run);
+
+	if (result != 0)
+		return result - 1;
+	if (run_tests(&run, &failed, &error) == -1)
+		return cli_fail(&error);
+	return failed > 0 ? 1 : 0;
+}
+
+const struct cli_command command_patterns_lint = {
+	"patterns lint", "[DIR]", "Checks pattern files: every fault with file, line and column", run_lint,
+};
+const struct cli_command command_patterns_test = {
+	"patterns test", "[DIR]", "Runs the tests that stand in the patterns", run_test,
+};
