@@ -430,8 +430,8 @@ static void the_cost_is_printed(void **state)
 
 	(void)state;
 	print_message("ns a character: Chinese %.2f, with map %.2f; Latin %.2f, with map %.2f\n",
-		ns_a_character(han, 47, NULL), ns_a_character(han, 47, origins),
-		ns_a_character(latin, 58, NULL), ns_a_character(latin, 58, origins));
+		ns_a_character(han, 45, NULL), ns_a_character(han, 45, origins),
+		ns_a_character(latin, 59, NULL), ns_a_character(latin, 59, origins));
 }
 
 static int load_reference(void **state)
