@@ -1,8 +1,8 @@
 /*
  * A row of the police export → a transaction (csv34_columns.def says which column becomes what).
  *
- * Personal identity numbers tell the kind of a counterparty and are left behind here: they are in no transaction, no
- * id and no reason.
+ * Personal identity numbers tell the kind of a counterparty and are left behind here: they are in no
+ * transaction, no id and no reason.
  */
 #include "decode/csv34_row.h"
 
@@ -42,10 +42,11 @@ static struct slice either(const struct taking *t, enum csv34_column first, enum
 static int refuse(struct taking *t, enum tx_field field, enum csv34_column column, const char *expected)
 {
 	if (cell(t, column).length == 0)
-		return tx_build_reject(t->context, tx_fields[field].name, (struct slice){0}, "is missing: %s is empty; expected %s",
-		                       csv34_column_names[column], expected);
-	return tx_build_reject(t->context, tx_fields[field].name, cell(t, column), "in %s is not allowed; expected %s",
-	                       csv34_column_names[column], expected);
+		return tx_build_reject(t->context, tx_fields[field].name, (struct slice){0},
+		                       "is missing: %s is empty; expected %s", csv34_column_names[column],
+		                       expected);
+	return tx_build_reject(t->context, tx_fields[field].name, cell(t, column),
+	                       "in %s is not allowed; expected %s", csv34_column_names[column], expected);
 }
 
 static int refuse_size(struct taking *t)
@@ -54,8 +55,8 @@ static int refuse_size(struct taking *t)
 }
 
 /*
- * "row-" and a hash of what the row says, whatever its encoding and order of columns; without the personal numbers.
- * Two rows alike in everything get one id, and the second counts as a duplicate.
+ * "row-" and a hash of what the row says, whatever its encoding and order of columns; without the personal
+ * numbers. Two rows alike in everything get one id, and the second counts as a duplicate.
  */
 static int take_row_id(struct taking *t)
 {
@@ -75,7 +76,8 @@ static int take_row_id(struct taking *t)
 		XXH3_128bits_update(&state, text.at, text.length);
 	}
 	hash = XXH3_128bits_digest(&state);
-	snprintf(id, ROW_ID_BYTES, "row-%016llx%016llx", (unsigned long long)hash.high64, (unsigned long long)hash.low64);
+	snprintf(id, ROW_ID_BYTES, "row-%016llx%016llx", (unsigned long long)hash.high64,
+	         (unsigned long long)hash.low64);
 	return tx_build_set(&t->build, TX_ID_FIELD, (struct slice){id, ROW_ID_BYTES - 1});
 }
 
@@ -94,7 +96,8 @@ static int take_bank(struct taking *t)
 		return tx_build_set(&t->build, TX_BANK_FIELD, t->context->bank);
 	if (ident_bank_checks(branch))
 		return tx_build_set(&t->build, TX_BANK_FIELD, branch);
-	return refuse(t, TX_BANK_FIELD, COLUMN_BRANCH, "the feed's setting `bank:` (or --bank), or a bank code of 12 digits "
+	return refuse(t, TX_BANK_FIELD, COLUMN_BRANCH,
+	              "the feed's setting `bank:` (or --bank), or a bank code of 12 digits "
 	              "with a right check digit");
 }
 
@@ -140,7 +143,8 @@ static int take_amount(struct taking *t)
 	struct slice amount;
 
 	if (!csv34_amount(cell(t, COLUMN_AMOUNT), &t->context->arena, &sign, &amount))
-		return refuse(t, TX_AMOUNT_FIELD, COLUMN_AMOUNT, "digits with an optional point, commas only between thousands");
+		return refuse(t, TX_AMOUNT_FIELD, COLUMN_AMOUNT,
+		              "digits with an optional point, commas only between thousands");
 	if (take_direction(t, sign) == -1)
 		return -1;
 	return tx_build_set(&t->build, TX_AMOUNT_FIELD, amount);
@@ -175,7 +179,8 @@ static int take_currency(struct taking *t)
 	if (text.length == 0)
 		return 0;
 	if (currency < 0)
-		return refuse(t, TX_CURRENCY_FIELD, COLUMN_CURRENCY, "CNY, RMB, 156, 人民币 or another currency's ISO 4217 code");
+		return refuse(t, TX_CURRENCY_FIELD, COLUMN_CURRENCY,
+		              "CNY, RMB, 156, 人民币 or another currency's ISO 4217 code");
 	tx_build_word(&t->build, TX_CURRENCY_FIELD, (uint8_t)currency);
 	return 0;
 }
@@ -187,7 +192,8 @@ static int take_time_and_status(struct taking *t)
 	int64_t booked_ms;
 
 	if (!csv34_time(cell(t, COLUMN_TIME), &booked_ms))
-		return refuse(t, TX_BOOKED_AT_FIELD, COLUMN_TIME, "yyyyMMddHHmmss or 2026-03-02 09:15:04, 2000 to 2099, China time");
+		return refuse(t, TX_BOOKED_AT_FIELD, COLUMN_TIME,
+		              "yyyyMMddHHmmss or 2026-03-02 09:15:04, 2000 to 2099, China time");
 	tx_build_booked(&t->build, booked_ms);
 	if (status == TX_STATUS_NONE)
 		return refuse(t, TX_STATUS_FIELD, COLUMN_SUCCESS, "成功, 失败, 1, 0, 是, 否, 00 or 01");
@@ -232,7 +238,9 @@ static int take_rest(struct taking *t)
 		if (tx_build_set(&t->build, texts[i].field, cell(t, texts[i].column)) == -1)
 			return -1;
 	tx_build_word(&t->build, TX_CHANNEL_FIELD, csv34_channel(cell(t, COLUMN_TYPE), cell(t, COLUMN_CASH)));
-	return is_place_code(cell(t, COLUMN_PLACE)) ? tx_build_set(&t->build, TX_PLACE_FIELD, cell(t, COLUMN_PLACE)) : 0;
+	return is_place_code(cell(t, COLUMN_PLACE))
+	           ? tx_build_set(&t->build, TX_PLACE_FIELD, cell(t, COLUMN_PLACE))
+	           : 0;
 }
 
 int csv34_row_take(struct decode_context *context, const struct csv34_row *row)

@@ -1,10 +1,10 @@
 /*
  * The many ways of writing a local time in the police export, read as groups of digits.
  *
- *   20260302091504     2026-03-02 09:15:04     2026/3/2 9:15     2026.03.02T09:15:04.123     20260302 091504
+ *   20260302091504    20260302 091504    2026-03-02 09:15:04    2026/3/2 9:15    2026.03.02T09:15:04.123
  *
- * Groups are year, month, day, hour, minute, second and fraction. A group that is longer than it should be holds the
- * following ones too, two digits each.
+ * Groups are year, month, day, hour, minute, second and fraction. A group that is longer than it should be
+ * holds the following ones too, two digits each.
  */
 #include "base/instant.h"
 #include "decode/csv34_values.h"
@@ -33,8 +33,8 @@ static bool take_fraction(struct parts *parts, const char *at, uint32_t length)
 }
 
 /*
- * Deals a run of digits out to the parts that are still open: four to the year, two to each other (one where it stands
- * alone), and 3 or 6 decimals.
+ * Deals a run of digits out to the parts that are still open: four to the year, two to each other (one
+ * where it stands alone), and 3 or 6 decimals.
  */
 static bool take_digits(struct parts *parts, const char *at, uint32_t length)
 {
@@ -58,13 +58,16 @@ static bool take_digits(struct parts *parts, const char *at, uint32_t length)
 /* Whether what stands between two groups may stand there: one mark, or blanks and a T before the hour. */
 static bool gap_allowed(const struct parts *parts, struct slice gap)
 {
+	const char *marks;
+
 	if (parts->count == YEAR)
 		return gap.length == 0;
 	if (parts->count == PARTS)
 		return slice_is(gap, ".");
 	if (parts->count == HOUR && gap.length > 0 && gap.at[0] == ' ')
 		return slice_trim(gap).length == 0;
-	return gap.length == 1 && strchr(parts->count == HOUR ? "Tt-." : parts->count < HOUR ? "-/." : ":.", gap.at[0]) != NULL;
+	marks = parts->count == HOUR ? "Tt-." : parts->count < HOUR ? "-/." : ":.";
+	return gap.length == 1 && strchr(marks, gap.at[0]) != NULL;
 }
 
 static bool read_parts(struct slice text, struct parts *parts)
@@ -99,13 +102,15 @@ bool csv34_time(struct slice text, int64_t *ms_r)
 		return true;
 	if (!read_parts(text, &parts))
 		return false;
-	if (parts.values[YEAR] < 2000 || parts.values[YEAR] > 2099 || parts.values[HOUR] > 23 || parts.values[MINUTE] > 59 ||
-	    parts.values[SECOND] > 60 || !instant_day_of(parts.values[YEAR], parts.values[MONTH], parts.values[DAY], &day))
+	if (parts.values[YEAR] < 2000 || parts.values[YEAR] > 2099 || parts.values[HOUR] > 23 ||
+	    parts.values[MINUTE] > 59 || parts.values[SECOND] > 60 ||
+	    !instant_day_of(parts.values[YEAR], parts.values[MONTH], parts.values[DAY], &day))
 		return false;
 	if (parts.values[SECOND] == 60) {
 		parts.values[SECOND] = 59;
 		parts.ms = 999;
 	}
-	*ms_r = instant_of(day, parts.values[HOUR], parts.values[MINUTE], parts.values[SECOND], parts.ms, INSTANT_CHINA_MS);
+	*ms_r = instant_of(day, parts.values[HOUR], parts.values[MINUTE], parts.values[SECOND], parts.ms,
+	                   INSTANT_CHINA_MS);
 	return true;
 }

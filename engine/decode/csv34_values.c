@@ -34,10 +34,25 @@ uint8_t csv34_direction(struct slice text)
 uint8_t csv34_status(struct slice text)
 {
 	static const struct word words[] = {
-		{"成功", TX_BOOKED}, {"失败", TX_FAILED},   {"交易成功", TX_BOOKED}, {"交易失败", TX_FAILED}, {"1", TX_BOOKED},
-		{"0", TX_FAILED},    {"是", TX_BOOKED},     {"否", TX_FAILED},       {"00", TX_BOOKED},       {"01", TX_FAILED},
-		{"0000", TX_BOOKED}, {"000000", TX_BOOKED}, {"Y", TX_BOOKED},        {"N", TX_FAILED},        {"S", TX_BOOKED},
-		{"F", TX_FAILED},    {"y", TX_BOOKED},      {"n", TX_FAILED},        {NULL, 0},
+		{"成功", TX_BOOKED},
+		{"失败", TX_FAILED},
+		{"交易成功", TX_BOOKED},
+		{"交易失败", TX_FAILED},
+		{"1", TX_BOOKED},
+		{"0", TX_FAILED},
+		{"是", TX_BOOKED},
+		{"否", TX_FAILED},
+		{"00", TX_BOOKED},
+		{"01", TX_FAILED},
+		{"0000", TX_BOOKED},
+		{"000000", TX_BOOKED},
+		{"Y", TX_BOOKED},
+		{"N", TX_FAILED},
+		{"S", TX_BOOKED},
+		{"F", TX_FAILED},
+		{"y", TX_BOOKED},
+		{"n", TX_FAILED},
+		{NULL, 0},
 	};
 
 	return (uint8_t)word_value(words, text, TX_STATUS_NONE);
@@ -78,7 +93,8 @@ static bool is_letter(char c)
 	return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
 }
 
-/* Whether `word` stands in the text; one of capital letters in any case but not inside another word (POS in DEPOSIT). */
+/* Whether `word` stands in the text; one of capital letters in any case but not inside another word (POS in
+ * DEPOSIT). */
 static bool holds(struct slice text, const char *word)
 {
 	size_t length = strlen(word);
@@ -94,7 +110,8 @@ static bool holds(struct slice text, const char *word)
 
 static bool is_cash(struct slice text)
 {
-	static const struct word words[] = {{"1", 1}, {"01", 1}, {"是", 1}, {"Y", 1}, {"y", 1}, {"现", 1}, {"现钞", 1}, {NULL, 0}};
+	static const struct word words[] = {{"1", 1}, {"01", 1}, {"是", 1},   {"Y", 1},
+	                                    {"y", 1}, {"现", 1}, {"现钞", 1}, {NULL, 0}};
 
 	if (text.length >= 3 && memcmp(text.at, "非", 3) == 0)
 		return false;
@@ -193,7 +210,8 @@ enum ident_verdict csv34_person_judge(struct slice text)
 	year = (text.at[6] - '0') * 1000 + (text.at[7] - '0') * 100 + (text.at[8] - '0') * 10 + text.at[9] - '0';
 	month = (text.at[10] - '0') * 10 + text.at[11] - '0';
 	day = (text.at[12] - '0') * 10 + text.at[13] - '0';
-	if ((!is_digit(last) && last != 'X') || year < 1900 || year > 2099 || !instant_day_of(year, month, day, &born))
+	if ((!is_digit(last) && last != 'X') || year < 1900 || year > 2099 ||
+	    !instant_day_of(year, month, day, &born))
 		return IDENT_NONE;
 	return "10X98765432"[sum % 11] == last ? IDENT_RIGHT : IDENT_UNCHECKED;
 }

@@ -2,7 +2,8 @@
 
 static bool at_cell_end(const struct csv_cursor *c)
 {
-	return c->at == c->end || *c->at == ',' || *c->at == '\n' || (*c->at == '\r' && c->at + 1 < c->end && c->at[1] == '\n');
+	return c->at == c->end || *c->at == ',' || *c->at == '\n' ||
+	       (*c->at == '\r' && c->at + 1 < c->end && c->at[1] == '\n');
 }
 
 static void skip_padding(struct csv_cursor *c)
@@ -11,7 +12,8 @@ static void skip_padding(struct csv_cursor *c)
 		c->at++;
 }
 
-/* `raw` without tabs, and with "" read as one quote where it was quoted. Copied only where that changes something. */
+/* `raw` without tabs, and with "" read as one quote where it was quoted. Copied only where that changes
+ * something. */
 static struct slice clean(struct csv_cursor *c, struct slice raw, bool quoted)
 {
 	bool changes = raw.length > 0 && (memchr(raw.at, '\t', raw.length) != NULL ||

@@ -1,6 +1,7 @@
 /*
- * Comma-separated records as banks export them: RFC 4180's quoting, tabs to be thrown away wherever they stand (they
- * keep spreadsheets from turning account numbers into floats), blanks around a cell, LF or CRLF.
+ * Comma-separated records as banks export them: RFC 4180's quoting, tabs to be thrown away wherever they
+ * stand (they keep spreadsheets from turning account numbers into floats), blanks around a cell, LF or
+ * CRLF.
  */
 #ifndef DECODE_CSV_RECORD_H
 #define DECODE_CSV_RECORD_H
@@ -23,7 +24,8 @@ struct csv_record {
 
 enum csv_result { CSV_END, CSV_RECORD, CSV_FAULT };
 
-/* The next record that isn't blank. At CSV_FAULT `*fault_r` says what is wrong with it; reading can't go on. */
+/* The next record that isn't blank. At CSV_FAULT `*fault_r` says what is wrong with it; reading can't go
+ * on. */
 enum csv_result csv_record_next(struct csv_cursor *cursor, struct csv_record *record, const char **fault_r);
 
 #endif

@@ -1,7 +1,8 @@
 /*
  * What every format has in common: the context's memory, the bounds on a message, and the counting.
  *
- * A message is taken whole or not at all, so its counts are tallied beside it and reach the counters at its end.
+ * A message is taken whole or not at all, so its counts are tallied beside it and reach the counters at its
+ * end.
  */
 #include "decode/decode.h"
 
@@ -12,7 +13,8 @@
 #include "base/error.h"
 #include "decode/tx_build.h"
 
-void decode_context_init(struct decode_context *context, const struct decoder *decoder, unsigned feed, struct slice bank)
+void decode_context_init(struct decode_context *context, const struct decoder *decoder, unsigned feed,
+                         struct slice bank)
 {
 	*context = (struct decode_context){.feed = feed, .bank = bank};
 	arena_init(&context->arena, DECODE_ARENA_BYTES_MAX);

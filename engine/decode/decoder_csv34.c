@@ -1,12 +1,13 @@
 /*
- * The police fund-query export: 34 columns of comma-separated values, in UTF-8 or GB18030 (domain.md section 3).
+ * The police fund-query export: 34 columns of comma-separated values, in UTF-8 or GB18030 (domain.md
+ * section 3).
  *
- * A message holds rows in the standard order of columns, or a header line and rows in its order. A file comes line by
- * line: what its header and its bytes told about columns and encoding is kept for the lines behind it. A message with
- * several rows is taken whole or rejected whole.
+ * A message holds rows in the standard order of columns, or a header line and rows in its order. A file
+ * comes line by line: what its header and its bytes told about columns and encoding is kept for the lines
+ * behind it. A message with several rows is taken whole or rejected whole.
  *
- * The encoding: whatever is valid UTF-8 is UTF-8. A short GB18030 text may be valid UTF-8 by chance, so in a file the
- * header's encoding holds for all its lines; without a header each line is looked at by itself.
+ * The encoding: whatever is valid UTF-8 is UTF-8. A short GB18030 text may be valid UTF-8 by chance, so in
+ * a file the header's encoding holds for all its lines; without a header each line is looked at by itself.
  */
 #include <iconv.h>
 #include <stdio.h>
@@ -88,14 +89,17 @@ static int transcode(struct decode_context *context, struct slice bytes, struct 
 		return reject_message(context, "is too large; send it in smaller messages");
 	iconv(state->from_gb18030, NULL, NULL, NULL, NULL);
 	if (iconv(state->from_gb18030, &from, &left, &to, &free_bytes) == (size_t)-1)
-		return tx_build_reject(context, "", (struct slice){0}, "is neither UTF-8 nor GB18030 (byte %zu); expected one of "
-		                       "them", bytes.length - left + 1);
+		return tx_build_reject(context, "", (struct slice){0},
+		                       "is neither UTF-8 nor GB18030 (byte %zu); expected one of "
+		                       "them",
+		                       bytes.length - left + 1);
 	*text_r = (struct slice){out, (uint32_t)(to - out)};
 	return 0;
 }
 
 /* The message as UTF-8 without a BOM or a NUL, and what it was in. */
-static int to_text(struct decode_context *context, struct slice bytes, struct slice *text_r, enum encoding *encoding_r)
+static int to_text(struct decode_context *context, struct slice bytes, struct slice *text_r,
+                   enum encoding *encoding_r)
 {
 	const struct csv34_state *state = context->state;
 	bool valid = utf8_valid(bytes.at, bytes.length), as_it_is = valid && state->encoding != ENCODING_GB18030;
@@ -103,7 +107,8 @@ static int to_text(struct decode_context *context, struct slice bytes, struct sl
 	if (memchr(bytes.at, '\0', bytes.length) != NULL)
 		return reject_message(context, "holds a NUL character; expected text without it");
 	if (state->encoding == ENCODING_UTF8 && !valid)
-		return reject_message(context, "is not UTF-8, as this file's header line is; expected one encoding in a file");
+		return reject_message(
+			context, "is not UTF-8, as this file's header line is; expected one encoding in a file");
 	*encoding_r = as_it_is ? ENCODING_UTF8 : ENCODING_GB18030;
 	*text_r = bytes;
 	if (!as_it_is && transcode(context, bytes, text_r) == -1)
@@ -147,8 +152,10 @@ static int check_layout(struct decode_context *context, const bool has[COLUMN_CO
 	struct slice none = {0};
 
 	if (!has[COLUMN_ACCOUNT] && !has[COLUMN_CARD])
-		return tx_build_reject(context, csv34_column_names[COLUMN_ACCOUNT], none, "is missing from the header line, and so is %s; "
-		                       "expected one of them", csv34_column_names[COLUMN_CARD]);
+		return tx_build_reject(context, csv34_column_names[COLUMN_ACCOUNT], none,
+		                       "is missing from the header line, and so is %s; "
+		                       "expected one of them",
+		                       csv34_column_names[COLUMN_CARD]);
 	if (!has[COLUMN_TIME] || !has[COLUMN_AMOUNT])
 		return tx_build_reject(context, csv34_column_names[has[COLUMN_TIME] ? COLUMN_AMOUNT : COLUMN_TIME], none,
 		                       "is missing from the header line; expected the names of the police export");
@@ -165,7 +172,8 @@ static int read_header(struct decode_context *context, const struct csv_record *
 	for (size_t i = 0; i < state->layout.cells; i++) {
 		enum csv34_column column = column_find(record->cells[i]);
 		if (column != COLUMN_COUNT && has[column])
-			return tx_build_reject(context, csv34_column_names[column], (struct slice){0}, "stands in the header line twice; "
+			return tx_build_reject(context, csv34_column_names[column], (struct slice){0},
+			                       "stands in the header line twice; "
 			                       "expected it once");
 		has[column] = true;
 		state->layout.columns[i] = (uint8_t)column;
@@ -217,7 +225,8 @@ static int take_record(struct decode_context *context, const struct csv_record *
 static int name_row(struct decode_context *context, size_t number, bool several)
 {
 	char row[32];
-	size_t used = strlen(context->reject.reason), length = (size_t)snprintf(row, sizeof(row), " (row %zu)", number);
+	size_t used = strlen(context->reject.reason),
+		   length = (size_t)snprintf(row, sizeof(row), " (row %zu)", number);
 
 	if (several && used + length < sizeof(context->reject.reason))
 		memcpy(context->reject.reason + used, row, length + 1);

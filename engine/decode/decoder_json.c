@@ -1,10 +1,11 @@
 /*
  * huqi.tx.v1: one JSON object a message, one transaction an object (contract.md section 1).
  *
- * Structure comes first: the object is walked once for types, keys that stand twice, depth and NULs; then the fields are
- * taken in the contract's order, so that a reason doesn't depend on the order of keys. yyjson parses in a copy that is
- * overwritten by the next message; a string without escapes is the message's own bytes, and only a message with a
- * backslash has its strings copied into the arena. Numbers stay text: an amount never passes through a double.
+ * Structure comes first: the object is walked once for types, keys that stand twice, depth and NULs; then
+ * the fields are taken in the contract's order, so that a reason doesn't depend on the order of keys.
+ * yyjson parses in a copy that is overwritten by the next message; a string without escapes is the
+ * message's own bytes, and only a message with a backslash has its strings copied into the arena. Numbers
+ * stay text: an amount never passes through a double.
  *
  * Memory is taken when the context is made and never again.
  */
@@ -97,7 +98,8 @@ static int reject_type(struct reader *r, const char *name, yyjson_val *value, co
 
 static int reject_nul(struct reader *r, const char *name)
 {
-	return tx_build_reject(r->context, name, (struct slice){0}, "holds a NUL character; expected text without it");
+	return tx_build_reject(r->context, name, (struct slice){0},
+	                       "holds a NUL character; expected text without it");
 }
 
 enum ignored_fault { IGNORED_OK, IGNORED_DEEP, IGNORED_NUL };
@@ -136,8 +138,10 @@ static int take_unknown(struct reader *r, yyjson_val *key, yyjson_val *value, in
 	if (fault == IGNORED_OK)
 		return 0;
 	if (fault == IGNORED_DEEP)
-		return tx_build_reject(r->context, "", (struct slice){0}, "is nested too deeply below `%s`; expected at most %d "
-		                       "objects and arrays in each other", ident_mask_value(name, masked), DEPTH_MAX);
+		return tx_build_reject(r->context, "", (struct slice){0},
+		                       "is nested too deeply below `%s`; expected at most %d "
+		                       "objects and arrays in each other",
+		                       ident_mask_value(name, masked), DEPTH_MAX);
 	return reject_nul(r, ident_mask_value(name, masked));
 }
 
@@ -166,14 +170,16 @@ static int take_party(struct reader *r, yyjson_val *party, uint64_t *seen)
 	yyjson_val *key, *value;
 
 	if (*seen & UINT64_C(1) << JSON_KEY_PARTY)
-		return tx_build_reject(r->context, "counterparty", (struct slice){0}, "stands here twice; expected it once");
+		return tx_build_reject(r->context, "counterparty", (struct slice){0},
+		                       "stands here twice; expected it once");
 	*seen |= UINT64_C(1) << JSON_KEY_PARTY;
 	if (yyjson_is_null(party))
 		return 0;
 	if (!yyjson_is_obj(party))
 		return reject_type(r, "counterparty", party, "an object");
 	yyjson_obj_foreach(party, i, count, key, value) {
-		unsigned field = json_key_find(r->state->keys.party, unsafe_yyjson_get_str(key), unsafe_yyjson_get_len(key));
+		unsigned field =
+			json_key_find(r->state->keys.party, unsafe_yyjson_get_str(key), unsafe_yyjson_get_len(key));
 		int result = field == JSON_KEY_UNKNOWN ? take_unknown(r, key, value, 2) : take_known(r, field, value, seen);
 		if (result == -1)
 			return -1;
@@ -205,7 +211,8 @@ static int set_empty(struct tx_build *build, enum tx_field field)
 	const struct tx_field_info *info = &tx_fields[field];
 
 	if (info->when_wrong == TX_WRONG_REJECT)
-		return tx_build_reject(build->context, info->name, (struct slice){0}, "is empty; expected a value, or null or "
+		return tx_build_reject(build->context, info->name, (struct slice){0},
+		                       "is empty; expected a value, or null or "
 		                       "nothing where the field is optional");
 	if (info->when_wrong == TX_WRONG_ASIDE)
 		tx_build_aside(build, field);
@@ -235,7 +242,8 @@ static int reject_unreadable(struct reader *r, const yyjson_read_err *error)
 
 	if (!utf8_valid(r->bytes, r->length))
 		return tx_build_reject(r->context, "", none, "is not UTF-8; expected one JSON object in UTF-8");
-	return tx_build_reject(r->context, "", none, "is not one JSON object: %s at byte %zu", error->msg, error->pos + 1);
+	return tx_build_reject(r->context, "", none, "is not one JSON object: %s at byte %zu", error->msg,
+	                       error->pos + 1);
 }
 
 static yyjson_doc *parse(struct reader *r, yyjson_read_err *error)
@@ -252,7 +260,8 @@ static yyjson_doc *parse(struct reader *r, yyjson_read_err *error)
 static int decode_json(struct decode_context *context, const char *bytes, size_t length, bool at_start)
 {
 	bool bom = length >= BOM_BYTES && memcmp(bytes, "\xEF\xBB\xBF", BOM_BYTES) == 0;
-	struct reader r = {context, context->state, bytes + (bom ? BOM_BYTES : 0), length - (bom ? BOM_BYTES : 0), false, {0}};
+	struct reader r = {
+		context, context->state, bytes + (bom ? BOM_BYTES : 0), length - (bom ? BOM_BYTES : 0), false, {0}};
 	yyjson_read_err error;
 	yyjson_doc *doc;
 	yyjson_val *root;

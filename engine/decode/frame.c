@@ -1,11 +1,12 @@
 /*
  * Where one message of a file ends and the next begins.
  *
- * Files of XML and CNAPS messages hold several one after another without anything between them, so the end of the root
- * element is looked for by counting tags; what stands in comments, CDATA, processing instructions and quoted attributes
- * does not count. A broken message must not swallow its neighbours: among the tags of a document an XML declaration,
- * and in CNAPS a "{H:" at the beginning of a line, can only begin a message, so they end the one before whatever its
- * tags say. Whether the message is well-formed is the decoder's matter.
+ * Files of XML and CNAPS messages hold several one after another without anything between them, so the end
+ * of the root element is looked for by counting tags; what stands in comments, CDATA, processing
+ * instructions and quoted attributes does not count. A broken message must not swallow its neighbours:
+ * among the tags of a document an XML declaration, and in CNAPS a "{H:" at the beginning of a line, can
+ * only begin a message, so they end the one before whatever its tags say. Whether the message is
+ * well-formed is the decoder's matter.
  */
 #include "decode/decode.h"
 
@@ -95,7 +96,8 @@ static enum tag skip_tag(struct scan *s)
 	return whole ? TAG_OTHER : TAG_NONE;
 }
 
-/* Where in bytes[from..to) a new message can only begin; `to` where nowhere. Never at 0, where this one begins. */
+/* Where in bytes[from..to) a new message can only begin; `to` where nowhere. Never at 0, where this one
+ * begins. */
 static size_t next_opening(const struct scan *s, size_t from, size_t to)
 {
 	const char *opening = s->framing == DECODE_CNAPS ? cnaps_opening : xml_opening;
@@ -113,7 +115,8 @@ static size_t next_opening(const struct scan *s, size_t from, size_t to)
 	return to;
 }
 
-/* Goes on to the next `<`. Returns 0, or where a new message begins before or at it; at the end s->at is s->length. */
+/* Goes on to the next `<`. Returns 0, or where a new message begins before or at it; at the end s->at is
+ * s->length. */
 static size_t skip_text(struct scan *s)
 {
 	const char *found = memchr(s->bytes + s->at, '<', s->length - s->at);
@@ -130,7 +133,8 @@ static size_t skip_text(struct scan *s)
 	return 0;
 }
 
-/* Behind the root element of what begins at bytes[0], or where another message begins; 0 where neither is there yet. */
+/* Behind the root element of what begins at bytes[0], or where another message begins; 0 where neither is
+ * there yet. */
 static size_t message_end(struct scan s)
 {
 	size_t depth = 0;

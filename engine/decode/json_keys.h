@@ -35,7 +35,8 @@ static inline unsigned json_key_find(const struct json_key *table, const char *n
 {
 	if (length == 0)
 		return JSON_KEY_UNKNOWN;
-	for (unsigned slot = json_key_slot(name, length); table[slot].name != NULL; slot = (slot + 1) % JSON_KEY_SLOTS)
+	for (unsigned slot = json_key_slot(name, length); table[slot].name != NULL;
+	     slot = (slot + 1) % JSON_KEY_SLOTS)
 		if (table[slot].length == length && memcmp(table[slot].name, name, length) == 0)
 			return table[slot].field;
 	return JSON_KEY_UNKNOWN;

@@ -15,7 +15,8 @@ static void trim_to_utf8(char *text)
 		text[--length] = '\0';
 }
 
-int tx_build_reject(struct decode_context *context, const char *field, struct slice value, const char *format, ...)
+int tx_build_reject(struct decode_context *context, const char *field, struct slice value,
+                    const char *format, ...)
 {
 	struct decode_reject *reject = &context->reject;
 	char masked[IDENT_MASKED_BYTES];

@@ -1,8 +1,9 @@
 /*
  * One transaction under the contract's rules, field by field (contract.md section 1).
  *
- * Each field has one of three fates when its text breaks its rule: the message is rejected, the field is set aside, or
- * the text is cut (tx_fields.def says which). Nothing is copied but what has to be raised to upper case.
+ * Each field has one of three fates when its text breaks its rule: the message is rejected, the field is
+ * set aside, or the text is cut (tx_fields.def says which). Nothing is copied but what has to be raised to
+ * upper case.
  */
 #include "decode/tx_build.h"
 
@@ -24,7 +25,8 @@ static const char *expected(enum tx_field field)
 	case TX_DIRECTION_FIELD: return "debit or credit";
 	case TX_AMOUNT_FIELD: return "digits with an optional point, above 0";
 	case TX_CURRENCY_FIELD: return "a code of ISO 4217 in upper case, such as CNY";
-	case TX_BOOKED_AT_FIELD: return "an RFC 3339 time with its offset, 2000 to 2099, such as 2026-03-02T09:15:04+08:00";
+	case TX_BOOKED_AT_FIELD:
+		return "an RFC 3339 time with its offset, 2000 to 2099, such as 2026-03-02T09:15:04+08:00";
 	case TX_STATUS_FIELD: return "booked, pending, failed or reversed";
 	case TX_REVERSES_FIELD: return "1 to 64 characters, the id of the booking that is taken back";
 	default: return "another value";
@@ -33,7 +35,8 @@ static const char *expected(enum tx_field field)
 
 static int reject_wrong(struct tx_build *build, enum tx_field field, struct slice value)
 {
-	return tx_build_reject(build->context, tx_fields[field].name, value, "is not allowed; expected %s", expected(field));
+	return tx_build_reject(build->context, tx_fields[field].name, value, "is not allowed; expected %s",
+	                       expected(field));
 }
 
 static struct decode_tally *tally(struct tx_build *build)
@@ -111,7 +114,8 @@ static int set_party_bank(struct tx_build *build, struct slice value)
 	return set_bounded_text(build, TX_PARTY_BANK_FIELD, value);
 }
 
-/* A copy of `value` in upper case; `value` itself where the arena is full, which rejects the message at its end. */
+/* A copy of `value` in upper case; `value` itself where the arena is full, which rejects the message at its
+ * end. */
 static struct slice raise_case(struct tx_build *build, struct slice value)
 {
 	char *copy = arena_take(&build->context->arena, value.length);
@@ -176,7 +180,8 @@ static int set_word(struct tx_build *build, enum tx_field field, struct slice va
 		tx_build_word(build, field, number);
 		return 0;
 	}
-	return tx_fields[field].when_wrong == TX_WRONG_REJECT ? reject_wrong(build, field, value) : aside(build, field);
+	return tx_fields[field].when_wrong == TX_WRONG_REJECT ? reject_wrong(build, field, value)
+	                                                      : aside(build, field);
 }
 
 static int set_currency(struct tx_build *build, struct slice value)
@@ -295,11 +300,14 @@ static int end_amount(struct tx_build *build)
 		return tx_build_reject(build->context, name, build->amount, "is not an amount; expected %s",
 		                       expected(TX_AMOUNT_FIELD));
 	if (fault == MONEY_TOO_FINE)
-		return tx_build_reject(build->context, name, build->amount, "is too fine; expected at most the %d decimals of %s",
-		                       currency->decimals, currency->code);
+		return tx_build_reject(build->context, name, build->amount,
+		                       "is too fine; expected at most the %d decimals of %s", currency->decimals,
+		                       currency->code);
 	if (fault == MONEY_TOO_LARGE)
-		return tx_build_reject(build->context, name, build->amount, "is too large; expected what fits 63 bits of %s's "
-		                       "smallest unit", currency->code);
+		return tx_build_reject(build->context, name, build->amount,
+		                       "is too large; expected what fits 63 bits of %s's "
+		                       "smallest unit",
+		                       currency->code);
 	if (build->tx->amount_minor == 0)
 		return tx_build_reject(build->context, name, build->amount, "is zero; expected an amount above 0");
 	return 0;
@@ -311,7 +319,8 @@ static void end_balance(struct tx_build *build)
 
 	if (build->balance.length == 0)
 		return;
-	if (money_parse(build->balance, tx->currency, true, &tx->balance_minor) != MONEY_OK || tx->balance_minor == TX_ABSENT) {
+	if (money_parse(build->balance, tx->currency, true, &tx->balance_minor) != MONEY_OK ||
+	    tx->balance_minor == TX_ABSENT) {
 		tx->balance_minor = TX_ABSENT;
 		tx_build_aside(build, TX_BALANCE_FIELD);
 	}
@@ -338,8 +347,10 @@ int tx_build_end(struct tx_build *build)
 	enum tx_field absent = missing(build);
 
 	if (absent != TX_FIELD_COUNT)
-		return tx_build_reject(build->context, tx_fields[absent].name, (struct slice){0}, "is missing%s; expected %s",
-		                       absent == TX_REVERSES_FIELD ? " from a reversed booking" : "", expected(absent));
+		return tx_build_reject(build->context, tx_fields[absent].name, (struct slice){0},
+		                       "is missing%s; expected %s",
+		                       absent == TX_REVERSES_FIELD ? " from a reversed booking" : "",
+		                       expected(absent));
 	if (end_amount(build) == -1)
 		return -1;
 	end_balance(build);

@@ -1,8 +1,9 @@
 /*
  * The lines that `huqi decode` prints: a transaction as huqi.tx.v1, and a rejection.
  *
- * Reading the written line gives the same transaction again (tests/unit/test_decode_write.c). A line is built on the
- * stack, whose size is the longest line that the fields' limits allow, and then copied into the arena.
+ * Reading the written line gives the same transaction again (tests/unit/test_decode_write.c). A line is
+ * built on the stack, whose size is the longest line that the fields' limits allow, and then copied into
+ * the arena.
  */
 #include <assert.h>
 #include <stdio.h>
@@ -72,8 +73,8 @@ static void put_string(struct line *line, struct slice text)
 }
 
 /*
- * UTC, but for the hours around the ends of 2000 to 2099 that only exist with an offset: those are written at the
- * offset that brings them inside, or they could not be read again.
+ * UTC, but for the hours around the ends of 2000 to 2099 that only exist with an offset: those are written
+ * at the offset that brings them inside, or they could not be read again.
  */
 static struct slice time_text(int64_t ms, char text_r[INSTANT_TEXT_BYTES])
 {
@@ -100,7 +101,8 @@ static struct slice value_of(const struct tx *tx, enum tx_field field, char room
 			return (struct slice){0};
 		return (struct slice){room, (uint32_t)money_format(*(const int64_t *)member, tx->currency, room)};
 	case TX_TYPE_TIME:
-		return *(const int64_t *)member == TX_ABSENT ? (struct slice){0} : time_text(*(const int64_t *)member, room);
+		return *(const int64_t *)member == TX_ABSENT ? (struct slice){0}
+		                                             : time_text(*(const int64_t *)member, room);
 	case TX_TYPE_DATE:
 		if (*(const int32_t *)member == TX_DAY_ABSENT)
 			return (struct slice){0};
@@ -118,7 +120,8 @@ static void put_member(struct line *line, const char *name, struct slice value)
 	put_string(line, value);
 }
 
-/* Opens and closes `counterparty`, whose fields stand together in tx_fields.def, around those that are there. */
+/* Opens and closes `counterparty`, whose fields stand together in tx_fields.def, around those that are
+ * there. */
 static void put_fields(struct line *line, const struct tx *tx)
 {
 	char room[64];

@@ -22,7 +22,8 @@ const char *quoted(const char *text);
 /* The huqi.tx.v1 line of transaction `i`, without its line end. */
 const char *fixture_line(size_t i);
 
-/* Fails unless the message was rejected so: the field is `field`, the reason holds each word of `words` ("a|b"). */
+/* Fails unless the message was rejected so: the field is `field`, the reason holds each word of `words`
+ * ("a|b"). */
 void assert_rejected(int result, const char *field, const char *words);
 
 /* Random numbers that are the same in every run. */

@@ -1,4 +1,5 @@
-/* Identifiers: the vectors of domain.md section 3, a plain reference for both checks, and what masking leaves. */
+/* Identifiers: the vectors of domain.md section 3, a plain reference for both checks, and what masking
+ * leaves. */
 #include "base/ident.h"
 
 #include <setjmp.h>
@@ -36,7 +37,8 @@ static void vectors(void **state)
 	assert_int_equal(ident_uscc_judge(slice_of("91350100M000100Y4")), IDENT_NONE);
 	assert_int_equal(ident_uscc_judge(slice_of("91350100M000100福")), IDENT_NONE);
 	assert_true(ident_bank_shaped(slice_of("102100099997")) && !ident_bank_checks(slice_of("102100099997")));
-	assert_true(ident_uscc_shaped(slice_of("91350100M000100Y44")) && !ident_uscc_checks(slice_of("91350100M000100Y44")));
+	assert_true(ident_uscc_shaped(slice_of("91350100M000100Y44")) &&
+	            !ident_uscc_checks(slice_of("91350100M000100Y44")));
 }
 
 /* ISO 7064 MOD 11,10 in the standard's own steps. */
@@ -107,8 +109,10 @@ static void all_bytes_are_looked_up_safely(void **state)
 	for (int byte = 0; byte < 256; byte++) {
 		text[5] = (char)byte;
 		assert_int_equal(ident_uscc_shaped((struct slice){text, 18}), byte != 0 && strchr(alphabet, byte) != NULL);
-		assert_int_equal(ident_bank_shaped((struct slice){(char[12]){'1', '2', '3', '4', '5', (char)byte, '1', '1', '1', '1',
-		                 '1', '1'}, 12}), byte >= '0' && byte <= '9');
+		assert_int_equal(ident_bank_shaped((struct slice){(char[12]){'1', '2', '3', '4', '5', (char)byte,
+		                                                             '1', '1', '1', '1', '1', '1'},
+		                                                  12}),
+		                 byte >= '0' && byte <= '9');
 	}
 }
 

@@ -119,7 +119,8 @@ static void amounts_agree_with_the_reference(void **state)
 		for (size_t i = 0; i < length; i++)
 			text[i] = "0123456789.0000090909,-"[random_below(i == 0 ? 10 : round % 3 ? 21 : 23)];
 		text[length] = '\0';
-		if (money_parse(slice_of(text), of, false, &minor) != reference(text, money_currency(of)->decimals, &wanted) ||
+		if (money_parse(slice_of(text), of, false, &minor) !=
+		        reference(text, money_currency(of)->decimals, &wanted) ||
 		    (reference(text, money_currency(of)->decimals, &wanted) == MONEY_OK && minor != wanted))
 			fail_msg("`%s` %s", text, money_currency(of)->code);
 	}
@@ -133,7 +134,9 @@ static void what_is_written_is_read_again(void **state)
 	(void)state;
 	for (unsigned of = 0; of < 180; of++)
 		for (int i = 0; i < 200; i++) {
-			int64_t minor = 0, wanted = i < 8 ? edges[i] : (int64_t)((uint64_t)random_below(UINT32_MAX) << random_below(32));
+			int64_t minor = 0,
+					wanted = i < 8 ? edges[i]
+			                       : (int64_t)((uint64_t)random_below(UINT32_MAX) << random_below(32));
 			int length = money_format(wanted, (uint8_t)of, text);
 			assert_int_equal(length, strlen(text));
 			assert_int_equal(money_parse(slice_of(text), (uint8_t)of, true, &minor), MONEY_OK);
@@ -154,7 +157,8 @@ static void amounts_for_people(void **state)
 	assert_string_equal(text, "1,234.56");
 	money_format_grouped(1234567, currency("JPY"), text);
 	assert_string_equal(text, "1,234,567");
-	assert_int_equal(money_format_grouped(INT64_MIN, currency("CNY"), text), strlen("-92,233,720,368,547,758.08"));
+	assert_int_equal(money_format_grouped(INT64_MIN, currency("CNY"), text),
+	                 strlen("-92,233,720,368,547,758.08"));
 	assert_string_equal(text, "-92,233,720,368,547,758.08");
 }
 

@@ -21,7 +21,9 @@ static void a_new_transaction_is_absent_everywhere(void **state)
 		case TX_TYPE_TEXT: assert_int_equal(tx_text(&tx, field).length, 0); break;
 		case TX_TYPE_DATE: assert_int_equal(*(const int32_t *)member, TX_DAY_ABSENT); break;
 		case TX_TYPE_TIME: assert_true(*(const int64_t *)member == TX_ABSENT); break;
-		case TX_TYPE_MONEY: assert_true(*(const int64_t *)member == (field == TX_AMOUNT_FIELD ? 0 : TX_ABSENT)); break;
+		case TX_TYPE_MONEY:
+			assert_true(*(const int64_t *)member == (field == TX_AMOUNT_FIELD ? 0 : TX_ABSENT));
+			break;
 		case TX_TYPE_WORD:
 			assert_string_equal(tx_word_name(field, &tx), field == TX_STATUS_FIELD     ? "booked"
 			                                              : field == TX_CURRENCY_FIELD ? "CNY"

@@ -14,7 +14,8 @@ static uint32_t random_below(uint32_t below)
 	return (uint32_t)(state_of_random >> 33) % below;
 }
 
-/* Reads the bits together and then asks whether the value needed that many bytes and may be written at all. */
+/* Reads the bits together and then asks whether the value needed that many bytes and may be written at all.
+ */
 static bool reference(const unsigned char *bytes, size_t length)
 {
 	static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
@@ -56,11 +57,13 @@ static void every_code_point(void **state)
 	}
 }
 
-/* All sequences of up to two bytes, and all three- and four-byte ones over telling bytes, at all places in a word. */
+/* All sequences of up to two bytes, and all three- and four-byte ones over telling bytes, at all places in
+ * a word. */
 static void sequences_agree_with_the_reference(void **state)
 {
-	static const unsigned char telling[] = {0x00, 0x41, 0x7F, 0x80, 0x8F, 0x90, 0x9F, 0xA0, 0xBF, 0xC0, 0xC1, 0xC2, 0xDF, 0xE0,
-	                                        0xE1, 0xEC, 0xED, 0xEE, 0xEF, 0xF0, 0xF1, 0xF3, 0xF4, 0xF5, 0xF8, 0xFF};
+	static const unsigned char telling[] = {0x00, 0x41, 0x7F, 0x80, 0x8F, 0x90, 0x9F, 0xA0, 0xBF,
+	                                        0xC0, 0xC1, 0xC2, 0xDF, 0xE0, 0xE1, 0xEC, 0xED, 0xEE,
+	                                        0xEF, 0xF0, 0xF1, 0xF3, 0xF4, 0xF5, 0xF8, 0xFF};
 	enum { TELLING = sizeof(telling) };
 
 	(void)state;
@@ -70,7 +73,8 @@ static void sequences_agree_with_the_reference(void **state)
 		assert_int_equal(utf8_valid((char *)two, 1), reference(two, 1));
 	}
 	for (unsigned i = 0; i < TELLING * TELLING * TELLING * TELLING; i++) {
-		unsigned char four[4] = {telling[i % TELLING], telling[i / TELLING % TELLING], telling[i / TELLING / TELLING % TELLING],
+		unsigned char four[4] = {telling[i % TELLING], telling[i / TELLING % TELLING],
+		                         telling[i / TELLING / TELLING % TELLING],
 		                         telling[i / TELLING / TELLING / TELLING]};
 		assert_int_equal(utf8_valid((char *)four, 3), reference(four, 3));
 		assert_int_equal(utf8_valid((char *)four, 4), reference(four, 4));

@@ -1,6 +1,6 @@
 /*
- * The police export as a message and as a file: columns by name or in the standard order, both encodings, whole or not
- * at all, and what becomes of each column.
+ * The police export as a message and as a file: columns by name or in the standard order, both encodings,
+ * whole or not at all, and what becomes of each column.
  */
 #include <iconv.h>
 #include <setjmp.h>
@@ -173,12 +173,16 @@ static void unknown_columns_are_passed_over(void **state)
 	fixture_begin("csv34", BANK);
 	assert_int_equal(fixture_decode_text("序号,交易流水号,交易时间,交易卡号,收付标志,交易金额,别的\n"
 	                                     "1,S9,2026-03-02 09:15:04,6222,进,12.5,x\n"), 0);
-	assert_string_equal(fixture_line(0), quoted("{'id':'S9','bank':'" BANK "','account':'6222','direction':'credit',"
-	                    "'amount':'12.50','currency':'CNY','booked_at':'2026-03-02T01:15:04.000Z','status':'booked'}"));
+	assert_string_equal(
+		fixture_line(0),
+		quoted(
+			"{'id':'S9','bank':'" BANK "','account':'6222','direction':'credit',"
+			"'amount':'12.50','currency':'CNY','booked_at':'2026-03-02T01:15:04.000Z','status':'booked'}"));
 	fixture_end();
 }
 
-/* A file comes line by line; its header's order and encoding hold for the lines behind it, and only for them. */
+/* A file comes line by line; its header's order and encoding hold for the lines behind it, and only for
+ * them. */
 static void a_files_header_holds_for_its_lines(void **state)
 {
 	struct text header = {0}, row = {0};
@@ -207,7 +211,8 @@ static void a_files_header_holds_for_its_lines(void **state)
 /* "联通" in GB18030 is valid UTF-8 by chance; beside a GB18030 header it is what it should be. */
 static void a_short_text_is_read_in_its_files_encoding(void **state)
 {
-	static const char header[] = "交易流水号,交易时间,交易账号,收付标志,交易金额,备注,交易币种", row[] = "S,20260302091504,1,D,1.00,\xC1\xAA\xCD\xA8,CNY";
+	static const char header[] = "交易流水号,交易时间,交易账号,收付标志,交易金额,备注,交易币种",
+					  row[] = "S,20260302091504,1,D,1.00,\xC1\xAA\xCD\xA8,CNY";
 	struct text text = {0};
 
 	(void)state;
@@ -285,9 +290,18 @@ static const struct taken taken[] = {
 	{"id, else log number", {{COLUMN_SERIAL, ""}}, "'id':'L1'", NULL},
 	{"id, else a hash", {{COLUMN_SERIAL, ""}, {COLUMN_LOG_NUMBER, ""}}, "'id':'row-", NULL},
 	{"credit", {{COLUMN_FLAG, "进"}}, "'direction':'credit'", NULL},
-	{"debit by the sign", {{COLUMN_FLAG, ""}, {COLUMN_AMOUNT, "-12.5"}}, "'direction':'debit','amount':'12.50'", NULL},
-	{"credit by the sign", {{COLUMN_FLAG, ""}, {COLUMN_AMOUNT, "+1,212.5"}}, "'credit','amount':'1212.50'", NULL},
-	{"sign and flag agree", {{COLUMN_FLAG, "借"}, {COLUMN_AMOUNT, "-12.5"}}, "'debit','amount':'12.50'", NULL},
+	{"debit by the sign",
+     {{COLUMN_FLAG, ""}, {COLUMN_AMOUNT, "-12.5"}},
+     "'direction':'debit','amount':'12.50'",
+     NULL},
+	{"credit by the sign",
+     {{COLUMN_FLAG, ""}, {COLUMN_AMOUNT, "+1,212.5"}},
+     "'credit','amount':'1212.50'",
+     NULL},
+	{"sign and flag agree",
+     {{COLUMN_FLAG, "借"}, {COLUMN_AMOUNT, "-12.5"}},
+     "'debit','amount':'12.50'",
+     NULL},
 	{"amount without a zero", {{COLUMN_AMOUNT, ".5"}}, "'amount':'0.50'", NULL},
 	{"negative balance", {{COLUMN_BALANCE, "-1,000.5"}}, "'balance':'-1000.50'", NULL},
 	{"no balance", {{COLUMN_BALANCE, ""}}, NULL, "balance"},
@@ -305,9 +319,14 @@ static const struct taken taken[] = {
 	{"merchant", {{COLUMN_PARTY_NAME, ""}, {COLUMN_MERCHANT_NAME, "某商户"}}, "'name':'某商户'", NULL},
 	{"quotes", {{COLUMN_REMARK, "他说\"急付\",\n马上"}}, "'remark':'他说\\'急付\\',\\n马上'", NULL},
 	{"tabs anywhere", {{COLUMN_REMARK, "\t急\t付 \t"}}, "'remark':'急付'", NULL},
-	{"placeholders", {{COLUMN_REMARK, "-"}, {COLUMN_IP, "null"}, {COLUMN_MAC, "--"}, {COLUMN_TERMINAL, "NULL"}}, NULL, "mac"},
-	{"a long remark is cut", {{COLUMN_TERMINAL, "1234567890123456789012345678901234567890123456789012345678901234x"}},
-	 "01234'", NULL},
+	{"placeholders",
+     {{COLUMN_REMARK, "-"}, {COLUMN_IP, "null"}, {COLUMN_MAC, "--"}, {COLUMN_TERMINAL, "NULL"}},
+     NULL,
+     "mac"},
+	{"a long remark is cut",
+     {{COLUMN_TERMINAL, "1234567890123456789012345678901234567890123456789012345678901234x"}},
+     "01234'",
+     NULL},
 };
 
 static void each_column_becomes_its_field(void **state)
@@ -379,13 +398,17 @@ static void without_a_setting_the_branch_must_be_a_bank_code(void **state)
 	fixture_end();
 }
 
-/* The id of a row without one depends on what it says, not on how it is written, and on no personal number. */
+/* The id of a row without one depends on what it says, not on how it is written, and on no personal number.
+ */
 static void a_rows_id_is_the_same_however_it_is_written(void **state)
 {
 	static const struct change plain[] = {{COLUMN_SERIAL, ""}, {COLUMN_LOG_NUMBER, ""}, {0, NULL}};
 	static const struct change person[] = {{COLUMN_SERIAL, ""}, {COLUMN_LOG_NUMBER, ""},
 	                                       {COLUMN_PARTY_ID, "11010519491231002X"}, {0, NULL}};
-	static const struct change other[] = {{COLUMN_SERIAL, ""}, {COLUMN_LOG_NUMBER, ""}, {COLUMN_VOUCHER, "1"}, {0, NULL}};
+	static const struct change other[] = {{COLUMN_SERIAL, ""},
+	                                      {COLUMN_LOG_NUMBER, ""},
+	                                      {COLUMN_VOUCHER, "1"},
+	                                      {0, NULL}};
 	struct text text = {0};
 	char id[40];
 	int order[COLUMN_COUNT];

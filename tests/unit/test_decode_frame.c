@@ -1,6 +1,6 @@
 /*
- * Where messages of a file end: lines, XML documents and CNAPS messages one after another, in pieces of any size, and
- * broken ones that must not swallow their neighbours.
+ * Where messages of a file end: lines, XML documents and CNAPS messages one after another, in pieces of any
+ * size, and broken ones that must not swallow their neighbours.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -32,8 +32,8 @@ static void frame_in_steps(enum decode_framing framing, const char *bytes, size_
 		assert_true(next >= from + message || next == 0);
 		if (message > 0) {
 			assert_true(next > 0);
-			snprintf(found->text + strlen(found->text), sizeof(found->text) - strlen(found->text), "|%.*s", (int)message,
-			         bytes + at + from);
+			snprintf(found->text + strlen(found->text), sizeof(found->text) - strlen(found->text), "|%.*s",
+			         (int)message, bytes + at + from);
 			found->count++;
 		}
 		at += next;
@@ -74,16 +74,19 @@ static void xml_documents(void **state)
 	frames_as(DECODE_XML, "\xEF\xBB\xBF" DECLARATION "<a/>\xEF\xBB\xBF<b/>", "|" DECLARATION "<a/>|<b/>");
 	frames_as(DECODE_XML, "<p:a x='>' y=\"/>\"><!-- </p:a> --><![CDATA[</p:a>]]><?pi </p:a>?></p:a><b/>",
 	          "|<p:a x='>' y=\"/>\"><!-- </p:a> --><![CDATA[</p:a>]]><?pi </p:a>?></p:a>|<b/>");
-	frames_as(DECODE_XML, "<!-- first --><a><![CDATA[" DECLARATION "]]></a>", "|<!-- first --><a><![CDATA[" DECLARATION "]]></a>");
+	frames_as(DECODE_XML, "<!-- first --><a><![CDATA[" DECLARATION "]]></a>",
+	          "|<!-- first --><a><![CDATA[" DECLARATION "]]></a>");
 }
 
 /* I5: a broken message is one message, and what stands behind it is whole. */
 static void broken_documents_keep_to_themselves(void **state)
 {
 	(void)state;
-	frames_as(DECODE_XML, DECLARATION "<a><b></a>\n" DECLARATION "<a/>", "|" DECLARATION "<a><b></a>\n|" DECLARATION "<a/>");
+	frames_as(DECODE_XML, DECLARATION "<a><b></a>\n" DECLARATION "<a/>",
+	          "|" DECLARATION "<a><b></a>\n|" DECLARATION "<a/>");
 	frames_as(DECODE_XML, "rubbish " DECLARATION "<a/>", "|rubbish |" DECLARATION "<a/>");
-	frames_as(DECODE_XML, DECLARATION "<a x='1>\n" DECLARATION "<a/>", "|" DECLARATION "<a x='1>\n|" DECLARATION "<a/>");
+	frames_as(DECODE_XML, DECLARATION "<a x='1>\n" DECLARATION "<a/>",
+	          "|" DECLARATION "<a x='1>\n|" DECLARATION "<a/>");
 	frames_as(DECODE_XML, DECLARATION "<a><!-- x</a>\n" DECLARATION "<a/>",
 	          "|" DECLARATION "<a><!-- x</a>\n|" DECLARATION "<a/>");
 	frames_as(DECODE_XML, "<a>", "|<a>");
@@ -114,7 +117,8 @@ static void endless_messages_are_cut(void **state)
 	for (size_t i = 0; i < 3; i++) {
 		assert_int_equal(decode_frame(framings[i], bytes, DECODE_MESSAGE_BYTES_MAX, false, &from, &next), 0);
 		assert_int_equal(next, 0);
-		assert_int_equal(decode_frame(framings[i], bytes, length, false, &from, &next), DECODE_MESSAGE_BYTES_MAX + 1);
+		assert_int_equal(decode_frame(framings[i], bytes, length, false, &from, &next),
+		                 DECODE_MESSAGE_BYTES_MAX + 1);
 		assert_int_equal(next, DECODE_MESSAGE_BYTES_MAX + 1);
 	}
 	free(bytes);
@@ -123,8 +127,9 @@ static void endless_messages_are_cut(void **state)
 /* Any bytes: it goes on, it ends, and every byte that isn't blank is in a message. */
 static void any_bytes_are_passed(void **state)
 {
-	static const char *const pieces[] = {"<a>", "</a>", "<a/>", "<!--", "-->", "<![CDATA[", "]]>", "<?", "?>", "\"", "'", "\n",
-	                                     " ", "{H:", "}", "\r\n", "x", "<", ">", DECLARATION, "<!D>"};
+	static const char *const pieces[] = {"<a>", "</a>", "<a/>", "<!--", "-->", "<![CDATA[", "]]>",
+	                                     "<?",  "?>",   "\"",   "'",    "\n",  " ",         "{H:",
+	                                     "}",   "\r\n", "x",    "<",    ">",   DECLARATION, "<!D>"};
 	uint64_t random = 7;
 
 	(void)state;

@@ -1,6 +1,6 @@
 /*
- * The JSON decoder's own ways: no memory taken in a steady load, strings that are the message's own bytes, the table of
- * keys against a plain search, and that the order of keys changes nothing.
+ * The JSON decoder's own ways: no memory taken in a steady load, strings that are the message's own bytes,
+ * the table of keys against a plain search, and that the order of keys changes nothing.
  */
 #include <malloc.h>
 #include <setjmp.h>
@@ -13,12 +13,31 @@
 #include "tests/unit/decode_fixture.h"
 
 static const char *const members[] = {
-	"'id':'20260302000070'", "'bank':'102100099996'", "'account':'6222020200012345678'", "'account_name':'福州机械有限公司'",
-	"'enterprise':'91350100M000100Y43'", "'opened_on':'2019-05-06'", "'direction':'debit'", "'amount':480000.00",
-	"'currency':'CNY'", "'balance':'-0.01'", "'booked_at':'2026-03-02T09:15:04.123+08:00'", "'status':'pending'",
-	"'reverses':'1'", "'counterparty':{'kind':'company','country':'CN','bank':'308584000013','name':'某某','account':'6217'}",
-	"'channel':'online'", "'purpose':'货款'", "'remark':'合同尾款'", "'ip':'110.80.1.22'", "'mac':'00:11'", "'device':'d'",
-	"'terminal':'t'", "'place':'350100'", "'operator':'o'", "'credential_changed_on':'2026-03-01'", "'x':[{'y':null}]",
+	"'id':'20260302000070'",
+	"'bank':'102100099996'",
+	"'account':'6222020200012345678'",
+	"'account_name':'福州机械有限公司'",
+	"'enterprise':'91350100M000100Y43'",
+	"'opened_on':'2019-05-06'",
+	"'direction':'debit'",
+	"'amount':480000.00",
+	"'currency':'CNY'",
+	"'balance':'-0.01'",
+	"'booked_at':'2026-03-02T09:15:04.123+08:00'",
+	"'status':'pending'",
+	"'reverses':'1'",
+	"'counterparty':{'kind':'company','country':'CN','bank':'308584000013','name':'某某','account':'6217'}",
+	"'channel':'online'",
+	"'purpose':'货款'",
+	"'remark':'合同尾款'",
+	"'ip':'110.80.1.22'",
+	"'mac':'00:11'",
+	"'device':'d'",
+	"'terminal':'t'",
+	"'place':'350100'",
+	"'operator':'o'",
+	"'credential_changed_on':'2026-03-01'",
+	"'x':[{'y':null}]",
 };
 
 enum { MEMBERS = sizeof(members) / sizeof(members[0]) };
@@ -68,13 +87,18 @@ static void every_field_is_written_in_the_contracts_order(void **state)
 	(void)state;
 	fixture_begin("json", "");
 	assert_int_equal(fixture_decode_text(whole_message(NULL)), 0);
-	assert_string_equal(fixture_line(0), quoted(
-		"{'id':'20260302000070','bank':'102100099996','account':'6222020200012345678','account_name':'福州机械有限公司',"
-		"'enterprise':'91350100M000100Y43','opened_on':'2019-05-06','direction':'debit','amount':'480000.00',"
-		"'currency':'CNY','balance':'-0.01','booked_at':'2026-03-02T01:15:04.123Z','status':'pending','reverses':'1',"
-		"'counterparty':{'account':'6217','name':'某某','bank':'308584000013','country':'CN','kind':'company'},"
-		"'channel':'online','purpose':'货款','remark':'合同尾款','ip':'110.80.1.22','mac':'00:11','device':'d',"
-		"'terminal':'t','place':'350100','operator':'o','credential_changed_on':'2026-02-28T16:00:00.000Z'}"));
+	assert_string_equal(fixture_line(0), quoted("{'id':'20260302000070','bank':'102100099996','account':'"
+	                                            "6222020200012345678','account_name':'福州机械有限公司',"
+	                                            "'enterprise':'91350100M000100Y43','opened_on':'2019-05-06'"
+	                                            ",'direction':'debit','amount':'480000.00',"
+	                                            "'currency':'CNY','balance':'-0.01','booked_at':'2026-03-"
+	                                            "02T01:15:04.123Z','status':'pending','reverses':'1',"
+	                                            "'counterparty':{'account':'6217','name':'某某','bank':'"
+	                                            "308584000013','country':'CN','kind':'company'},"
+	                                            "'channel':'online','purpose':'货款','remark':'合同尾款','"
+	                                            "ip':'110.80.1.22','mac':'00:11','device':'d',"
+	                                            "'terminal':'t','place':'350100','operator':'o','"
+	                                            "credential_changed_on':'2026-02-28T16:00:00.000Z'}"));
 	fixture_end();
 }
 
@@ -114,8 +138,10 @@ static void strings_live_until_the_reset(void **state)
 	snprintf(plain, sizeof(plain), "%s", whole_message(NULL));
 	fixture_begin("json", "");
 	for (int i = 0; i < 100; i++) {
-		snprintf(text, sizeof(text), "{'id':'%d','bank':'102100099996','account':'1','direction':'credit','amount':'1',"
-		         "'booked_at':'2026-03-02T09:15:04Z','remark':'\\u4e00%d'}", i, i);
+		snprintf(text, sizeof(text),
+		         "{'id':'%d','bank':'102100099996','account':'1','direction':'credit','amount':'1',"
+		         "'booked_at':'2026-03-02T09:15:04Z','remark':'\\u4e00%d'}",
+		         i, i);
 		assert_int_equal(decode(json, &fixture, quoted(text), strlen(text), false), 0);
 		assert_int_equal(decode(json, &fixture, plain, strlen(plain), false), 0);
 	}

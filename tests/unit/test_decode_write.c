@@ -1,6 +1,6 @@
 /*
- * Reading a written line gives the same transaction, for random ones with every field there or not, and the written
- * line of that is the same again. Rejections are JSON lines too.
+ * Reading a written line gives the same transaction, for random ones with every field there or not, and the
+ * written line of that is the same again. Rejections are JSON lines too.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -22,7 +22,9 @@ static struct slice random_text(uint32_t least, uint32_t most)
 {
 	static const uint32_t bounds[] = {0x20, 0x80, 0x800, 0xD800, 0x10000, 0x110000};
 	static const char often[] = "\"\\/\b\f\n\r\t\x7F";
-	uint32_t count = least + fixture_random(fixture_random(4) == 0 ? most - least + 1 : (most - least) / 8 + 1), length = 0;
+	uint32_t count =
+				 least + fixture_random(fixture_random(4) == 0 ? most - least + 1 : (most - least) / 8 + 1),
+			 length = 0;
 	char *at = arena_take(&texts, (size_t)most * 4 + 1);
 
 	for (uint32_t i = 0; i < count; i++) {
@@ -104,8 +106,8 @@ static void random_tx(struct tx *tx)
 		const struct tx_field_info *info = &tx_fields[field];
 		bool wanted = field == TX_ID_FIELD || field == TX_ACCOUNT_FIELD ||
 		              (field == TX_REVERSES_FIELD && tx->status == TX_REVERSED);
-		bool free_text = field != TX_BANK_FIELD && field != TX_ENTERPRISE_FIELD && field != TX_PARTY_COUNTRY_FIELD &&
-		                 field != TX_PLACE_FIELD;
+		bool free_text = field != TX_BANK_FIELD && field != TX_ENTERPRISE_FIELD &&
+		                 field != TX_PARTY_COUNTRY_FIELD && field != TX_PLACE_FIELD;
 		if (info->type == TX_TYPE_TEXT && free_text && (wanted || fixture_random(2) == 0))
 			*(struct slice *)(void *)((char *)tx + info->offset) = random_text(wanted, info->characters_max);
 	}
@@ -189,12 +191,16 @@ static void a_rejection_is_a_line_too(void **state)
 	fixture_begin("json", "");
 	assert_int_equal(fixture_decode_text(quoted("{'id':''}")), -1);
 	line = decode_write_reject("a\"b.jsonl@3", &fixture.reject, &fixture.arena);
-	assert_true(slice_is(line, "{\"source\":\"a\\\"b.jsonl@3\",\"field\":\"id\",\"reason\":\"id: is empty; expected a value, or "
-	                     "null or nothing where the field is optional\"}\n"));
+	assert_true(slice_is(
+		line,
+		"{\"source\":\"a\\\"b.jsonl@3\",\"field\":\"id\",\"reason\":\"id: is empty; expected a value, or "
+		"null or nothing where the field is optional\"}\n"));
 	assert_int_equal(fixture_decode_text("[]"), -1);
 	line = decode_write_reject("x@1", &fixture.reject, &fixture.arena);
-	assert_true(slice_is(line, "{\"source\":\"x@1\",\"field\":null,\"reason\":\"message: is an array; expected one JSON "
-	                     "object\"}\n"));
+	assert_true(
+		slice_is(line,
+	             "{\"source\":\"x@1\",\"field\":null,\"reason\":\"message: is an array; expected one JSON "
+	             "object\"}\n"));
 	fixture_end();
 }
 
