@@ -6,8 +6,8 @@
 # include every public header; of their own headers (pipeline.h), any room after casework may include.
 #
 # Sizes: a file has at most 600 lines; a function over 60 lines is warned about, over 80 refused; so is a line
-# over 110 characters and 120; shell and make may have 140, a table's row (.def) 220. C, shell and SQL indent
-# with tabs, Python, YAML and JSON with spaces. No blanks at a line's end. Shell scripts parse.
+# over 110 characters and 130; shell and make may have 140, a table's row (.def) 220, and a sentence in quotes
+# need not be broken. C, shell and SQL indent with tabs, Python, YAML and JSON with spaces. No blanks at a line's end. Shell scripts parse.
 #
 # Prints findings, then "ok RULE" or "FAIL RULE" a rule; status 1 where a rule failed.
 set -u
@@ -62,7 +62,8 @@ text=$(files '*.[ch]' '*.sh' '*.sql' '*.py' '*.js' '*.css' '*.html' '*.yaml' '*.
 		there = part[1]
 		if (!(there in rank)) { wrong("no such room"); next }
 		if (there == here || there == "base") next
-		if (target != there "/" there ".h") { wrong("only " there "/" there ".h may leave its room"); next }
+		# A table is data with many uses.
+		if (target != there "/" there ".h" && target !~ /\.def$/) { wrong("only " there "/" there ".h may leave its room"); next }
 		if (here != "" && rank[there] > rank[here]) wrong(there "/ stands after " here "/: arrows go only rightwards")
 	}' $sources > "$found"
 verdict "arrows between rooms"
@@ -92,7 +93,7 @@ verdict "function sizes"
 		most = FILENAME ~ /\.def$/ ? 220 : FILENAME ~ /(\.sh|Makefile|run)$/ ? 140 : 110
 		if (length(line) <= most) next
 		said = sprintf("%s:%d: %d characters; %d wanted", FILENAME, FNR, length(line), most)
-		if (length(line) > most + 10) print said
+		if (length(line) > most + 20 && line !~ /"[^"]+ [^"]+ [^"]+"/) print said
 		else print "warning: " said > "/dev/stderr"
 	}' $(echo "$text" | grep -v -e '\.md$' -e '\.html$' -e '\.yaml$') > "$found"
 verdict "line lengths"
