@@ -2,12 +2,13 @@
 # What a machine can check of the way of writing; `make style` and `make test` call it.
 #
 # Arrows between rooms: a file includes its own room's headers, base/, and of a room before its own in the
-# order below only the public header room/room.h. api/ stands before cli. engine/*.c tie the rooms together and may
-# include every public header; of their own headers (pipeline.h), any room after casework may include.
+# order below only the public header room/room.h and tables (.def). api/ stands before cli. engine/*.c tie the
+# rooms together and may include every public header; of their own headers (pipeline.h), any room after casework may include.
 #
 # Sizes: a file has at most 600 lines; a function over 60 lines is warned about, over 80 refused; so is a line
 # over 110 characters and 130; shell and make may have 140, a table's row (.def) 220, and a sentence in quotes
-# need not be broken. C, shell and SQL indent with tabs, Python, YAML and JSON with spaces. No blanks at a line's end. Shell scripts parse.
+# need not be broken. C, shell and SQL indent with tabs, Python, YAML and JSON with spaces. No blanks at a
+# line's end. Shell scripts parse.
 #
 # Prints findings, then "ok RULE" or "FAIL RULE" a rule; status 1 where a rule failed.
 set -u
