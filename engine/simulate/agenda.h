@@ -1,8 +1,8 @@
 /*
  * What happens on one day, in the order of time: small events, no texts.
  *
- * A day is planned account by account and sorted by a radix sort over the millisecond of the day, which is stable, so
- * that ties keep the order of planning.
+ * A day is planned account by account and sorted by a radix sort over the millisecond of the day, which is
+ * stable, so that ties keep the order of planning.
  */
 #ifndef SIMULATE_AGENDA_H
 #define SIMULATE_AGENDA_H

@@ -94,8 +94,8 @@ bool book_post(struct book *book, const struct booking *b, struct tx *tx_r)
 	tx_r->balance_minor = e->balance_minor;
 	tx_r->booked_ms = b->at_ms;
 	tx_r->channel = b->channel;
-	tx_r->counterparty = (struct tx_party){book->party.account, book->party.name, book->party.bank, book->party.country,
-	                                       book->party.kind};
+	tx_r->counterparty = (struct tx_party){book->party.account, book->party.name, book->party.bank,
+	                                       book->party.country, book->party.kind};
 	if (b->direction == TX_DEBIT && by_people(b->channel))
 		fill_origin(book, b, e, tx_r);
 	else if (b->channel == TX_COUNTER || b->channel == TX_CASH || b->channel == TX_POS)
@@ -104,8 +104,8 @@ bool book_post(struct book *book, const struct booking *b, struct tx *tx_r)
 	return true;
 }
 
-void book_texts(struct book *book, const struct slice templates[2], uint32_t writer, struct slice counterparty,
-                struct random *r, struct tx *tx_r)
+void book_texts(struct book *book, const struct slice templates[2], uint32_t writer,
+                struct slice counterparty, struct random *r, struct tx *tx_r)
 {
 	struct text_context context = {&book->population->items[writer], counterparty, book->today};
 	struct put purpose = put_begin(book->purpose, sizeof(book->purpose));
@@ -131,7 +131,8 @@ const struct mirror *book_mirror(const struct book *book)
 	return book->mirror_first < book->mirror_end ? &book->mirrors[book->mirror_first % MIRRORS_MAX] : NULL;
 }
 
-/* Receipts tend to bring the balance to its target: customers of a poor firm are pressed, of a rich one wait. */
+/* Receipts tend to bring the balance to its target: customers of a poor firm are pressed, of a rich one
+ * wait. */
 static int64_t receipt_scaled(const struct enterprise *e, int64_t amount_minor)
 {
 	if (e->balance_minor < e->target_minor / 2)
@@ -157,8 +158,8 @@ static int64_t wage_scaled(const struct enterprise *e, int64_t amount_minor)
 	                                                                                 : amount_minor;
 }
 
-static int64_t honest_amount(const struct enterprise *e, const struct habit_info *h, const struct agenda_event *event,
-                             struct random *r)
+static int64_t honest_amount(const struct enterprise *e, const struct habit_info *h,
+                             const struct agenda_event *event, struct random *r)
 {
 	uint64_t fixed = random_mix(e->seed, (uint64_t)event->member << 16 | event->habit);
 	int64_t amount_minor = level_minor(e, h) * draw_factor(r, h->spread, fixed) / 1000;
@@ -177,8 +178,8 @@ static struct slice variant(const struct text_variants *v, struct random *r)
 	return v->items[random_below(r, (uint64_t)v->count)];
 }
 
-static void honest_texts(struct book *book, const struct habit_info *h, uint32_t writer, struct slice counterparty,
-                         uint64_t seed, struct tx *tx_r)
+static void honest_texts(struct book *book, const struct habit_info *h, uint32_t writer,
+                         struct slice counterparty, uint64_t seed, struct tx *tx_r)
 {
 	struct random r = {random_mix(seed, 't')};
 	struct slice templates[2];
@@ -193,7 +194,8 @@ bool book_honest(struct book *book, const struct agenda_event *event, int64_t ev
 	const struct enterprise *e = &book->population->items[event->enterprise];
 	const struct habit_info *h = &habits[event->habit];
 	struct random r = {event->seed};
-	struct booking b = {.enterprise = event->enterprise, .direction = h->direction, .channel = h->channel, .at_ms = event_ms};
+	struct booking b = {.enterprise = event->enterprise, .direction = h->direction, .channel = h->channel,
+	                    .at_ms = event_ms};
 
 	if (h->party == PARTY_HEAD && e->head == POPULATION_NOBODY)
 		return false;

@@ -1,8 +1,9 @@
 /*
  * Books one event: decides the amount, keeps the balance, writes the texts, fills the transaction.
  *
- * Events come in the order of time, so shares of a balance or of what a mule received are right when they are drawn.
- * A transfer between two accounts of the population is one debit now and one credit MIRROR_DELAY_MS later.
+ * Events come in the order of time, so shares of a balance or of what a mule received are right when they
+ * are drawn. A transfer between two accounts of the population is one debit now and one credit
+ * MIRROR_DELAY_MS later.
  */
 #ifndef SIMULATE_BOOK_H
 #define SIMULATE_BOOK_H
@@ -49,7 +50,8 @@ void book_day(struct book *book, const struct calendar_day *today);
 
 /* Each returns whether there is a transaction; `*label_r` is NULL for an honest one. `event_ms` is UTC. */
 bool book_honest(struct book *book, const struct agenda_event *event, int64_t event_ms, struct tx *tx_r);
-bool book_scripted(struct book *book, uint32_t number, struct tx *tx_r, const struct simulate_label **label_r);
+bool book_scripted(struct book *book, uint32_t number, struct tx *tx_r,
+                   const struct simulate_label **label_r);
 
 /* The incoming leg that is due first; NULL where none is under way. */
 const struct mirror *book_mirror(const struct book *book);
@@ -63,12 +65,13 @@ struct booking {
 	const char *ip, *mac, *device; /* NULL: the enterprise's own */
 };
 
-/* False, and counted, where the account holds too little. Else the balance is changed and `tx_r` filled but for texts. */
+/* False, and counted, where the account holds too little. Else the balance is changed and `tx_r` filled
+ * but for texts. */
 bool book_post(struct book *book, const struct booking *b, struct tx *tx_r);
-void book_texts(struct book *book, const struct slice templates[2], uint32_t writer, struct slice counterparty,
-                struct random *r, struct tx *tx_r);
+void book_texts(struct book *book, const struct slice templates[2], uint32_t writer,
+                struct slice counterparty, struct random *r, struct tx *tx_r);
 void book_mirror_add(struct book *book, const struct mirror *mirror);
-void book_scripted_texts(struct book *book, const struct script_step *step, uint32_t writer, struct slice counterparty,
-                         uint64_t seed, struct tx *tx_r);
+void book_scripted_texts(struct book *book, const struct script_step *step, uint32_t writer,
+                         struct slice counterparty, uint64_t seed, struct tx *tx_r);
 
 #endif

@@ -100,7 +100,8 @@ static void make_outsider(struct scene *s, int index)
 	struct random chosen = {random_mix(s->run->seed, 200 + (uint64_t)index)};
 	uint32_t members = (uint32_t)random_between(&chosen, o->members.least, o->members.most);
 	uint32_t member = s->event->member % members;
-	uint64_t first = random_next(&chosen), seed = random_mix(first, member), held_by = o->one_account ? first : seed;
+	uint64_t first = random_next(&chosen), seed = random_mix(first,
+	                                                         member), held_by = o->one_account ? first : seed;
 	enum place place = outsider_place(o, held_by);
 	struct party *party = &s->book->party;
 	int class = o->as != SCRIPT_NO_CLASS ? o->as : o->like;
@@ -135,7 +136,8 @@ static void make_counterparty(struct scene *s)
 	}
 	if (whom->type == WHOM_HONEST) {
 		uint32_t members = party_members(s->enterprise, (enum party_class)whom->index);
-		party_make(s->book->population, s->number, (enum party_class)whom->index, s->event->member % members, party);
+		party_make(s->book->population, s->number, (enum party_class)whom->index, s->event->member % members,
+		           party);
 		return;
 	}
 	*party = (struct party){.kind = TX_COMPANY};
@@ -174,8 +176,8 @@ static struct slice template(const struct script_texts *texts, struct random *r)
 	return texts != NULL ? texts->items[random_below(r, (uint64_t)texts->count)] : (struct slice){0};
 }
 
-void book_scripted_texts(struct book *book, const struct script_step *step, uint32_t writer, struct slice counterparty,
-                         uint64_t seed, struct tx *tx_r)
+void book_scripted_texts(struct book *book, const struct script_step *step, uint32_t writer,
+                         struct slice counterparty, uint64_t seed, struct tx *tx_r)
 {
 	struct random r = {random_mix(seed, 't')};
 	struct slice templates[2];
@@ -209,7 +211,8 @@ static void tell_credential(const struct scene *s, struct tx *tx)
 	struct random r = {random_mix(s->run->seed, 500 + (uint64_t)s->event->actor)};
 
 	if (s->step->changed_ms.most > 0)
-		tx->credential_ms = s->run->begin_ms - random_between(&r, s->step->changed_ms.least, s->step->changed_ms.most);
+		tx->credential_ms = s->run->begin_ms - random_between(&r, s->step->changed_ms.least,
+		                                                      s->step->changed_ms.most);
 }
 
 static void send_mirror(struct scene *s, uint32_t number, const struct booking *b)
@@ -223,8 +226,8 @@ static void send_mirror(struct scene *s, uint32_t number, const struct booking *
 bool book_scripted(struct book *book, uint32_t number, struct tx *tx_r, const struct simulate_label **label_r)
 {
 	const struct scripted *event = &book->cast->events[number];
-	struct scene s = {.book = book, .event = event, .run = &book->cast->runs[event->run], .random = {event->seed},
-	                  .actor = &book->cast->actors[event->actor]};
+	struct scene s = {.book = book, .event = event, .run = &book->cast->runs[event->run],
+	                  .random = {event->seed}, .actor = &book->cast->actors[event->actor]};
 	struct booking b = {.enterprise = s.actor->enterprise, .at_ms = event->at_ms};
 
 	s.step = &s.run->script->steps[event->step];

@@ -1,8 +1,9 @@
 /*
  * Workdays and due days of the simulated world.
  *
- * Weekends, the fixed public holidays of every year and the Spring Festival of 2026 are free; the exchanged working
- * weekends of the official calendar are left out. What falls due on a free day is paid on the next workday.
+ * Weekends, the fixed public holidays of every year and the Spring Festival of 2026 are free; the
+ * exchanged working weekends of the official calendar are left out. What falls due on a free day is paid
+ * on the next workday.
  */
 #ifndef SIMULATE_CALENDAR_H
 #define SIMULATE_CALENDAR_H

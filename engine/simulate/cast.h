@@ -1,8 +1,9 @@
 /*
  * Who plays in which scenario, and when each step falls.
  *
- * Two passes, because the population is made between them: cast_choose() picks enterprises and says what they must be,
- * cast_schedule() lays the steps out in time. All of it before the feed begins: scripted events are few.
+ * Two passes, because the population is made between them: cast_choose() picks enterprises and says what
+ * they must be, cast_schedule() lays the steps out in time. All of it before the feed begins: scripted
+ * events are few.
  */
 #ifndef SIMULATE_CAST_H
 #define SIMULATE_CAST_H
@@ -47,7 +48,8 @@ struct cast {
 /* Chooses by options->scenarios and fraud_permille. `wishes` has an entry an enterprise and comes cleared. */
 int cast_choose(struct cast *cast, const struct script_set *scripts, const struct simulate_options *options,
                 struct population_wish *wishes, struct error *error);
-void cast_schedule(struct cast *cast, const struct simulate_options *options, const struct population *population);
+void cast_schedule(struct cast *cast, const struct simulate_options *options,
+                   const struct population *population);
 void cast_free(struct cast *cast);
 
 /* The account that plays `role` as number `member` (modulo how many there are). */

@@ -52,12 +52,14 @@ static int choose_word(struct choice *c, const struct script_set *set, struct sl
 		if (!chosen_already(c, set->items[i]))
 			c->scripts[c->count++] = set->items[i];
 	}
-	return found ? 0
-	       : error_set(error, "--scenarios: `%.*s` is no scenario; expected all, none, or ids, typologies (V01) and "
-	                          "families (V, M) with commas between", SLICE_PRINT(word));
+	if (found)
+		return 0;
+	return error_set(error, "--scenarios: `%.*s` is no scenario; expected all, none, or ids, typologies "
+	                        "(V01) and families (V, M) with commas between", SLICE_PRINT(word));
 }
 
-static int choose_words(struct choice *c, const struct script_set *set, const char *words, struct error *error)
+static int choose_words(struct choice *c, const struct script_set *set, const char *words,
+                        struct error *error)
 {
 	while (*words != '\0') {
 		size_t length = strcspn(words, ",");
@@ -148,12 +150,14 @@ static void actor_add(struct dealing *d, uint32_t enterprise, int role)
 static bool deal(struct dealing *d, const struct script *script)
 {
 	struct cast *cast = d->cast;
-	struct run run = {.script = script, .seed = random_mix(d->seed, cast->run_count), .first_actor = cast->actor_count};
+	struct run run = {.script = script, .seed = random_mix(d->seed, cast->run_count),
+	                  .first_actor = cast->actor_count};
 	struct random r = {run.seed};
 	uint32_t wanted[SCRIPT_ROLES_MAX], sum = 0;
 
 	for (int i = 0; i < script->role_count; i++)
-		sum += wanted[i] = (uint32_t)random_between(&r, script->roles[i].accounts.least, script->roles[i].accounts.most);
+		sum += wanted[i] = (uint32_t)random_between(&r, script->roles[i].accounts.least,
+		                                            script->roles[i].accounts.most);
 	if (sum > d->free_count)
 		return false;
 	for (int i = 0; i < script->role_count; i++)
@@ -183,8 +187,10 @@ static uint32_t *shuffled(uint32_t count, uint64_t seed)
 	return items;
 }
 
-/* Rounds over the chosen scripts until the share of enterprises plays; those named by id all once at least. */
-static int deal_all(struct dealing *d, const struct choice *c, const struct simulate_options *options, struct error *error)
+/* Rounds over the chosen scripts until the share of enterprises plays; those named by id all once at
+ * least. */
+static int deal_all(struct dealing *d, const struct choice *c, const struct simulate_options *options,
+                    struct error *error)
 {
 	uint32_t share = (uint32_t)((int64_t)options->enterprises * options->fraud_permille / 1000);
 	int failed = 0;
@@ -196,7 +202,8 @@ static int deal_all(struct dealing *d, const struct choice *c, const struct simu
 		if (deal(d, c->scripts[i % c->count]))
 			failed = 0;
 		else if (must)
-			return error_set(error, "--enterprises %d: too few for all the scenarios named; `%s` finds no account left",
+			return error_set(error,
+			                 "--enterprises %d: too few for all the scenarios named; `%s` finds no account left",
 			                 options->enterprises, c->scripts[i]->id);
 		else
 			failed++;

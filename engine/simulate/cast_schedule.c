@@ -89,7 +89,8 @@ static void schedule_actor(struct scheduling *s, const struct run *run, uint16_t
 		s->at_ms = place(&s->random, step, s->at_ms, first);
 		if (s->at_ms >= s->end_ms || s->cast->event_count == CAST_EVENTS_MAX)
 			return;
-		event = (struct scripted){.at_ms = s->at_ms - INSTANT_CHINA_MS, .run = s->run, .actor = actor, .step = step_number};
+		event = (struct scripted){.at_ms = s->at_ms - INSTANT_CHINA_MS, .run = s->run, .actor = actor,
+		                          .step = step_number};
 		event.seed = random_next(&s->random); /* apart: the order within an initializer is the compiler's */
 		event.member = member_of(&s->random, step, *repeated);
 		event_add(s, &event);
@@ -117,7 +118,8 @@ static int64_t least_days(const struct script *script)
 	int64_t ms = 0;
 
 	for (int i = 0; i < script->step_count; i++)
-		ms += script->steps[i].after_ms.least + (script->steps[i].repeat.least - 1) * script->steps[i].every_ms.least;
+		ms += script->steps[i].after_ms.least +
+		      (script->steps[i].repeat.least - 1) * script->steps[i].every_ms.least;
 	return (ms + script->round_after_ms.least) * script->rounds.least / INSTANT_DAY_MS + 1;
 }
 
@@ -167,7 +169,8 @@ static int by_time(const void *a, const void *b)
 	return x->seed < y->seed ? -1 : x->seed > y->seed;
 }
 
-void cast_schedule(struct cast *cast, const struct simulate_options *options, const struct population *population)
+void cast_schedule(struct cast *cast, const struct simulate_options *options,
+                   const struct population *population)
 {
 	struct scheduling s = {.cast = cast, .population = population,
 	                       .end_ms = (options->first_day + options->days) * INSTANT_DAY_MS};

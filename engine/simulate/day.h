@@ -8,8 +8,8 @@
 #include "simulate/calendar.h"
 #include "simulate/population.h"
 
-/* Adds today's events of all enterprises. Each draws from streams of its own, so the order of the walk decides nothing
- * but ties. */
+/* Adds today's events of all enterprises. Each draws from streams of its own, so the order of the walk
+ * decides nothing but ties. */
 void day_plan(const struct population *population, const struct calendar_day *today, struct agenda *agenda);
 
 #endif

@@ -6,7 +6,8 @@
 
 enum { QUANTILES = 64 };
 
-/* Quantiles of the log-normal distribution at i/64 (the ends at 0.004 and 0.996), scaled to the mean 1,000. */
+/* Quantiles of the log-normal distribution at i/64 (the ends at 0.004 and 0.996), scaled to the mean
+ * 1,000. */
 static const int16_t narrow[QUANTILES + 1] = {
 	664, 716, 748, 769, 786, 800, 812, 822, 832, 841, 850, 858, 866,
 	873, 880, 887, 894, 900, 907, 913, 919, 925, 931, 937, 943, 949,

@@ -73,7 +73,8 @@ static const char *find(struct slice name, const char *part)
 }
 
 /* `name` with the bytes from `at` on replaced. */
-static void put_replaced(struct put *p, struct slice name, const char *at, size_t length, const char *by, size_t by_length)
+static void put_replaced(struct put *p, struct slice name, const char *at, size_t length, const char *by,
+                         size_t by_length)
 {
 	put_bytes(p, name.at, (size_t)(at - name.at));
 	put_bytes(p, by, by_length);

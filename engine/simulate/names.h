@@ -22,7 +22,8 @@ void names_firm(uint64_t seed, enum place place, const struct trade_info *trade,
 /* Two syllables, for names of which the rest is fixed. */
 void names_word(uint64_t seed, struct put *p);
 
-/* `name` with one thing changed that the eye passes over: a syllable by a similar one, the legal form, a bracket. */
+/* `name` with one thing changed that the eye passes over: a syllable by a similar one, the legal form, a
+ * bracket. */
 void names_lookalike(uint64_t seed, struct slice name, struct put *p);
 
 #endif

@@ -87,15 +87,16 @@ void numbers_uscc(uint64_t seed, int division, char uscc_r[NUMBERS_USCC_BYTES])
 	put_bytes(&p, &check, 1);
 }
 
-/* 61,803,399 is odd and no multiple of 5, so the middle eight digits run through all numbers before one comes again. */
-int numbers_account_of_serial(uint32_t serial, char account_r[NUMBERS_ACCOUNT_BYTES])
+/* 61,803,399 is odd and no multiple of 5, so the middle eight digits run through all numbers before one
+ * comes again. */
+int numbers_account_of_serial(uint64_t seed, uint32_t serial, char account_r[NUMBERS_ACCOUNT_BYTES])
 {
 	struct put p = put_begin(account_r, NUMBERS_ACCOUNT_BYTES);
-	struct random r = {serial};
+	struct random r = {random_mix(seed, serial)};
 
 	put_number(&p, 4000 + random_below(&r, 5000), 4);
 	put_number(&p, random_below(&r, 10000), 4);
-	put_number(&p, (uint64_t)serial * 61803399 % 100000000, 8);
+	put_number(&p, (seed % 100000000 + (uint64_t)serial * 61803399) % 100000000, 8);
 	for (uint32_t more = serial % 4; more > 0; more--)
 		put_number(&p, random_below(&r, 10), 1);
 	return (int)put_end(&p).length;

@@ -1,8 +1,10 @@
 /*
- * Numbers with their check digits, made from a seed: bank codes, USCC, account and card numbers, addresses of machines.
+ * Numbers with their check digits, made from a seed: bank codes, USCC, account and card numbers, addresses
+ * of machines.
  *
- * Formats: domain.md section 3; the organisation part of a USCC as in GB 11714, cards with Luhn's digit (ISO/IEC 7812).
- * IP addresses are of 100.64.0.0/10 and MAC addresses locally administered, so that none is anybody's.
+ * Formats: domain.md section 3; the organisation part of a USCC as in GB 11714, cards with Luhn's digit
+ * (ISO/IEC 7812). IP addresses are of 100.64.0.0/10 and MAC addresses locally administered, so that none
+ * is anybody's.
  */
 #ifndef SIMULATE_NUMBERS_H
 #define SIMULATE_NUMBERS_H
@@ -46,8 +48,9 @@ void numbers_bank(int bank, enum place place, int branch, char bank_r[NUMBERS_BA
 
 void numbers_uscc(uint64_t seed, int division, char uscc_r[NUMBERS_USCC_BYTES]);
 
-/* 16 to 19 digits. `serial` < 100,000,000 makes it unlike every other serial's. Returns the length. */
-int numbers_account_of_serial(uint32_t serial, char account_r[NUMBERS_ACCOUNT_BYTES]);
+/* 16 to 19 digits. `serial` < 100,000,000 makes it unlike every other serial's of the same seed. Returns
+ * the length. */
+int numbers_account_of_serial(uint64_t seed, uint32_t serial, char account_r[NUMBERS_ACCOUNT_BYTES]);
 int numbers_account(uint64_t seed, char account_r[NUMBERS_ACCOUNT_BYTES]);
 
 /* 19 digits that begin with 62. */

@@ -38,7 +38,8 @@ uint32_t party_members(const struct enterprise *enterprise, enum party_class cla
 uint32_t party_draw_member(const struct enterprise *enterprise, enum party_class class, struct random *r)
 {
 	uint32_t members = party_members(enterprise, class), a, b;
-	bool grows = class == PARTY_SUPPLIER || class == PARTY_CUSTOMER || class == PARTY_MERCHANT || class == PARTY_DRIVER;
+	bool grows = class == PARTY_SUPPLIER || class == PARTY_CUSTOMER || class == PARTY_MERCHANT ||
+	             class == PARTY_DRIVER;
 
 	if (grows && random_percent(r, NEW_PERCENT))
 		return PARTY_NEW + random_below(r, 1u << 30);
@@ -115,8 +116,8 @@ static void make_account(const struct population *population, uint32_t enterpris
 	party->bank = slice_of(population->banks[e->bank]);
 }
 
-static uint64_t party_seed(const struct population *population, const struct enterprise *e, enum party_class class,
-                           uint32_t member)
+static uint64_t party_seed(const struct population *population, const struct enterprise *e,
+                           enum party_class class, uint32_t member)
 {
 	uint64_t owner = party_infos[class].whose == WHOSE_OWN    ? e->seed
 	                 : party_infos[class].whose == WHOSE_BANK ? random_mix(population->seed, e->bank)
@@ -133,7 +134,8 @@ static uint32_t peer_of(const struct population *population, uint32_t enterprise
 
 	if (peer == enterprise || e->opened_day > population->first_day)
 		return POPULATION_NOBODY;
-	if (e->kind != KIND_FACTORY && e->kind != KIND_TRADER && e->kind != KIND_BUILDER && e->kind != KIND_LOGISTICS &&
+	if (e->kind != KIND_FACTORY && e->kind != KIND_TRADER && e->kind != KIND_BUILDER &&
+	    e->kind != KIND_LOGISTICS &&
 	    e->kind != KIND_SOFTWARE)
 		return POPULATION_NOBODY;
 	return peer;
@@ -145,8 +147,8 @@ static void make_numbers(uint64_t seed, enum place place, struct party *party)
 	bank_set(party, random_mix(seed, SALT_BANK), place);
 }
 
-void party_make(const struct population *population, uint32_t enterprise, enum party_class class, uint32_t member,
-                struct party *party_r)
+void party_make(const struct population *population, uint32_t enterprise, enum party_class class,
+                uint32_t member, struct party *party_r)
 {
 	const struct party_info *info = &party_infos[class];
 	const struct enterprise *e = &population->items[enterprise];
@@ -186,7 +188,8 @@ void party_make(const struct population *population, uint32_t enterprise, enum p
 		party_r->bank = slice_of(population->banks[e->bank]);
 }
 
-void party_make_stranger(uint64_t seed, uint8_t kind, enum place place, const char *country, struct party *party_r)
+void party_make_stranger(uint64_t seed, uint8_t kind, enum place place, const char *country,
+                         struct party *party_r)
 {
 	party_r->kind = kind;
 	party_r->enterprise = POPULATION_NOBODY;

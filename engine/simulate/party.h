@@ -1,7 +1,7 @@
 /*
- * The other side of a transaction, made anew from a seed whenever it is met: nothing about anybody is remembered, so
- * a population of any size deals with millions of people in no memory. The same (enterprise, class, member) is always
- * the same person or firm with the same account.
+ * The other side of a transaction, made anew from a seed whenever it is met: nothing about anybody is
+ * remembered, so a population of any size deals with millions of people in no memory. The same
+ * (enterprise, class, member) is always the same person or firm with the same account.
  */
 #ifndef SIMULATE_PARTY_H
 #define SIMULATE_PARTY_H
@@ -28,11 +28,12 @@ uint32_t party_draw_member(const struct enterprise *enterprise, enum party_class
 uint32_t party_members(const struct enterprise *enterprise, enum party_class class);
 
 /* `party_r` must not move while its slices are in use. */
-void party_make(const struct population *population, uint32_t enterprise, enum party_class class, uint32_t member,
-                struct party *party_r);
+void party_make(const struct population *population, uint32_t enterprise, enum party_class class,
+                uint32_t member, struct party *party_r);
 
 /* A stranger of a kind: a person, a firm, or an account abroad (`country` not empty). */
-void party_make_stranger(uint64_t seed, uint8_t kind, enum place place, const char *country, struct party *party_r);
+void party_make_stranger(uint64_t seed, uint8_t kind, enum place place, const char *country,
+                         struct party *party_r);
 
 /* Another account under the name that the party has, at another bank. */
 void party_move_account(uint64_t seed, enum place place, struct party *party);

@@ -30,14 +30,14 @@ static uint8_t trade_draw(struct random *r, uint8_t kind)
 	return found[random_below(r, count)];
 }
 
-static void names_make(struct enterprise *e, uint32_t serial)
+static void names_make(const struct population *p, struct enterprise *e, uint32_t serial)
 {
 	struct put name = put_begin(e->name, sizeof(e->name)), owner = put_begin(e->owner, sizeof(e->owner));
 
 	names_firm(random_mix(e->seed, 1), PLACE_359900, &trades[e->trade], &name);
 	names_person(random_mix(e->seed, 2), &owner);
 	numbers_uscc(random_mix(e->seed, 3), districts[e->district].division, e->uscc);
-	numbers_account_of_serial(serial, e->account);
+	numbers_account_of_serial(random_mix(p->seed, 'a'), serial, e->account);
 	numbers_ip_of_serial(serial, e->ip);
 	numbers_mac(random_mix(e->seed, 4), e->mac);
 	numbers_device(random_mix(e->seed, 5), e->device);
@@ -54,7 +54,8 @@ static void money_make(struct enterprise *e, struct random *r, int64_t reserve_m
 		e->balance_minor = reserve_minor;
 }
 
-static void enterprise_make(const struct population *p, uint32_t serial, const struct population_wish *wish, int banks)
+static void enterprise_make(const struct population *p, uint32_t serial, const struct population_wish *wish,
+                            int banks)
 {
 	struct enterprise *e = &p->items[serial];
 	struct random r = {random_mix(p->seed, serial)};
@@ -75,7 +76,7 @@ static void enterprise_make(const struct population *p, uint32_t serial, const s
 	e->opened_day = p->first_day - (int32_t)random_between(&r, least, most);
 	e->registered_day = e->opened_day - (int32_t)random_between(&r, 2, REGISTERED_BEFORE_MOST_DAYS);
 	e->head = POPULATION_NOBODY;
-	names_make(e, serial);
+	names_make(p, e, serial);
 	money_make(e, &r, wish->reserve_minor);
 }
 

@@ -1,8 +1,9 @@
 /*
  * Who there is: the enterprises whose accounts the feed shows.
  *
- * An enterprise is a function of the seed and its number, and of what a scenario wishes it to be. Nothing is kept of
- * the people and firms it deals with: they are made anew from a seed whenever they are met (party.h).
+ * An enterprise is a function of the seed and its number, and of what a scenario wishes it to be. Nothing
+ * is kept of the people and firms it deals with: they are made anew from a seed whenever they are met
+ * (party.h).
  */
 #ifndef SIMULATE_POPULATION_H
 #define SIMULATE_POPULATION_H

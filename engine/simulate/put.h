@@ -1,6 +1,7 @@
 /*
- * Text put together in a buffer of known size: what does not fit is left out, at a whole piece, and the result always
- * ends with a zero. Pieces are constants and generated words, so buffers are sized to hold them.
+ * Text put together in a buffer of known size: what does not fit is left out, at a whole piece, and the
+ * result always ends with a zero. Pieces are constants and generated words, so buffers are sized to hold
+ * them.
  */
 #ifndef SIMULATE_PUT_H
 #define SIMULATE_PUT_H

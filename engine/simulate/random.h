@@ -1,8 +1,8 @@
 /*
  * Numbers that look random and are a function of the seed: SplitMix64 (Steele, Lea, Flood, OOPSLA 2014).
  *
- * A stream costs its 8 bytes of state and no start-up, so every enterprise, habit and day has its own: what one of
- * them draws never moves another, and nothing has to be remembered between days.
+ * A stream costs its 8 bytes of state and no start-up, so every enterprise, habit and day has its own:
+ * what one of them draws never moves another, and nothing has to be remembered between days.
  */
 #ifndef SIMULATE_RANDOM_H
 #define SIMULATE_RANDOM_H

@@ -24,7 +24,8 @@ struct sheet {
 	bool begun; /* a field stands in the line already */
 };
 
-static int sheet_open(struct sheet *sheet, const char *dir, const char *name, const char *head, struct error *error)
+static int sheet_open(struct sheet *sheet, const char *dir, const char *name, const char *head,
+                      struct error *error)
 {
 	sheet->begun = false;
 	if (snprintf(sheet->path, sizeof(sheet->path), "%s/%s", dir, name) >= (int)sizeof(sheet->path))
@@ -93,7 +94,8 @@ static void address_field(struct sheet *sheet, const struct enterprise *e)
 	uint32_t street = random_below(&r, STREETS), number = 1 + random_below(&r, 400), room = random_below(&r, 30);
 	char text[ADDRESS_BYTES];
 
-	snprintf(text, sizeof(text), "云桥市%s%s%u号%u室", districts[e->district].name_zh, streets[street], number, room + 101);
+	snprintf(text, sizeof(text), "云桥市%s%s%u号%u室", districts[e->district].name_zh, streets[street], number,
+	         room + 101);
 	field(sheet, text);
 }
 
@@ -120,27 +122,28 @@ static void write_account(struct sheet *sheet, const struct population *p, const
 	line_end(sheet);
 }
 
-/* The address is followed by "/<uscc>-<order>" so that each contact has its own and a receiver can tell them apart. */
-static void write_contact(struct sheet *sheet, const struct simulate_contact *contact, const struct enterprise *e,
-                          int order, const char *role, const char *name)
+/* The address is followed by "/<uscc>-<order>" so that each contact has its own and a receiver can tell
+ * them apart. */
+static void write_contact(struct sheet *sheet, const struct simulate_contact *contact,
+                          const struct enterprise *e, int order, const char *role, const char *name)
 {
-	char address[ADDRESS_BYTES * 4] = "";
+	char address[ADDRESS_BYTES * 4];
 
-	if (contact->address != NULL)
-		snprintf(address, sizeof(address), "%s/%s-%d", contact->address, e->uscc, order);
+	snprintf(address, sizeof(address), "%s/%s-%d", contact->address, e->uscc, order);
 	field(sheet, e->uscc);
 	field(sheet, name);
 	field(sheet, role);
 	number_field(sheet, order);
 	field(sheet, random_mix(e->seed, 'l') % 20 == 0 ? "en" : "zh");
-	field(sheet, contact->channel != NULL ? contact->channel : "");
+	field(sheet, contact->channel);
 	field(sheet, address);
-	field(sheet, contact->secret != NULL ? contact->secret : "");
+	field(sheet, contact->secret);
 	line_end(sheet);
 }
 
 /* Finance first, then who owns the firm. */
-static void write_contacts(struct sheet *sheet, const struct simulate_contact *contact, const struct enterprise *e)
+static void write_contacts(struct sheet *sheet, const struct simulate_contact *contact,
+                           const struct enterprise *e)
 {
 	char name[NAMES_PERSON_BYTES];
 	struct put p = put_begin(name, sizeof(name));
@@ -152,10 +155,11 @@ static void write_contacts(struct sheet *sheet, const struct simulate_contact *c
 
 static void write_jurisdictions(struct sheet *sheet)
 {
-	fprintf(sheet->file, "%d,,%s市,%s\n", places[PLACE_359900].division, places[PLACE_359900].name, "Yunqiao City");
+	fprintf(sheet->file, "%d,,%s市,%s\n", places[PLACE_359900].division, places[PLACE_359900].name,
+	        "Yunqiao City");
 	for (int i = 0; i < DISTRICT_COUNT; i++)
-		fprintf(sheet->file, "%d,%d,%s,%s\n", districts[i].division, places[PLACE_359900].division, districts[i].name_zh,
-		        districts[i].name_en);
+		fprintf(sheet->file, "%d,%d,%s,%s\n", districts[i].division, places[PLACE_359900].division,
+		        districts[i].name_zh, districts[i].name_en);
 }
 
 enum sheet_kind { SHEET_ENTERPRISES, SHEET_ACCOUNTS, SHEET_CONTACTS, SHEET_JURISDICTIONS, SHEET_COUNT };
@@ -181,7 +185,7 @@ static void write_rows(struct sheet *sheet, enum sheet_kind kind, const struct p
 			write_enterprise(sheet, e);
 		else if (kind == SHEET_ACCOUNTS)
 			write_account(sheet, p, e);
-		else
+		else if (contact != NULL)
 			write_contacts(sheet, contact, e);
 	}
 }

@@ -1,6 +1,7 @@
 /*
- * Reads one scenario file. Each kind of map has a table of its keys, so that an unknown key, a wrong value or a missing
- * one is told with file, line and column; what joins several keys (names of roles and parties) is settled at the end.
+ * Reads one scenario file. Each kind of map has a table of its keys, so that an unknown key, a wrong value
+ * or a missing one is told with file, line and column; what joins several keys (names of roles and
+ * parties) is settled at the end.
  */
 #include "simulate/script.h"
 
@@ -16,7 +17,8 @@ static const char *name_of_key(int i)
 	return keys_now[i].name;
 }
 
-static int refuse_key(struct reading *r, const struct yaml_node *node, const struct script_key *keys, int count)
+static int refuse_key(struct reading *r, const struct yaml_node *node, const struct script_key *keys,
+                      int count)
 {
 	struct yaml_node at = *node;
 	const char *nearest;
@@ -25,11 +27,14 @@ static int refuse_key(struct reading *r, const struct yaml_node *node, const str
 	at.column = node->key_column;
 	keys_now = keys;
 	nearest = yaml_nearest(node->key, name_of_key, count);
-	return yaml_error(r->error, &r->script->file, &at, "unknown key `%s`%s%s%s", node->key.at,
-	                  nearest != NULL ? "; did you mean `" : "", nearest != NULL ? nearest : "", nearest != NULL ? "`?" : "");
+	if (nearest == NULL)
+		return yaml_error(r->error, &r->script->file, &at, "unknown key `%s`", node->key.at);
+	return yaml_error(r->error, &r->script->file, &at, "unknown key `%s`; did you mean `%s`?", node->key.at,
+	                  nearest);
 }
 
-static int read_map(struct reading *r, const struct yaml_node *map, const struct script_key *keys, int count, void *base)
+static int read_map(struct reading *r, const struct yaml_node *map, const struct script_key *keys, int count,
+                    void *base)
 {
 	if (map->type != YAML_MAP)
 		return yaml_error(r->error, &r->script->file, map, "expected a map of keys and values");
@@ -94,7 +99,9 @@ static int read_outsiders(struct reading *r, const struct yaml_node *node, void 
 		struct script_outsider *o = &s->outsiders[s->outsider_count];
 		if (s->outsider_count++ == SCRIPT_OUTSIDERS_MAX)
 			return yaml_error(r->error, &s->file, child, "more than %d outsiders", SCRIPT_OUTSIDERS_MAX);
-		*o = (struct script_outsider){.name = child->key, .as = SCRIPT_NO_CLASS, .like = SCRIPT_NO_CLASS, .members = {1, 1}};
+		*o = (struct script_outsider){
+			.name = child->key, .as = SCRIPT_NO_CLASS, .like = SCRIPT_NO_CLASS, .members = {1, 1}
+		};
 		if (read_map(r, child, KEYS(outsider_keys), o) == -1)
 			return -1;
 		if (o->members.least < 1 || o->members.most > SCRIPT_MEMBERS_MAX)
@@ -164,12 +171,14 @@ static int settle_step(struct reading *r, const struct yaml_node *node, struct s
 	step->role = role_find(s, step->who_name);
 	step->whom = whom_find(s, whom);
 	if (step->role == -1)
-		return yaml_error(r->error, &s->file, node, "`who: %.*s` is no role of `cast`", SLICE_PRINT(step->who_name));
+		return yaml_error(r->error, &s->file, node, "`who: %.*s` is no role of `cast`",
+		                  SLICE_PRINT(step->who_name));
 	if (step->whom.type == WHOM_NONE)
 		return yaml_error(r->error, &s->file, node, "`%.*s` is no role, no outsider and nobody whom firms know",
 		                  SLICE_PRINT(whom));
 	if (paid && step->whom.type == WHOM_ROLE)
-		return yaml_error(r->error, &s->file, node, "between two roles write the paying one's step; the other leg follows");
+		return yaml_error(r->error, &s->file, node,
+		                  "between two roles write the paying one's step; the other leg follows");
 	if (step->repeat.least < 1 || step->repeat.most > SCRIPT_REPEAT_MAX)
 		return yaml_error(r->error, &s->file, node, "`repeat` is 1 to %d", SCRIPT_REPEAT_MAX);
 	return 0;
@@ -203,7 +212,8 @@ static int read_title(struct reading *r, const struct yaml_node *node, void *at)
 	return read_map(r, node, KEYS(title_keys), r->script);
 }
 
-/* Steps stand last in the table's reading because they name roles and outsiders: the file must have them last too. */
+/* Steps stand last in the table's reading because they name roles and outsiders: the file must have them
+ * last too. */
 static const struct script_key script_keys[] = {
 	{"id", script_read_string, offsetof(struct script, id), true},
 	{"typology", script_read_typology, offsetof(struct script, typology), true},
@@ -238,7 +248,8 @@ static int settle_or_free(struct script *script, struct error *error)
 	return -1;
 }
 
-int script_read(struct script *script, const char *name, const char *bytes, size_t length, struct error *error)
+int script_read(struct script *script, const char *name, const char *bytes, size_t length,
+                struct error *error)
 {
 	*script = (struct script){0};
 	if (yaml_load_bytes(&script->file, name, bytes, length, error) == -1)

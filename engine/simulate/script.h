@@ -1,5 +1,6 @@
 /*
- * What fraudsters do: a scenario file as a list of steps (seeds/scenarios/README.md is the format's reference).
+ * What fraudsters do: a scenario file as a list of steps (seeds/scenarios/README.md is the format's
+ * reference).
  *
  * A script is read once and never changes. Its texts borrow from the file's tree, which the set keeps.
  */
@@ -87,7 +88,8 @@ struct script_step {
 	int64_t disguise_percent;
 	const struct script_texts *purpose, *remark; /* NULL: none */
 	struct script_range after_ms, every_ms, repeat, changed_ms;
-	struct script_range at_minute; /* of the day in China; least == most: any time; least > most: over midnight */
+	/* of the day in China; least == most: any time; least > most: over midnight */
+	struct script_range at_minute;
 };
 
 struct script {
@@ -111,7 +113,8 @@ int script_set_load(struct script_set *set, const char *dir, struct error *error
 void script_set_free(struct script_set *set);
 
 /* One script from bytes; script_free() gives it back. */
-int script_read(struct script *script, const char *name, const char *bytes, size_t length, struct error *error);
+int script_read(struct script *script, const char *name, const char *bytes, size_t length,
+                struct error *error);
 int script_read_file(struct script *script, const char *path, struct error *error);
 void script_free(struct script *script);
 

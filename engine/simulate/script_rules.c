@@ -43,7 +43,8 @@ static bool take_number(struct slice *text, int scale, int64_t *number_r)
 }
 
 /* `a` or `a..b`, each read by `one`. */
-static bool take_range(struct slice *text, bool (*one)(struct slice *, int64_t *), struct script_range *range_r)
+static bool take_range(struct slice *text, bool (*one)(struct slice *, int64_t *),
+                       struct script_range *range_r)
 {
 	if (!one(text, &range_r->least))
 		return false;
@@ -66,7 +67,8 @@ static bool one_duration(struct slice *text, int64_t *ms_r)
 	static const struct {
 		const char *unit;
 		int64_t ms;
-	} units[] = {{"s", INSTANT_SECOND_MS}, {"m", INSTANT_MINUTE_MS}, {"h", INSTANT_HOUR_MS}, {"d", INSTANT_DAY_MS}};
+	} units[] = {{"s", INSTANT_SECOND_MS}, {"m", INSTANT_MINUTE_MS}, {"h", INSTANT_HOUR_MS}, {"d",
+	                                                                                          INSTANT_DAY_MS}};
 
 	if (!take_number(text, 0, ms_r) || *ms_r > 100000)
 		return false;
@@ -133,7 +135,8 @@ static bool rule_share(struct slice text, struct script_amount *amount_r)
 	static const struct {
 		const char *word;
 		enum script_of of;
-	} bases[] = {{"balance", OF_BALANCE}, {"credit", OF_CREDIT}, {"held", OF_HELD}, {"usual", OF_USUAL}, {"last", OF_LAST}};
+	} bases[] = {{"balance", OF_BALANCE}, {"credit", OF_CREDIT}, {"held", OF_HELD}, {"usual", OF_USUAL},
+	             {"last", OF_LAST}};
 
 	if (!take_range(&text, one_share, &amount_r->range) || !take(&text, " of "))
 		return false;

@@ -10,7 +10,8 @@
 
 static int wrong(struct reading *r, const struct yaml_node *node, const char *expected)
 {
-	return yaml_error(r->error, &r->script->file, node, "`%.*s`: expected %s", SLICE_PRINT(node->text), expected);
+	return yaml_error(r->error, &r->script->file, node, "`%.*s`: expected %s", SLICE_PRINT(node->text),
+	                  expected);
 }
 
 int script_read_text(struct reading *r, const struct yaml_node *node, void *at)
@@ -24,7 +25,8 @@ int script_read_text(struct reading *r, const struct yaml_node *node, void *at)
 int script_read_string(struct reading *r, const struct yaml_node *node, void *at)
 {
 	if (node->type != YAML_TEXT || node->text.length == 0 || node->text.length > 64 ||
-	    strspn(node->text.at, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-") != node->text.length)
+	    strspn(node->text.at,
+	           "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-") != node->text.length)
 		return wrong(r, node, "letters, digits and `-`, 64 at most");
 	*(const char **)at = node->text.at;
 	return 0;
@@ -32,7 +34,8 @@ int script_read_string(struct reading *r, const struct yaml_node *node, void *at
 
 int script_read_typology(struct reading *r, const struct yaml_node *node, void *at)
 {
-	if (node->text.length != 3 || strchr("VM", node->text.at[0]) == NULL || strspn(node->text.at + 1, "0123456789") != 2)
+	if (node->text.length != 3 || strchr("VM", node->text.at[0]) == NULL || strspn(node->text.at + 1,
+	                                                                               "0123456789") != 2)
 		return wrong(r, node, "a typology of the catalogue, such as V01 or M13");
 	*(const char **)at = node->text.at;
 	return 0;
@@ -51,7 +54,8 @@ int script_read_count(struct reading *r, const struct yaml_node *node, void *at)
 
 int script_read_duration(struct reading *r, const struct yaml_node *node, void *at)
 {
-	return rule_duration(node->text, at) ? 0 : wrong(r, node, "a duration or a range such as 5m..2h (s, m, h, d)");
+	return rule_duration(node->text, at) ? 0 : wrong(r, node,
+	                                                 "a duration or a range such as 5m..2h (s, m, h, d)");
 }
 
 int script_read_clock(struct reading *r, const struct yaml_node *node, void *at)
@@ -78,54 +82,58 @@ static int read_amount_list(struct reading *r, const struct yaml_node *node, str
 		if (!rule_yuan(item->text, &amount->list_minor[amount->list_count++]))
 			return wrong(r, item, "an amount in yuan such as 100 or 1万");
 	}
-	return amount->list_count > 0 ? 0 : yaml_error(r->error, &r->script->file, node, "expected at least one amount");
+	if (amount->list_count > 0)
+		return 0;
+	return yaml_error(r->error, &r->script->file, node, "expected at least one amount");
 }
 
 int script_read_amount(struct reading *r, const struct yaml_node *node, void *at)
 {
 	if (node->type == YAML_LIST)
 		return read_amount_list(r, node, at);
-	return rule_amount(node->text, at) ? 0
-	       : wrong(r, node, "5万..48万, a list of amounts, or a share such as 90%..98% of held (balance, credit, held, usual, last)");
+	if (rule_amount(node->text, at))
+		return 0;
+	return wrong(r, node, "5万..48万, a list of amounts, or a share such as 90%..98% of held (or of balance, "
+	                      "credit, usual, last)");
 }
 
 /* One of a list of words; the number of the first is 0. */
-static int read_one_of(struct reading *r, const struct yaml_node *node, uint8_t *at, const char *const *words)
+static int read_one_of(struct reading *r, const struct yaml_node *node, uint8_t *at,
+                       const char *const words[3], const char *expected)
 {
-	for (uint8_t i = 0; words[i] != NULL; i++) {
+	for (uint8_t i = 0; i < 3; i++) {
 		if (!slice_is(node->text, words[i]))
 			continue;
 		*at = i;
 		return 0;
 	}
-	return wrong(r, node, words[0][0] == 'o' ? "own, new or shared" : words[0][0] == 'e' ? "each, same or random"
-	                                                                                     : "far, near or home");
+	return wrong(r, node, expected);
 }
 
 int script_read_machine(struct reading *r, const struct yaml_node *node, void *at)
 {
-	static const char *const words[] = {"own", "new", "shared", NULL};
+	static const char *const words[] = {"own", "new", "shared"};
 
-	return read_one_of(r, node, at, words);
+	return read_one_of(r, node, at, words, "own, new or shared");
 }
 
 int script_read_pick(struct reading *r, const struct yaml_node *node, void *at)
 {
-	static const char *const words[] = {"each", "same", "random", NULL};
+	static const char *const words[] = {"each", "same", "random"};
 
-	return read_one_of(r, node, at, words);
+	return read_one_of(r, node, at, words, "each, same or random");
 }
 
 int script_read_where(struct reading *r, const struct yaml_node *node, void *at)
 {
-	static const char *const words[] = {"far", "near", "home", NULL};
+	static const char *const words[] = {"far", "near", "home"};
 
-	return read_one_of(r, node, at, words);
+	return read_one_of(r, node, at, words, "far, near or home");
 }
 
 /* `machine` sets ip, mac and device together: they lie side by side. */
-static_assert(offsetof(struct script_step, mac) == offsetof(struct script_step, ip) + 1 &&
-              offsetof(struct script_step, device) == offsetof(struct script_step, ip) + 2, "ip, mac, device in a row");
+static_assert(offsetof(struct script_step, mac) == offsetof(struct script_step, ip) + 1, "mac follows ip");
+static_assert(offsetof(struct script_step, device) == offsetof(struct script_step, mac) + 1, "device follows");
 
 int script_read_machines(struct reading *r, const struct yaml_node *node, void *at)
 {
@@ -160,7 +168,9 @@ int script_class_find(struct slice name)
 int script_read_class(struct reading *r, const struct yaml_node *node, void *at)
 {
 	*(int *)at = script_class_find(node->text);
-	return *(int *)at != SCRIPT_NO_CLASS ? 0 : wrong(r, node, "whom honest firms know, such as supplier, customer, staff");
+	if (*(int *)at != SCRIPT_NO_CLASS)
+		return 0;
+	return wrong(r, node, "whom honest firms know, such as supplier, customer, staff");
 }
 
 int script_read_kinds(struct reading *r, const struct yaml_node *node, void *at)

@@ -10,8 +10,10 @@ enum { FIRST_DAY = 20458 }; /* 2026-01-05, a Monday */
 
 void simulate_options_init(struct simulate_options *options)
 {
-	*options = (struct simulate_options){.seed = 1, .enterprises = 200, .days = 30, .first_day = FIRST_DAY, .banks = 4,
-	                                     .fraud_permille = 100, .scenarios = "all", .scenario_dir = "seeds/scenarios"};
+	*options = (struct simulate_options){
+		.seed = 1, .enterprises = 200, .days = 30, .first_day = FIRST_DAY, .banks = 4, .fraud_permille = 100,
+		.scenarios = "all", .scenario_dir = "seeds/scenarios"
+	};
 }
 
 static int check_range(const char *name, int64_t value, int64_t least, int64_t most, struct error *error)
@@ -31,9 +33,10 @@ static int bank_find(const struct simulate_options *options, const struct popula
 	for (int i = 0; i < options->banks; i++)
 		if (strcmp(options->bank, population->banks[i]) == 0)
 			*bank_r = i;
-	return *bank_r != -1 ? 0
-	       : error_set(error, "simulate: bank `%s` holds no account of this population; the first of its %d banks is %s",
-	                   options->bank, options->banks, population->banks[0]);
+	if (*bank_r != -1)
+		return 0;
+	return error_set(error, "simulate: bank `%s` holds no account of this population; the first of its %d is %s",
+	                 options->bank, options->banks, population->banks[0]);
 }
 
 static int check(const struct simulate_options *o, struct error *error)
@@ -82,10 +85,12 @@ static void day_begin(struct simulation *s)
 		agenda_add(&s->agenda, &(struct agenda_event){.ms = (uint32_t)ms, .member = s->next_scripted,
 		                                              .habit = AGENDA_SCRIPTED});
 	}
+	s->book.stats.over_day_bound = s->agenda.left_out;
 	agenda_sort(&s->agenda);
 }
 
-int simulate_new(const struct simulate_options *options, struct simulation **simulation_r, struct error *error)
+int simulate_new(const struct simulate_options *options, struct simulation **simulation_r,
+                 struct error *error)
 {
 	struct simulation *s;
 
@@ -124,7 +129,8 @@ void simulate_free(struct simulation **simulation)
 	*simulation = NULL;
 }
 
-/* Books the earlier of the day's next event and the next incoming leg. 1 booked, 0 nothing came of it, -1 the end. */
+/* Books the earlier of the day's next event and the next incoming leg. 1 booked, 0 nothing came of it, -1
+ * the end. */
 static int step(struct simulation *s, struct tx *tx_r, const struct simulate_label **label_r)
 {
 	const struct agenda_event *event = agenda_peek(&s->agenda);

@@ -1,9 +1,10 @@
 /*
  * A feed that never was: honest enterprises and scripted frauds, the same bytes for the same seed.
  *
- * It is for the demo, the benchmarks, the end-to-end tests and the measuring of patterns. Nothing in it is drawn from
- * a clock, a floating-point number or an address: the seed, the options and the scenario files decide everything, on
- * every compiler. People, firms, places and numbers are made up; what must check (bank codes, USCC, cards) checks.
+ * It is for the demo, the benchmarks, the end-to-end tests and the measuring of patterns. Nothing in it is
+ * drawn from a clock, a floating-point number or an address: the seed, the options and the scenario files
+ * decide everything, on every compiler. People, firms, places and numbers are made up; what must check
+ * (bank codes, USCC, cards) checks.
  *
  *   population.c  who there is          habits.def  what honest firms do      script.c  what fraudsters do
  *        │                                   │                                   │
@@ -13,7 +14,8 @@
  *                                        │
  *                                      book.c       one event → amount, balance, texts → struct tx
  *
- * Left out on purpose: currencies beside CNY, reversals, rejected payments. What an account can't pay is not booked.
+ * Left out on purpose: currencies beside CNY, reversals, rejected payments. What an account can't pay is
+ * not booked.
  */
 #ifndef SIMULATE_SIMULATE_H
 #define SIMULATE_SIMULATE_H
@@ -30,7 +32,8 @@
 
 struct simulation;
 
-/* simulate_options_init() gives what `huqi simulate` does without options; strings are borrowed by simulate_new(). */
+/* simulate_options_init() gives what `huqi simulate` does without options; strings are borrowed by
+ * simulate_new(). */
 struct simulate_options {
 	uint64_t seed;
 	int enterprises, days;
@@ -49,6 +52,7 @@ struct simulate_label {
 	uint32_t run; /* the same for all transactions of one performance */
 };
 
+/* Of the whole feed, also where options.bank gives out a part. */
 struct simulate_stats {
 	uint64_t transactions, labelled;
 	uint64_t unfunded; /* honest and scripted payments left out because the account held too little */
@@ -59,15 +63,16 @@ struct simulate_stats {
 
 void simulate_options_init(struct simulate_options *options);
 
-/* Reads the scenarios, makes the population, casts the scenarios. Memory: about 500 bytes an enterprise and 40 bytes
- * for each event of a day. */
-int simulate_new(const struct simulate_options *options, struct simulation **simulation_r, struct error *error);
+/* Reads the scenarios, makes the population, casts the scenarios. Memory: about 500 bytes an enterprise
+ * and 40 bytes for each event of a day. */
+int simulate_new(const struct simulate_options *options, struct simulation **simulation_r,
+                 struct error *error);
 void simulate_free(struct simulation **simulation);
 
 /*
- * The next transaction in the order of booking over all accounts; several may share a millisecond. Its strings are
- * borrowed until the next call. `*label_r` is NULL for an honest one. Returns 1, or 0 at the end. Allocates nothing,
- * except that the first event of a day may enlarge the day's plan.
+ * The next transaction in the order of booking over all accounts; several may share a millisecond. Its
+ * strings are borrowed until the next call. `*label_r` is NULL for an honest one. Returns 1, or 0 at the
+ * end. Allocates nothing, except that the first event of a day may enlarge the day's plan.
  */
 int simulate_next(struct simulation *simulation, struct tx *tx_r, const struct simulate_label **label_r);
 
@@ -77,18 +82,20 @@ const struct simulate_stats *simulate_stats(const struct simulation *simulation)
 const char *simulate_bank_code(int bank);
 
 /* The truth line of contract.md section 1, with its end; returns its length. */
-int simulate_write_truth(const struct tx *tx, const struct simulate_label *label, char line_r[SIMULATE_TRUTH_BYTES]);
+int simulate_write_truth(const struct tx *tx, const struct simulate_label *label,
+                         char line_r[SIMULATE_TRUTH_BYTES]);
 
-/* How contacts are reached in the sample registry; NULL leaves the column empty. `secret` may be a reference that the
- * settings resolve, or a secret for tests. */
+/* How the contacts of the sample registry are reached. Each gets an address of its own: `address` with
+ * "/USCC-1" for the finance contact, "/USCC-2" for the owner. None may be NULL. */
 struct simulate_contact {
 	const char *channel; /* "webhook" */
 	const char *address, *secret;
 };
 
 /*
- * Writes enterprises.csv, accounts.csv, contacts.csv and jurisdictions.csv of the population into `dir`, which must
- * exist. Files there are overwritten.
+ * Writes enterprises.csv, accounts.csv, contacts.csv and jurisdictions.csv of the population into `dir`,
+ * which must exist. Files there are overwritten. Without a `contact` (NULL), contacts.csv has its head
+ * alone.
  */
 int simulate_registry_write(const struct simulation *simulation, const struct simulate_contact *contact,
                             const char *dir, struct error *error);

@@ -7,8 +7,10 @@
 #include "simulate/draw.h"
 
 const struct kind_info kinds[KIND_COUNT] = {
-#define KIND(symbol, name, permille, staff_least, staff_most, a_head, suppliers, customers, age_least, age_most, balance) \
-	[KIND_##symbol] = {name, permille, staff_least, staff_most, a_head, suppliers, customers, age_least, age_most, balance},
+#define KIND(symbol, name, permille, staff_least, staff_most, a_head, suppliers, customers, age_least, \
+             age_most, balance) \
+	[KIND_##symbol] = {name, permille, staff_least, staff_most, a_head, suppliers, customers, age_least, \
+	                   age_most, balance},
 #include "simulate/kinds.def"
 #undef KIND
 };
@@ -36,9 +38,10 @@ const struct party_info party_infos[PARTY_COUNT] = {
 #define ON(kind) (UINT32_C(1) << KIND_##kind)
 
 const struct habit_info habits[] = {
-#define HABIT(kinds, percent, rhythm, a, b, hours, direction, party, unit, level, spread, rounding, channel, texts) \
-	{kinds, percent, RHYTHM_##rhythm, HOURS_##hours, TX_##direction, PARTY_##party, UNIT_##unit, DRAW_##spread, \
-	 DRAW_##rounding, TX_##channel, TEXTS_##texts, a, b, level},
+#define HABIT(kinds, percent, rhythm, a, b, hours, direction, party, unit, level, spread, rounding, channel, \
+              texts) \
+	{kinds, percent, RHYTHM_##rhythm, HOURS_##hours, TX_##direction, PARTY_##party, UNIT_##unit, \
+	 DRAW_##spread, DRAW_##rounding, TX_##channel, TEXTS_##texts, a, b, level},
 #include "simulate/habits.def"
 #undef HABIT
 };

@@ -1,6 +1,6 @@
 /*
- * The tables of the simulated world as C sees them: kinds, trades, parties, texts, habits. Data only; the .def files
- * are the source and say what each column means.
+ * The tables of the simulated world as C sees them: kinds, trades, parties, texts, habits. Data only; the
+ * .def files are the source and say what each column means.
  */
 #ifndef SIMULATE_TABLES_H
 #define SIMULATE_TABLES_H
@@ -72,8 +72,8 @@ struct text_variants {
 };
 
 enum rhythm {
-	RHYTHM_PER_DAY, RHYTHM_PER_HEAD, RHYTHM_DAILY, RHYTHM_MONTHLY, RHYTHM_EACH, RHYTHM_QUARTERLY, RHYTHM_QUARTER_END,
-	RHYTHM_YEARLY, RHYTHM_AFTER
+	RHYTHM_PER_DAY, RHYTHM_PER_HEAD, RHYTHM_DAILY, RHYTHM_MONTHLY, RHYTHM_EACH, RHYTHM_QUARTERLY,
+	RHYTHM_QUARTER_END, RHYTHM_YEARLY, RHYTHM_AFTER
 };
 enum hours { HOURS_OFFICE, HOURS_NIGHT, HOURS_DAWN, HOURS_SHOPS, HOURS_SWEEP };
 enum level_unit { UNIT_YUAN, UNIT_TURN, UNIT_WAGE, UNIT_HELD };

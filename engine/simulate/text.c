@@ -34,8 +34,11 @@ static void put_name(struct slice name, const struct text_context *c, struct ran
 
 void text_expand(struct slice template, const struct text_context *context, struct random *r, struct put *p)
 {
-	const char *at = template.at, *end = template.at + template.length;
+	const char *at = template.at, *end;
 
+	if (template.length == 0)
+		return;
+	end = template.at + template.length;
 	while (at < end) {
 		const char *open = memchr(at, '{', (size_t)(end - at));
 		const char *close = open != NULL ? memchr(open, '}', (size_t)(end - open)) : NULL;

@@ -1,8 +1,9 @@
 /*
  * Texts of transactions: placeholders filled in, and now and then spelled so that a plain search misses them.
  *
- * {m} month, {q} quarter, {y} year, {d} month and day, {n} a number of 4 to 6 digits, {name} the counterparty, {own} the
- * enterprise, {boss} its legal representative, {title} the surname with 总, {staff} one of its people.
+ * {m} month, {q} quarter, {y} year, {d} month and day, {n} a number of 4 to 6 digits, {name} the
+ * counterparty, {own} the enterprise, {boss} its legal representative, {title} the surname with 总, {staff}
+ * one of its people.
  */
 #ifndef SIMULATE_TEXT_H
 #define SIMULATE_TEXT_H

@@ -12,7 +12,8 @@ const char *simulate_bank_code(int bank)
 }
 
 /* None of the four holds a character that JSON would escape: digits, letters, `-`. */
-int simulate_write_truth(const struct tx *tx, const struct simulate_label *label, char line_r[SIMULATE_TRUTH_BYTES])
+int simulate_write_truth(const struct tx *tx, const struct simulate_label *label,
+                         char line_r[SIMULATE_TRUTH_BYTES])
 {
 	struct put p = put_begin(line_r, SIMULATE_TRUTH_BYTES);
 
