@@ -1,6 +1,7 @@
 /*
  * The states are written as numbers in the SQL, since the partial indexes of the schema are: 0 PENDING, 1 INFLIGHT,
- * 2 RETRY, 3 SENT, 4 ACKED, 5 DEAD, 6 HELD. An index over `state IN (0, 2)` serves only a query that says it so.
+ * 2 RETRY, 3 SENT, 4 ACKED, 5 DEAD, 6 HELD. An index over `state IN (0, 2)` serves only a query that says it so;
+ * INDEXED BY makes one that could not use it fail at once, instead of reading the whole outbox for every wake-up.
  */
 #include "store/delivery_rows.h"
 
@@ -9,7 +10,10 @@
 _Static_assert(DELIVERY_PENDING == 0 && DELIVERY_INFLIGHT == 1 && DELIVERY_RETRY == 2 && DELIVERY_SENT == 3 &&
                DELIVERY_ACKED == 4 && DELIVERY_DEAD == 5 && DELIVERY_HELD == 6, "the SQL below says these numbers");
 
-/* An alert that forbids warning the account's holder: for analysts, orange or red. Cases that are closed will end it. */
+/*
+ * What forbids warning an account's holder, here and in HOLD_WATCHED: an alert for analysts, orange or red. There is
+ * no closing of alerts yet; whoever adds it ends the watch with it.
+ */
 #define WATCHES "audience = 1 AND level >= 3"
 
 const char *const delivery_state_names[DELIVERY_STATE_COUNT] = {
@@ -85,8 +89,9 @@ int store_delivery_list(struct store *store, struct slice alert, int state, stru
 int store_destination_next(struct store *store, int64_t after, int64_t *destination_r, int64_t *due_ms_r,
                            struct error *error)
 {
-	sqlite3_stmt *statement = sql_prepare(store, "SELECT destination, due_ms FROM delivery WHERE state IN (0, 2) "
-	                                             "AND destination > ? ORDER BY destination, due_ms LIMIT 1");
+	sqlite3_stmt *statement = sql_prepare(store, "SELECT destination, due_ms FROM delivery "
+	                                             "INDEXED BY delivery_waiting "
+	                                             "WHERE state IN (0, 2) AND destination > ? ORDER BY destination, due_ms LIMIT 1");
 	int found;
 
 	sql_bind(statement, "i", after);
@@ -105,7 +110,7 @@ int store_deliveries_due(struct store *store, int64_t destination, int64_t now_m
 	sqlite3_stmt *s = sql_prepare(
 		store, "SELECT d.id, ifnull(c.channel, ''), ifnull(c.address, ''), ifnull(c.secret, ''), "
 		       "ifnull(c.language, ''), ifnull(c.disabled, ''), d.body, d.destination, d.attempts, d.created_ms, d.level "
-		       "FROM delivery d LEFT JOIN contact c ON c.id = d.contact "
+		       "FROM delivery d INDEXED BY delivery_waiting LEFT JOIN contact c ON c.id = d.contact "
 		       "WHERE d.state IN (0, 2) AND d.destination = ? AND d.due_ms <= ? ORDER BY d.due_ms, d.id LIMIT ?");
 	struct delivery_due *rows = arena_take(arena, (size_t)limit * sizeof(*rows));
 	size_t count = 0;
@@ -140,7 +145,7 @@ int store_delivery_claim(struct store *store, struct slice id, struct error *err
 /* I7: whatever becomes due again is held where its account is watched by then. */
 #define HOLD_WATCHED "UPDATE delivery SET state = 6 WHERE state IN (0, 2) AND released_ms IS NULL AND EXISTS " \
                      "(SELECT 1 FROM alert v JOIN alert m ON m.bank = v.bank AND m.account = v.account " \
-                     "WHERE v.id = delivery.alert AND m." WATCHES ")"
+                     "WHERE v.id = delivery.alert AND m.audience = 1 AND m.level >= 3)"
 
 static int hold_if_watched(struct store *store, struct slice id, struct error *error)
 {
@@ -167,8 +172,8 @@ int store_delivery_settle(struct store *store, struct slice id, enum delivery_st
 int store_deliveries_give_up(struct store *store, int64_t destination, int64_t now_ms, const char *reason,
                              struct error *error)
 {
-	sqlite3_stmt *statement = sql_prepare(store, "UPDATE delivery SET state = 5, settled_ms = ?, reason = ? "
-	                                             "WHERE state IN (0, 2) AND destination = ?");
+	sqlite3_stmt *statement = sql_prepare(store, "UPDATE delivery INDEXED BY delivery_waiting "
+	                                             "SET state = 5, settled_ms = ?, reason = ? WHERE state IN (0, 2) AND destination = ?");
 
 	sql_bind(statement, "iti", now_ms, reason, destination);
 	return sql_run(store, statement, error);
@@ -203,8 +208,8 @@ int store_account_watched(struct store *store, struct slice bank, struct slice a
 int store_deliveries_hold(struct store *store, struct slice bank, struct slice account, struct error *error)
 {
 	sqlite3_stmt *statement = sql_prepare(
-		store, "UPDATE delivery SET state = 6 WHERE state IN (0, 2) AND released_ms IS NULL AND alert IN "
-		       "(SELECT id FROM alert WHERE bank = ? AND account = ?)");
+		store, "UPDATE delivery INDEXED BY delivery_by_alert SET state = 6 WHERE state IN (0, 2) AND "
+		       "released_ms IS NULL AND alert IN (SELECT id FROM alert WHERE bank = ? AND account = ?)");
 
 	sql_bind(statement, "ss", bank, account);
 	return sql_run(store, statement, error);
