@@ -1,0 +1,287 @@
+/* From an alert to the outbox: who is told, once, and who never is (I7). */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/counters.h"
+#include "base/hit.h"
+#include "notify/notify.h"
+#include "store_fixture.h"
+
+#define BANK "102100099996"
+#define USCC "91350100M000100Y43"
+
+static int setup(void **state)
+{
+	static struct store_fixture f;
+
+	counters_clear_for_test();
+	store_fixture_open(&f);
+	*state = &f;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	store_fixture_close(*state);
+	return 0;
+}
+
+static void put_enterprise(struct store_fixture *f, const char *uscc)
+{
+	struct enterprise_row e = {.uscc = slice_of(uscc), .name = slice_of("福州示例商贸有限公司"), .industry = slice_of(""),
+	                           .scope = slice_of(""), .address = slice_of(""), .registered_on = slice_of(""),
+	                           .legal_representative = slice_of(""), .jurisdiction = slice_of("")};
+
+	assert_int_not_equal(store_enterprise_put(f->store, &e, &f->error), -1);
+}
+
+static void put_account(struct store_fixture *f, const char *account, const char *uscc)
+{
+	struct account_row a = {slice_of(BANK), slice_of(account), slice_of(uscc), slice_of(""), slice_of("")};
+
+	assert_int_not_equal(store_account_put(f->store, &a, &f->error), -1);
+}
+
+static void put_contact(struct store_fixture *f, const char *uscc, const char *address, const char *disabled)
+{
+	struct contact_row c = {.uscc = slice_of(uscc), .name = slice_of("出纳"), .role = slice_of("cashier"), .rank = 1,
+	                        .language = slice_of("zh"), .channel = slice_of("webhook"), .address = slice_of(address),
+	                        .secret = slice_of(""), .disabled = slice_of(disabled)};
+
+	assert_int_not_equal(store_contact_put(f->store, &c, &f->error), -1);
+}
+
+static struct alert_row make_alert(const char *id, const char *account, uint8_t audience, uint8_t level)
+{
+	struct alert_row a = store_fixture_alert(id, 1772414104123);
+
+	a.bank = slice_of(BANK);
+	a.account = slice_of(account);
+	a.enterprise = slice_of("");
+	a.audience = audience;
+	a.level = level;
+	a.typology = slice_of(audience == AUDIENCE_ENTERPRISE ? "V01" : "M01");
+	return a;
+}
+
+static struct notify_put notified(struct store_fixture *f, const struct alert_row *a, uint8_t before)
+{
+	static const struct notify_warning words = {.title = {{"标题", 6}, {"title", 5}}, .message = {{"内容", 6}, {"text", 4}}};
+	struct notify_put put;
+
+	assert_int_equal(store_alert_put(f->store, a, &f->error), 0);
+	if (notify_put_for_alert(f->store, a, before, &words, 1000, &put, &f->error) == -1)
+		fail_msg("%s", f->error.text);
+	return put;
+}
+
+static void each_contact_of_the_accounts_enterprise_is_told(void **state)
+{
+	struct store_fixture *f = *state;
+	struct alert_row a = make_alert("v", "1", AUDIENCE_ENTERPRISE, 2);
+	struct notify_put put;
+
+	put_enterprise(f, USCC);
+	put_account(f, "1", USCC);
+	put_contact(f, USCC, "https://a.example.com/", "");
+	put_contact(f, USCC, "https://b.example.com/", "");
+	put_contact(f, USCC, "https://c.example.com/", "has left");
+	put = notified(f, &a, 0);
+	assert_true(put.put == 2 && put.held == 0 && !put.no_contact && !put.cut);
+	assert_int_equal(store_fixture_number(f->store, "SELECT count(DISTINCT destination) FROM delivery"), 2);
+	assert_int_equal(store_fixture_number(f->store, "SELECT count(*) FROM delivery WHERE state = 0 AND due_ms = 1000 AND "
+	                                                "body ->> '$.id' = id AND body ->> '$.enterprise.uscc' = '" USCC "'"), 2);
+	put = notified(f, &a, 0); /* I3, I4: again changes nothing */
+	assert_int_equal(put.put, 0);
+	a.revision = 2;
+	put = notified(f, &a, 2); /* not higher */
+	assert_int_equal(put.put, 0);
+	a.level = 4;
+	put = notified(f, &a, 2);
+	assert_int_equal(put.put, 2);
+	notify_put_count(&put);
+	assert_int_equal(counter_sum(COUNT_DELIVERIES), 2);
+}
+
+static void blue_is_nobodys_warning(void **state)
+{
+	struct store_fixture *f = *state;
+	struct alert_row a = make_alert("v", "1", AUDIENCE_ENTERPRISE, 1);
+	struct notify_put put = notified(f, &a, 0);
+
+	assert_true(put.put == 0 && !put.no_contact);
+}
+
+static void an_unknown_enterprise_is_counted(void **state)
+{
+	struct store_fixture *f = *state;
+	struct alert_row a = make_alert("v", "1", AUDIENCE_ENTERPRISE, 3);
+	struct notify_put put = notified(f, &a, 0);
+
+	assert_true(put.put == 0 && put.no_contact);
+	notify_put_count(&put);
+	assert_int_equal(counter_sum(COUNT_NO_CONTACT), 1);
+	put_enterprise(f, USCC); /* known, but with nobody to tell */
+	put_account(f, "1", USCC);
+	put = notified(f, &a, 0);
+	assert_true(put.put == 0 && put.no_contact);
+}
+
+/* The transaction's own word counts where the account is not registered. */
+static void the_feeds_enterprise_helps_out(void **state)
+{
+	struct store_fixture *f = *state;
+	struct alert_row a = make_alert("v", "1", AUDIENCE_ENTERPRISE, 3);
+
+	put_enterprise(f, USCC);
+	put_contact(f, USCC, "https://a.example.com/", "");
+	a.enterprise = slice_of("91110000101623741K");
+	assert_true(notified(f, &a, 0).no_contact);
+	a.enterprise = slice_of(USCC);
+	assert_int_equal(notified(f, &a, 0).put, 1);
+}
+
+static void a_watched_account_waits_for_its_release(void **state)
+{
+	struct store_fixture *f = *state;
+	struct alert_row v = make_alert("v", "1", AUDIENCE_ENTERPRISE, 3), m = make_alert("m", "1", AUDIENCE_ANALYST, 3);
+	struct notify_put put;
+
+	put_enterprise(f, USCC);
+	put_account(f, "1", USCC);
+	put_contact(f, USCC, "https://a.example.com/", "");
+	assert_int_equal(notified(f, &v, 0).put, 1);
+	put = notified(f, &m, 0);
+	assert_true(put.put == 0 && put.holding == 1 && !put.no_contact);
+	v.level = 4;
+	put = notified(f, &v, 3);
+	assert_true(put.put == 1 && put.held == 1);
+	assert_int_equal(notify_release(f->store, slice_of("v"), "analyst", 5, &f->error), 2);
+	assert_int_equal(store_fixture_number(f->store, "SELECT count(*) FROM delivery WHERE state = 0 AND released_ms = 5"), 2);
+	put = notified(f, &m, 3); /* released stays released */
+	assert_int_equal(put.holding, 0);
+}
+
+/*
+ * I7, by 300 random lives of five accounts: alerts of both kinds rise, attempts begin, fail and crash, analysts
+ * release. A claim is never given to a delivery whose account is watched, unless it was released after; and no
+ * delivery ever speaks of an analysts' alert.
+ */
+enum { ACCOUNTS = 5, STEPS = 120 };
+
+static void check_no_tip_off(struct store_fixture *f)
+{
+	assert_int_equal(store_fixture_number(f->store, "SELECT count(*) FROM delivery d JOIN alert a ON a.id = d.alert "
+	                                                "WHERE a.audience = 1"), 0);
+	assert_int_equal(store_fixture_number(
+		f->store, "SELECT count(*) FROM delivery d JOIN alert a ON a.id = d.alert WHERE d.state IN (0, 2) AND "
+		          "d.released_ms IS NULL AND EXISTS (SELECT 1 FROM alert m WHERE m.bank = a.bank AND "
+		          "m.account = a.account AND m.audience = 1 AND m.level >= 3)"), 0);
+}
+
+static void random_alert(struct store_fixture *f, uint8_t levels[2][ACCOUNTS])
+{
+	int account = rand() % ACCOUNTS, audience = rand() % 4 == 0;
+	uint8_t before = levels[audience][account], level = (uint8_t)(1 + rand() % 4);
+	char id[16], number[16];
+	struct alert_row a;
+
+	snprintf(id, sizeof(id), "%c%d", audience ? 'm' : 'v', account);
+	snprintf(number, sizeof(number), "%d", account);
+	if (level < before)
+		level = before;
+	a = make_alert(id, number, (uint8_t)audience, level);
+	notified(f, &a, before);
+	levels[audience][account] = level;
+}
+
+static void random_attempt(struct store_fixture *f)
+{
+	static const enum delivery_state ends[] = {DELIVERY_RETRY, DELIVERY_RETRY, DELIVERY_SENT, DELIVERY_DEAD};
+	enum delivery_state from = rand() % 2 ? DELIVERY_PENDING : DELIVERY_RETRY;
+	struct delivery_row *rows;
+	size_t count;
+
+	arena_reset(&f->arena);
+	assert_int_equal(store_delivery_list(f->store, (struct slice){0}, (int)from, slice_of(""), 1, &f->arena, &rows,
+	                                     &count, &f->error), 0);
+	if (count == 0)
+		return;
+	assert_int_equal(store_delivery_claim(f->store, rows[0].id, &f->error), 1);
+	if (rand() % 2)
+		store_delivery_settle(f->store, rows[0].id, ends[rand() % 4], 5, 5, "", &f->error);
+}
+
+static void random_person(struct store_fixture *f)
+{
+	struct delivery_row *rows;
+	char id[16];
+	size_t count;
+
+	snprintf(id, sizeof(id), "v%d", rand() % ACCOUNTS);
+	if (rand() % 3 == 0)
+		notify_release(f->store, slice_of(id), "analyst", 5, &f->error);
+	arena_reset(&f->arena);
+	store_delivery_list(f->store, (struct slice){0}, DELIVERY_DEAD, slice_of(""), 1, &f->arena, &rows, &count, &f->error);
+	if (count > 0)
+		notify_replay(f->store, rows[0].id, "analyst", 6, &f->error);
+}
+
+static void a_random_life(struct store_fixture *f)
+{
+	uint8_t levels[2][ACCOUNTS] = {{0}};
+
+	for (int i = 0; i < STEPS; i++) {
+		int what = rand() % 10;
+		if (what < 5)
+			random_alert(f, levels);
+		else if (what < 8)
+			random_attempt(f);
+		else if (what == 8)
+			random_person(f);
+		else
+			assert_int_not_equal(store_deliveries_recover(f->store, 9, &f->error), -1);
+		check_no_tip_off(f);
+	}
+}
+
+static void nobody_is_tipped_off(void **state)
+{
+	struct store_fixture *f = *state;
+	char number[16];
+
+	put_enterprise(f, USCC);
+	for (int i = 0; i < ACCOUNTS; i++) {
+		snprintf(number, sizeof(number), "%d", i);
+		put_account(f, number, USCC);
+	}
+	put_contact(f, USCC, "https://a.example.com/", "");
+	put_contact(f, USCC, "https://b.example.com/", "");
+	for (unsigned seed = 1; seed <= 300; seed++) {
+		srand(seed);
+		assert_int_equal(store_begin(f->store, &f->error), 0);
+		a_random_life(f);
+		store_rollback(f->store);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(each_contact_of_the_accounts_enterprise_is_told, setup, teardown),
+		cmocka_unit_test_setup_teardown(blue_is_nobodys_warning, setup, teardown),
+		cmocka_unit_test_setup_teardown(an_unknown_enterprise_is_counted, setup, teardown),
+		cmocka_unit_test_setup_teardown(the_feeds_enterprise_helps_out, setup, teardown),
+		cmocka_unit_test_setup_teardown(a_watched_account_waits_for_its_release, setup, teardown),
+		cmocka_unit_test_setup_teardown(nobody_is_tipped_off, setup, teardown),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
