@@ -25,9 +25,9 @@ void list_routes(struct list_writer *w)
 {
 	struct api_route_name route;
 
-	list_columns(w, (const char *const[]){"method", "path", "token", "help", NULL});
+	list_columns(w, (const char *const[]){"method", "path", "token", NULL});
 	for (size_t i = 0; api_route_at(i, &route); i++)
-		list_row(w, (const char *const[]){route.method, route.path, route.needs_token ? "token" : "", route.help});
+		list_row(w, (const char *const[]){route.method, route.path, route.needs_token ? "token" : "open"});
 }
 
 void list_patterns(struct list_writer *w)

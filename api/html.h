@@ -1,0 +1,32 @@
+/*
+ * Private: the few plain pages, in Chinese and English, without scripts. The console is another matter.
+ */
+#ifndef API_HTML_H
+#define API_HTML_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "api/route.h"
+
+/* A page that is being written: everything goes to `out`. */
+struct html {
+	FILE *out;
+	bool english;
+	char *text; /* open_memstream's */
+	size_t bytes;
+};
+
+/* `lang=zh` or `lang=en` decides, else what the browser prefers, else Chinese. -1 where an answer is filled. */
+int html_begin(struct request *request, const char *title_zh, const char *title_en, struct html *html_r,
+               struct answer *answer);
+void html_end(struct html *html, unsigned status, struct answer *answer);
+
+/* The one of two literals that is the page's language. */
+const char *html_pick(const struct html *html, const char *zh, const char *en);
+
+/* Any text, escaped. */
+void html_text(struct html *html, struct slice text);
+void html_print(struct html *html, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+#endif
