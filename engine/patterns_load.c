@@ -3,11 +3,14 @@
 #include <errno.h>
 #include <sys/stat.h>
 
+#include "base/folder.h"
+
 /* The cache is a help: without its folder everything is compiled at each start. */
 static const char *cache_folder(const struct settings *settings)
 {
 	if (settings->patterns_cache[0] == '\0')
 		return NULL;
+	folder_make_for(settings->patterns_cache, NULL);
 	return mkdir(settings->patterns_cache, 0750) == 0 || errno == EEXIST ? settings->patterns_cache : NULL;
 }
 

@@ -2,16 +2,15 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <pthread.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "api/api.h"
 #include "base/counters.h"
+#include "base/folder.h"
 #include "base/log.h"
 #include "decode/decode.h"
 #include "desk.h"
@@ -47,21 +46,6 @@ struct service {
 	const char *feed_names[SETTINGS_FEEDS_MAX];
 };
 
-/* The folder of a file, when it is not there yet. */
-static int make_folder(const char *path, struct error *error)
-{
-	char folder[PATH_MAX];
-
-	snprintf(folder, sizeof(folder), "%s", path);
-	for (char *slash = strchr(folder + 1, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
-		*slash = '\0';
-		if (mkdir(folder, 0750) == -1 && errno != EEXIST)
-			return error_set(error, "the folder %s cannot be made: %s", folder, strerror(errno));
-		*slash = '/';
-	}
-	return 0;
-}
-
 /* A random token, readable by its owner only, where the settings name a file that is not there. */
 static int make_token_file(const char *path, struct error *error)
 {
@@ -69,7 +53,7 @@ static int make_token_file(const char *path, struct error *error)
 	char text[2 * TOKEN_BYTES + 2];
 	int fd;
 
-	if (make_folder(path, error) == -1)
+	if (folder_make_for(path, error) == -1)
 		return -1;
 	fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	if (fd == -1)
@@ -174,7 +158,7 @@ static int start_store(struct service *s, struct error *error)
 {
 	struct store *store;
 
-	if (make_folder(s->settings->store_path, error) == -1 || store_open(s->settings->store_path, &store, error) == -1)
+	if (folder_make_for(s->settings->store_path, error) == -1 || store_open(s->settings->store_path, &store, error) == -1)
 		return -1;
 	s->writer = store_writer_start(store, s->settings->store_commit_ms);
 	return store_open_reader(s->settings->store_path, &s->offsets, error);

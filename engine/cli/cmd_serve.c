@@ -58,8 +58,6 @@ static int serve(const struct settings *settings, struct demo *demo, struct erro
 	if (demo != NULL)
 		demo_greet(demo);
 	wait_for_end(service, &signals);
-	if (demo != NULL)
-		demo_stop_feed(demo);
 	service_stop(&service);
 	return 0;
 }

@@ -10,7 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "base/log.h"
+#include "base/folder.h"
 #include "cli/demo_feed.h"
 #include "cli/demo_line.h"
 #include "notify/notify.h"
@@ -35,16 +35,6 @@ static const char *beside_store(struct settings *settings, const char *name)
 	const char *path = settings->store_path, *slash = strrchr(path, '/');
 
 	return arena_print(&settings->arena, "%.*s%s", slash != NULL ? (int)(slash - path) + 1 : 0, path, name);
-}
-
-static int make_folders(struct settings *settings, const char **registry_r, struct error *error)
-{
-	const char *folder = beside_store(settings, "."), *registry = beside_store(settings, "demo-registry");
-
-	if ((mkdir(folder, 0750) == -1 && errno != EEXIST) || (mkdir(registry, 0750) == -1 && errno != EEXIST))
-		return error_set(error, "the folder %s cannot be made: %s", registry, strerror(errno));
-	*registry_r = registry;
-	return 0;
 }
 
 /* The inbox's secret, made at the first run and kept for the ones after. */
@@ -116,28 +106,37 @@ static int import(const char *store_path, const char *folder, struct error *erro
 	return result;
 }
 
-static int fill_registry(struct demo *demo, const char *folder, struct error *error)
+/* The population of one round. Later rounds find their enterprises registered, too. */
+static int register_round(struct demo *demo, uint64_t round, const char *folder, struct error *error)
 {
 	const char *address = arena_print(&demo->settings->arena, "http://%s/demo/inbox", demo->settings->http_listen);
 	struct simulate_contact contact = {"webhook", address, demo->secret};
 	struct simulation *simulation;
 	int result;
 
-	if (demo_feed_simulation(0, &simulation, error) == -1)
+	if (demo_feed_simulation(round, &simulation, error) == -1)
 		return -1;
 	result = simulate_registry_write(simulation, &contact, folder, error);
 	simulate_free(&simulation);
 	return result == -1 ? -1 : import(demo->settings->store_path, folder, error);
 }
 
+static int fill_registry(struct demo *demo, const char *folder, struct error *error)
+{
+	for (uint64_t round = 0; round < DEMO_ROUNDS; round++)
+		if (register_round(demo, round, folder, error) == -1)
+			return -1;
+	return 0;
+}
+
 static int prepare_store(struct demo *demo, int *run_r, uint64_t *consumed_r, struct error *error)
 {
 	struct registry_totals totals;
-	const char *folder = NULL;
+	const char *folder = beside_store(demo->settings, "demo-registry/");
 	struct store *store;
 	int result;
 
-	if (make_folders(demo->settings, &folder, error) == -1 || get_secret(demo, error) == -1 ||
+	if (folder_make_for(folder, error) == -1 || get_secret(demo, error) == -1 ||
 	    store_open(demo->settings->store_path, &store, error) == -1)
 		return -1;
 	result = read_past(store, run_r, consumed_r, error);
@@ -217,7 +216,7 @@ void demo_greet(const struct demo *demo)
 	fflush(stdout);
 }
 
-void demo_stop_feed(struct demo *demo)
+static void stop_child(struct demo *demo)
 {
 	if (demo->child <= 0)
 		return;
@@ -230,7 +229,7 @@ void demo_end(struct demo **demo)
 {
 	if (*demo == NULL)
 		return;
-	demo_stop_feed(*demo);
+	stop_child(*demo);
 	demo_line_end(&(*demo)->line);
 	sodium_memzero((*demo)->secret, sizeof((*demo)->secret));
 	free(*demo);

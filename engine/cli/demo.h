@@ -19,8 +19,7 @@ struct demo;
 int demo_begin(struct settings *settings, struct demo **demo_r, struct error *error);
 void demo_service_options(struct demo *demo, struct service_options *options);
 void demo_greet(const struct demo *demo);
-/* Ends the child. */
-void demo_stop_feed(struct demo *demo);
+/* Ends the child, after the service. */
 void demo_end(struct demo **demo);
 
 #endif

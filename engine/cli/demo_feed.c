@@ -10,7 +10,8 @@
 #include "decode/decode.h"
 #include "feed/feed.h"
 
-enum { ENTERPRISES = 200, DAYS = 60, FRAUD_PERMILLE = 1000, PER_SECOND = 50, STEP_MS = 100, PARTITIONS = 4, LINE_BYTES = 1 << 20 };
+/* PAST: the first days are quiet; they run by at once and give the accounts a past. */
+enum { PAST = 5700, ENTERPRISES = 200, DAYS = 30, FRAUD_PERMILLE = 1000, PER_SECOND = 50, STEP_MS = 100, PARTITIONS = 4, LINE_BYTES = 1 << 20 };
 
 static volatile sig_atomic_t ended;
 
@@ -26,6 +27,7 @@ int demo_feed_simulation(uint64_t round, struct simulation **simulation_r, struc
 
 	simulate_options_init(&options);
 	options.seed = 20260105 + round;
+	options.first_day += (int32_t)round * DAYS;
 	options.enterprises = ENTERPRISES;
 	options.days = DAYS;
 	options.fraud_permille = FRAUD_PERMILLE;
@@ -37,6 +39,7 @@ int demo_feed_simulation(uint64_t round, struct simulation **simulation_r, struc
 /* One simulation to its end; `skip` counts down. */
 static void play(struct simulation *simulation, const char *topic, struct feed_producer *producer, uint64_t *skip)
 {
+	uint64_t number = 0;
 	const struct simulate_label *label;
 	int64_t step_ends_ms = clock_steady_ms() + STEP_MS;
 	struct arena line;
@@ -45,6 +48,7 @@ static void play(struct simulation *simulation, const char *topic, struct feed_p
 
 	arena_init(&line, LINE_BYTES);
 	while (!ended && simulate_next(simulation, &tx, &label) == 1) {
+		number++;
 		if (*skip > 0) {
 			(*skip)--;
 			continue;
@@ -55,7 +59,7 @@ static void play(struct simulation *simulation, const char *topic, struct feed_p
 			feed_producer_poll(producer, STEP_MS);
 		arena_reset(&line);
 		feed_producer_poll(producer, 0);
-		if (++in_step < PER_SECOND * STEP_MS / 1000)
+		if (number < PAST || ++in_step < PER_SECOND * STEP_MS / 1000)
 			continue;
 		in_step = 0;
 		while (!ended && clock_steady_ms() < step_ends_ms)

@@ -30,6 +30,7 @@ int feed_mock_start(const char *const *topics, int partitions, struct feed_mock 
 		feed_mock_stop(&mock);
 		return error_set(error, "the demo's broker cannot be started: %s", reason);
 	}
+	rd_kafka_mock_group_initial_rebalance_delay_ms(mock->cluster, 0);
 	for (; *topics != NULL; topics++)
 		rd_kafka_mock_topic_create(mock->cluster, *topics, partitions, 1);
 	*mock_r = mock;
