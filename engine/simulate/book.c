@@ -5,7 +5,8 @@
 #include "base/instant.h"
 #include "simulate/draw.h"
 
-enum { OPERATORS = 3, PLAIN_WAGE_MINOR = 620000, FEWER_MINOR = 10000, ID_DIGITS = 7 };
+enum { OPERATORS = 3, CASHIER_PERCENT = 75, PHONE_ADDRESS_DAYS = 4 };
+enum { PLAIN_WAGE_MINOR = 620000, FEWER_MINOR = 10000, ID_DIGITS = 7 };
 
 void book_init(struct book *book, struct population *population, struct cast *cast)
 {
@@ -43,17 +44,52 @@ static bool by_people(uint8_t channel)
 	return channel == TX_ONLINE || channel == TX_MOBILE || channel == TX_PAYROLL;
 }
 
-/* Where the instruction came from, of a payment that people of the enterprise entered. */
+/* The cashier enters most payments at the firm's first machine, two colleagues the rest at theirs. */
+static uint32_t operator_of(const struct booking *b)
+{
+	uint64_t draw = random_mix((uint64_t)b->amount_minor, (uint64_t)b->at_ms) % 100;
+
+	return b->channel == TX_PAYROLL || draw < CASHIER_PERCENT ? 0 : 1 + (uint32_t)(draw % (OPERATORS - 1));
+}
+
+static void fill_own_machine(struct book *book, const struct booking *b, const struct enterprise *e,
+                             uint32_t operator,
+                             struct tx *tx)
+{
+	tx->ip = slice_of(e->ip);
+	tx->mac = slice_of(e->mac);
+	tx->device = slice_of(e->device);
+	if (b->channel == TX_MOBILE) { /* the carrier's address of these days; a phone tells no MAC */
+		numbers_ip_strange(random_mix(e->seed, (uint64_t)book->today->day / PHONE_ADDRESS_DAYS), book->ip);
+		tx->ip = slice_of(book->ip);
+		tx->mac = (struct slice){0};
+	}
+	if (operator == 0)
+		return;
+	numbers_mac(random_mix(e->seed, 4 + 2 * (uint64_t)operator), book->mac);
+	numbers_device(random_mix(e->seed, 5 + 2 * (uint64_t)operator), book->device);
+	tx->mac = b->channel == TX_MOBILE ? tx->mac : slice_of(book->mac);
+	tx->device = slice_of(book->device);
+}
+
+/* Where the instruction came from, of a payment that people entered: their own machines, or what a
+ * scenario says. */
 static void fill_origin(struct book *book, const struct booking *b, const struct enterprise *e, struct tx *tx)
 {
 	struct put place = put_begin(book->place, sizeof(book->place));
 	struct put operator = put_begin(book->operator, sizeof(book->operator));
+	bool strange = b->ip != NULL || b->mac != NULL || b->device != NULL;
+	uint32_t number = strange ? 0 : operator_of(b);
 
 	put_number(&place, (uint64_t)districts[e->district].division, 6);
 	put_text(&operator, "CZ");
-	put_number(&operator, 1 + (uint64_t)b->amount_minor % OPERATORS, 2);
+	put_number(&operator, 1 + (uint64_t)number, 2);
 	tx->place = put_end(&place);
 	tx->operator = put_end(&operator);
+	if (!strange) {
+		fill_own_machine(book, b, e, number, tx);
+		return;
+	}
 	tx->ip = slice_of(b->ip != NULL ? b->ip : e->ip);
 	tx->mac = slice_of(b->mac != NULL ? b->mac : e->mac);
 	tx->device = slice_of(b->device != NULL ? b->device : e->device);
@@ -257,7 +293,7 @@ void book_mirror_take(struct book *book, struct tx *tx_r, const struct simulate_
 	book_scripted_texts(book, &run->script->steps[s->step], m.from, payee, m.seed, tx_r);
 	if (!run->script->steps[s->step].label)
 		return;
-	book->label = (struct simulate_label){run->script->typology, run->script->id, s->run};
+	book->label = (struct simulate_label){run->script->steps[s->step].typology, run->script->id, s->run};
 	book->stats.labelled++;
 	*label_r = &book->label;
 }

@@ -246,7 +246,7 @@ bool book_scripted(struct book *book, uint32_t number, struct tx *tx_r, const st
 	send_mirror(&s, number, &b);
 	if (!s.step->label)
 		return true;
-	book->label = (struct simulate_label){s.run->script->typology, s.run->script->id, event->run};
+	book->label = (struct simulate_label){s.step->typology, s.run->script->id, event->run};
 	book->stats.labelled++;
 	*label_r = &book->label;
 	return true;

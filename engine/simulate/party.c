@@ -6,7 +6,13 @@
 /* The share of new members and of known places among suppliers and customers. */
 enum { NEW_PERCENT = 3, HOME_PERCENT = 62, NEAR_PERCENT = 18, BRANCHES = 40 };
 
-enum salt { SALT_NAME, SALT_ACCOUNT, SALT_BANK, SALT_PLACE, SALT_TRADE, SALT_CLASS = 64 };
+/* Honest suppliers and employees change their bank too: so many of 1,000 in this many days. */
+enum { MOVING_PERMILLE = 15, MOVING_DAYS = 60 };
+
+/* Agencies and groups are few, and nobody's everyday supplier. */
+#define ANY_KIND (~((UINT32_C(1) << KIND_AGENCY) | (UINT32_C(1) << KIND_GROUP)))
+
+enum salt { SALT_NAME, SALT_ACCOUNT, SALT_BANK, SALT_PLACE, SALT_TRADE, SALT_MOVED, SALT_CLASS = 64 };
 
 enum place party_place(uint64_t seed, uint32_t home_percent, uint32_t near_percent)
 {
@@ -70,7 +76,7 @@ static void account_set(struct party *party, uint64_t seed)
 	party->account = (struct slice){party->account_bytes, (uint32_t)length};
 }
 
-static void make_firm_name(uint64_t seed, enum place place, struct party *party)
+static void make_firm_name(uint64_t seed, enum place place, uint32_t of_kinds, struct party *party)
 {
 	struct put p = put_begin(party->name_bytes, sizeof(party->name_bytes));
 	struct random r = {random_mix(seed, SALT_TRADE)};
@@ -78,7 +84,7 @@ static void make_firm_name(uint64_t seed, enum place place, struct party *party)
 
 	do
 		trade = (int)random_below(&r, (uint64_t)trade_count);
-	while (trades[trade].kind == KIND_AGENCY || trades[trade].kind == KIND_GROUP);
+	while ((of_kinds >> trades[trade].kind & 1) == 0);
 	names_firm(random_mix(seed, SALT_NAME), place, &trades[trade], &p);
 	name_set(party, &p);
 }
@@ -147,6 +153,15 @@ static void make_numbers(uint64_t seed, enum place place, struct party *party)
 	bank_set(party, random_mix(seed, SALT_BANK), place);
 }
 
+static bool moved_account(const struct population *population, enum party_class class, uint64_t seed)
+{
+	struct random r = {random_mix(seed, SALT_MOVED)};
+
+	if ((class != PARTY_SUPPLIER && class != PARTY_STAFF) || random_below(&r, 1000) >= MOVING_PERMILLE)
+		return false;
+	return population->today - population->first_day > (int32_t)random_below(&r, MOVING_DAYS);
+}
+
 void party_make(const struct population *population, uint32_t enterprise, enum party_class class,
                 uint32_t member, struct party *party_r)
 {
@@ -168,11 +183,12 @@ void party_make(const struct population *population, uint32_t enterprise, enum p
 			make_account(population, other, party_r);
 			return;
 		}
-		make_firm_name(seed, place, party_r);
+		make_firm_name(seed, place, kinds[e->kind].supplied_by, party_r);
 		break;
 	case MAKE_FIRM:
 		place = party_place(random_mix(seed, SALT_PLACE), HOME_PERCENT, NEAR_PERCENT);
-		make_firm_name(seed, place, party_r);
+		make_firm_name(seed, place, class == PARTY_SUPPLIER ? kinds[e->kind].supplied_by : kinds[e->kind].sells_to,
+		               party_r);
 		break;
 	case MAKE_OWNER:
 		party_r->name = slice_of(e->owner);
@@ -183,6 +199,8 @@ void party_make(const struct population *population, uint32_t enterprise, enum p
 	default:
 		make_text_name(info, seed, party_r);
 	}
+	if (moved_account(population, class, seed))
+		seed = random_mix(seed, SALT_MOVED);
 	make_numbers(seed, place, party_r);
 	if (info->whose == WHOSE_BANK)
 		party_r->bank = slice_of(population->banks[e->bank]);
@@ -197,7 +215,7 @@ void party_make_stranger(uint64_t seed, uint8_t kind, enum place place, const ch
 	if (kind == TX_PERSON)
 		make_person_name(seed, party_r);
 	else
-		make_firm_name(seed, place, party_r);
+		make_firm_name(seed, place, ANY_KIND, party_r);
 	make_numbers(seed, place, party_r);
 }
 

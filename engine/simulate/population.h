@@ -39,7 +39,7 @@ struct population {
 	struct enterprise *items; /* owned */
 	uint32_t count;
 	uint64_t seed;
-	int32_t first_day;
+	int32_t first_day, today; /* today moves with the feed: a few parties change their accounts */
 	char banks[SIMULATE_BANKS_MAX][NUMBERS_BANK_BYTES];
 };
 

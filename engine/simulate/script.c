@@ -135,6 +135,7 @@ static const struct script_key step_keys[] = {
 	{"repeat", script_read_count, offsetof(struct script_step, repeat), false},
 	{"credential_changed", script_read_duration, offsetof(struct script_step, changed_ms), false},
 	{"label", script_read_yes, offsetof(struct script_step, label), false},
+	{"typology", script_read_typology, offsetof(struct script_step, typology), false},
 };
 
 static int role_find(const struct script *s, struct slice name)
@@ -168,6 +169,8 @@ static int settle_step(struct reading *r, const struct yaml_node *node, struct s
 	if (pays == paid)
 		return yaml_error(r->error, &s->file, node, "a step needs `pays` or `paid_by`, and not both");
 	step->direction = pays ? TX_DEBIT : TX_CREDIT;
+	if (step->typology == NULL)
+		step->typology = s->typology;
 	step->role = role_find(s, step->who_name);
 	step->whom = whom_find(s, whom);
 	if (step->role == -1)

@@ -86,6 +86,7 @@ struct script_step {
 	struct script_amount amount;
 	int64_t round_minor; /* 0: as the simulator thinks fit */
 	int64_t disguise_percent;
+	const char *typology; /* of its label */
 	const struct script_texts *purpose, *remark; /* NULL: none */
 	struct script_range after_ms, every_ms, repeat, changed_ms;
 	/* of the day in China; least == most: any time; least > most: over midnight */

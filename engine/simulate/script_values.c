@@ -133,7 +133,8 @@ int script_read_where(struct reading *r, const struct yaml_node *node, void *at)
 
 /* `machine` sets ip, mac and device together: they lie side by side. */
 static_assert(offsetof(struct script_step, mac) == offsetof(struct script_step, ip) + 1, "mac follows ip");
-static_assert(offsetof(struct script_step, device) == offsetof(struct script_step, mac) + 1, "device follows");
+static_assert(offsetof(struct script_step, device) == offsetof(struct script_step, mac) + 1,
+              "device follows");
 
 int script_read_machines(struct reading *r, const struct yaml_node *node, void *at)
 {

@@ -74,6 +74,7 @@ static int begin(struct simulation *s, const struct simulate_options *o, struct 
 static void day_begin(struct simulation *s)
 {
 	calendar_day_init(&s->today, s->day);
+	s->population.today = s->day;
 	s->day_start_ms = s->day * INSTANT_DAY_MS - INSTANT_CHINA_MS;
 	book_day(&s->book, &s->today);
 	agenda_clear(&s->agenda);

@@ -6,11 +6,13 @@
 #include "base/tx.h"
 #include "simulate/draw.h"
 
+#define ON(kind) (UINT32_C(1) << KIND_##kind)
+
 const struct kind_info kinds[KIND_COUNT] = {
 #define KIND(symbol, name, permille, staff_least, staff_most, a_head, suppliers, customers, age_least, \
-             age_most, balance) \
+             age_most, balance, supplied_by, sells_to) \
 	[KIND_##symbol] = {name, permille, staff_least, staff_most, a_head, suppliers, customers, age_least, \
-	                   age_most, balance},
+	                   age_most, balance, supplied_by, sells_to},
 #include "simulate/kinds.def"
 #undef KIND
 };
@@ -34,8 +36,6 @@ const struct party_info party_infos[PARTY_COUNT] = {
 #include "simulate/parties.def"
 #undef PARTY
 };
-
-#define ON(kind) (UINT32_C(1) << KIND_##kind)
 
 const struct habit_info habits[] = {
 #define HABIT(kinds, percent, rhythm, a, b, hours, direction, party, unit, level, spread, rounding, channel, \

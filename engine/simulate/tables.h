@@ -23,6 +23,7 @@ struct kind_info {
 	uint16_t suppliers, customers;
 	int16_t age_least_days, age_most_days; /* at the first day; negative: opened later */
 	uint16_t balance_percent;
+	uint32_t supplied_by, sells_to; /* bits of kinds */
 };
 
 extern const struct kind_info kinds[KIND_COUNT];

@@ -103,15 +103,15 @@ static void another_seed_gives_another_feed(void **state)
 	assert_true(feed_hash(&a, &count) != feed_hash(&b, &count));
 }
 
-/* The same on every compiler and machine. The number changes whenever the simulated world does; then it is taken anew
- * from what the test prints. */
+/* The same on every compiler and machine. The number changes whenever the simulated world does; then it is
+ * taken anew from what the test prints. */
 static void the_feed_does_not_depend_on_the_compiler(void **state)
 {
 	struct simulate_options o = options(7, 60, 8, "none");
 	uint64_t count, hash = feed_hash(&o, &count);
 
 	(void)state;
-	if (hash != UINT64_C(0x75BF204335A4AF61))
+	if (hash != UINT64_C(0x6AF70AC4E03D4495))
 		fail_msg("the feed of seed 7 hashes to 0x%016llX", (unsigned long long)hash);
 }
 
@@ -269,7 +269,7 @@ static void a_banks_feed_is_a_part_of_the_whole(void **state)
 static int label_index(const struct script_set *set, const struct simulate_label *label)
 {
 	for (int i = 0; i < set->count; i++)
-		if (strcmp(set->items[i]->id, label->scenario) == 0 && strcmp(set->items[i]->typology, label->typology) == 0)
+		if (strcmp(set->items[i]->id, label->scenario) == 0)
 			return i;
 	fail_msg("the label %s %s is no scenario", label->typology, label->scenario);
 	return 0;
@@ -391,7 +391,8 @@ static void truth_lines_are_as_the_contract_says(void **state)
 	tx.id = slice_of("20260302000070");
 	length = simulate_write_truth(&tx, &label, line);
 	assert_int_equal(length, strlen(line));
-	assert_string_equal(line, "{\"tx\":{\"bank\":\"102100099996\",\"id\":\"20260302000070\"},\"typology\":\"V01\","
+	assert_string_equal(line,
+	                    "{\"tx\":{\"bank\":\"102100099996\",\"id\":\"20260302000070\"},\"typology\":\"V01\","
 	                          "\"scenario\":\"boss-in-chat\"}\n");
 }
 

@@ -17,7 +17,8 @@ static void numbers_and_amounts_are_read(void **state)
 		int64_t minor;
 	} yuan[] = {{"1", 100}, {"0.01", 1}, {"199.99万", 199990000}, {"4.99万", 4990000}, {"50_000", 5000000},
 	            {"1.5亿", INT64_C(15000000000)}};
-	static const char *const wrong[] = {"", "万", "1.234", "-1", "0", "1e3", "1..", "1 万", "9999999999999", "1.万"};
+	static const char *const wrong[] = {"", "万", "1.234", "-1", "0", "1e3", "1..", "1 万", "9999999999999",
+	                                    "1.万"};
 	int64_t minor;
 
 	(void)state;
@@ -60,7 +61,8 @@ static void ranges_are_read(void **state)
 static const struct {
 	const char *text, *told;
 } refusals[] = {
-	{HEAD "steps:\n  - {who: v, pays: owner, amount: 5, purpos: a}\n", "f:8:38: unknown key `purpos`; did you mean `purpose`?"},
+	{HEAD "steps:\n  - {who: v, pays: owner, amount: 5, purpos: a}\n",
+	 "f:8:38: unknown key `purpos`; did you mean `purpose`?"},
 	{HEAD "steps:\n  - {who: w, pays: owner, amount: 5}\n", "f:8:5: `who: w` is no role"},
 	{HEAD "steps:\n  - {who: v, pays: nobody, amount: 5}\n", "`nobody` is no role, no outsider"},
 	{HEAD "steps:\n  - {who: v, amount: 5}\n", "`pays` or `paid_by`"},
@@ -109,7 +111,8 @@ static void a_step_is_read_whole(void **state)
 	assert_int_equal(script.step_count, 1);
 	assert_int_equal(step->direction, TX_DEBIT);
 	assert_true(step->whom.type == WHOM_OUTSIDER && step->whom.index == 0);
-	assert_true(step->amount.of == OF_LIST && step->amount.list_count == 2 && step->amount.list_minor[1] == 10000);
+	assert_true(step->amount.of == OF_LIST && step->amount.list_count == 2 &&
+	            step->amount.list_minor[1] == 10000);
 	assert_true(step->same && !step->label);
 	assert_int_equal(step->purpose->count, 2);
 	assert_true(slice_is(step->remark->items[0], "c"));
@@ -120,7 +123,8 @@ static void a_step_is_read_whole(void **state)
 	script_free(&script);
 }
 
-/* A scenario at least for each typology that the simulator promises, and a file named after its typology and id. */
+/* A scenario at least for each typology that the simulator promises, and a file named after its typology
+ * and id. */
 static void the_shipped_scenarios_cover_the_catalogue(void **state)
 {
 	static const char *const typologies[] = {
