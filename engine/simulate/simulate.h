@@ -78,7 +78,8 @@ int simulate_next(struct simulation *simulation, struct tx *tx_r, const struct s
 
 const struct simulate_stats *simulate_stats(const struct simulation *simulation);
 
-/* The banks of the population, 0 .. options.banks - 1: `huqi simulate` and tests give each its own format. */
+/* The banks of the population, 0 .. options.banks - 1, so that each may travel in a format of its own. Valid
+ * until the thread's next call. */
 const char *simulate_bank_code(int bank);
 
 /* The truth line of contract.md section 1, with its end; returns its length. */
