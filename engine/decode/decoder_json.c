@@ -210,10 +210,11 @@ static int set_empty(struct tx_build *build, enum tx_field field)
 {
 	const struct tx_field_info *info = &tx_fields[field];
 
+	if (info->when_wrong == TX_WRONG_REJECT && tx_build_set(build, field, (struct slice){0}) == -1)
+		return -1; /* a required one, in words of its own */
 	if (info->when_wrong == TX_WRONG_REJECT)
 		return tx_build_reject(build->context, info->name, (struct slice){0},
-		                       "is empty; expected a value, or null or "
-		                       "nothing where the field is optional");
+		                       "is empty; expected a value, null, or no such key");
 	if (info->when_wrong == TX_WRONG_ASIDE)
 		tx_build_aside(build, field);
 	return 0;

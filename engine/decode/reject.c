@@ -15,6 +15,44 @@ static void trim_to_utf8(char *text)
 		text[--length] = '\0';
 }
 
+static bool is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+/*
+ * "2026-02-30T09:15:04+08:00" and the like: a year, then groups of at most two digits parted by marks, and
+ * perhaps a fraction. No account, phone or identity number is written so, and a masked time would not tell
+ * what is wrong with it.
+ */
+static bool looks_like_time(struct slice value)
+{
+	enum { YEAR_DIGITS = 4, FRACTION_FROM = 20, LEAST = 8, MOST = 32 };
+	uint32_t run = 0;
+
+	if (value.length < LEAST || value.length > MOST || is_digit(value.at[YEAR_DIGITS]))
+		return false;
+	for (uint32_t i = 0; i < value.length; i++) {
+		uint32_t most = i < YEAR_DIGITS ? YEAR_DIGITS : i < FRACTION_FROM ? 2 : 7;
+		char c = value.at[i];
+		if (!is_digit(c) && (i < YEAR_DIGITS || c == '\0' || strchr("-/:.+ TtZz", c) == NULL))
+			return false;
+		run = is_digit(c) ? run + 1 : 0;
+		if (run > most)
+			return false;
+	}
+	return true;
+}
+
+/* The value as people may see it: cut and masked, but for times. */
+static const char *shown(struct slice value, char room[IDENT_MASKED_BYTES])
+{
+	if (!looks_like_time(value))
+		return ident_mask_value(value, room);
+	snprintf(room, IDENT_MASKED_BYTES, "%.*s", SLICE_PRINT(value));
+	return room;
+}
+
 int tx_build_reject(struct decode_context *context, const char *field, struct slice value,
                     const char *format, ...)
 {
@@ -26,7 +64,7 @@ int tx_build_reject(struct decode_context *context, const char *field, struct sl
 	int used;
 
 	if (value.at != NULL)
-		used = snprintf(reject->reason, room, "%s: `%s` ", name, ident_mask_value(value, masked));
+		used = snprintf(reject->reason, room, "%s: `%s` ", name, shown(value, masked));
 	else
 		used = snprintf(reject->reason, room, "%s: ", name);
 	if (used > 0 && (size_t)used < room) {

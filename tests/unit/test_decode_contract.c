@@ -418,6 +418,13 @@ static void reasons_mask_and_cut_values(void **state)
 	                "direction", "…");
 	assert_null(strstr(fixture.reject.reason, TEN TEN TEN));
 	assert_true(strlen(fixture.reject.reason) < DECODE_REASON_BYTES);
+	assert_rejected(fixture_decode_text(quoted("{" BUT_BOOKED ",'booked_at':'6222-0202-0001-2345-678'}")),
+	                "booked_at", "`62*");
+	assert_rejected(fixture_decode_text(quoted("{" BUT_BOOKED ",'booked_at':'20260302091504'}")),
+	                "booked_at", "`20*");
+	assert_rejected(fixture_decode_text(
+						quoted("{" BUT_BOOKED ",'booked_at':'2026-02-30T09:15:04.1234567Z'}")),
+	                "booked_at", "`2026-02-30T09:15:04.1234567Z`");
 	fixture_end();
 }
 
