@@ -1,6 +1,6 @@
 /*
- * CNAPS2: hvps.111 (large-value) and beps.121 (small-value) transfers, header and signature blocks before the XML,
- * UTF-8 or GB18030. The header's type and the document's namespace must agree.
+ * CNAPS2: hvps.111 (large-value) and beps.121 (small-value) transfers, header and signature blocks before
+ * the XML, UTF-8 or GB18030. The header's type and the document's namespace must agree.
  */
 #include "decode/decoder_cnaps.h"
 
@@ -36,8 +36,8 @@ static int find_document(struct xml_reader *reader, struct slice namespace, stru
 	const struct message_type *type = &types[state->type];
 
 	if (!slice_is(namespace, type->namespace))
-		return tx_build_reject(reader->context, "xmlns", namespace, "is not the namespace of %s; expected %s", type->name,
-		                       type->namespace);
+		return tx_build_reject(reader->context, "xmlns", namespace, "is not the namespace of %s; expected %s",
+		                       type->name, type->namespace);
 	*document_r = (struct xml_document){type->root, type->family, &state->maps[state->type]};
 	return 0;
 }
@@ -77,8 +77,8 @@ static int decode_message(struct decode_context *context, const char *bytes, siz
 	while (type < TYPE_COUNT && !slice_is(header.message_type, types[type].name))
 		type++;
 	if (type == TYPE_COUNT)
-		return tx_build_reject(context, "header", header.message_type, "is no known message; expected hvps.111.001.01 or "
-		                       "beps.121.001.01");
+		return tx_build_reject(context, "header", header.message_type,
+		                       "is no known message; expected hvps.111.001.01 or beps.121.001.01");
 	state->type = type;
 	return xml_reader_read(&state->reader, context, header.body, header.body_bytes);
 }

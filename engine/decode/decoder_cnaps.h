@@ -19,6 +19,7 @@ struct cnaps_header {
 /*
  * Takes the blocks before the XML apart. Returns 0, or -1 with context->reject filled.
  */
-int cnaps_header_read(struct decode_context *context, const char *bytes, size_t length, struct cnaps_header *header_r);
+int cnaps_header_read(struct decode_context *context, const char *bytes, size_t length,
+                      struct cnaps_header *header_r);
 
 #endif

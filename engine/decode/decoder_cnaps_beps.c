@@ -1,6 +1,7 @@
 /*
- * beps.121: a package of customers' transfers of the small-value system. Its namespace is its own; parties, accounts
- * and agents are written as in ISO 20022. AddtlInf is the payer's remark (附言), Purp the code of the kind of business.
+ * beps.121: a package of customers' transfers of the small-value system. Its namespace is its own; parties,
+ * accounts and agents are written as in ISO 20022. AddtlInf is the payer's remark (附言), Purp the code of
+ * the kind of business.
  */
 #include "decode/decoder_cnaps.h"
 

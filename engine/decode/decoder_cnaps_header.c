@@ -6,11 +6,12 @@
  *   date 8 │ time 6 │ structure 3 ("XML") │ message type 20
  *   message id 20 │ reference id 20 │ priority 1 │ direction 1 │ reserved 9
  *   } CR LF
- *   {S: signature, base64, perhaps over several lines } CR LF           left out where a message is not signed
+ *   {S: signature, base64, perhaps over several lines } CR LF      (left out where it is not signed)
  *   <?xml …
  *
- * Of it only the structure and the type are read, so gateways that shorten what comes behind them do no harm. The
- * signature is not checked: it is the bank's and the clearing house's affair, and its keys are not here.
+ * Of it only the structure and the type are read, so gateways that shorten what comes behind them do no
+ * harm. The signature is not checked: it is the bank's and the clearing house's affair, and its keys are
+ * not here.
  */
 #include "decode/decoder_cnaps.h"
 
@@ -70,9 +71,11 @@ static int read_fields(struct decode_context *context, struct slice block, struc
 	return 0;
 }
 
-int cnaps_header_read(struct decode_context *context, const char *bytes, size_t length, struct cnaps_header *header_r)
+int cnaps_header_read(struct decode_context *context, const char *bytes, size_t length,
+                      struct cnaps_header *header_r)
 {
 	struct slice rest = {bytes, (uint32_t)length}, block, signature;
+	bool is_signed;
 
 	skip_mark(&rest);
 	skip_blank(&rest);
@@ -82,7 +85,8 @@ int cnaps_header_read(struct decode_context *context, const char *bytes, size_t 
 	if (read_fields(context, block, header_r) == -1)
 		return -1;
 	skip_blank(&rest);
-	if (rest.length >= 3 && memcmp(rest.at, "{S:", 3) == 0 && !take_block(&rest, "{S:", SIGNATURE_BYTES_MAX, &signature))
+	is_signed = rest.length >= 3 && memcmp(rest.at, "{S:", 3) == 0;
+	if (is_signed && !take_block(&rest, "{S:", SIGNATURE_BYTES_MAX, &signature))
 		return tx_build_reject(context, "signature", (struct slice){0}, "has no end; expected `}`");
 	skip_blank(&rest);
 	skip_mark(&rest);

@@ -1,8 +1,9 @@
 /*
  * ISO 20022: which message a document is, by its namespace; what it says is its family's matter.
  *
- * A version is known or the message is rejected: a new one may have moved what decides (as Sts and the parties were
- * moved), and a message read wrongly is worse than a dead letter. Adding a version is a number below.
+ * A version is known or the message is rejected: a new one may have moved what decides (as Sts and the
+ * parties were moved), and a message read wrongly is worse than a dead letter. Adding a version is a number
+ * below.
  */
 #include <stdlib.h>
 
@@ -71,8 +72,9 @@ static int find_document(struct xml_reader *reader, struct slice namespace, stru
 		}
 	else
 		name = namespace;
-	return tx_build_reject(reader->context, "xmlns", name, "is no known message; expected camt.054.001.02 to .13, "
-	                       "pacs.008.001.02 to .14 or pain.001.001.02 to .13");
+	return tx_build_reject(reader->context, "xmlns", name,
+	                       "is no known message; expected camt.054.001.02 to .13, pacs.008.001.02 to .14 or "
+	                       "pain.001.001.02 to .13");
 }
 
 static int state_new(struct decode_context *context)

@@ -12,7 +12,10 @@
 /* camt.054: entries of one account's books. reader->work is a struct camt_work. */
 extern const struct xml_family family_camt;
 
-/* pacs.008: customers' transfers between banks, also as hvps.111. reader->work is a struct xml_transfer_work. */
+/*
+ * pacs.008: customers' transfers between banks, also as hvps.111. reader->work is a struct
+ * xml_transfer_work.
+ */
 extern const struct xml_family family_pacs;
 
 /* pain.001: a customer's order to its bank. reader->work is a struct xml_transfer_work. */
@@ -99,8 +102,9 @@ struct camt_work {
 };
 
 /*
- * The detail in the slots → one transaction, unless the entry's status is not judged. `number` counts the details of
- * the entry from 1; 0 says that it is the only one (or that the entry has none and stands for itself).
+ * The detail in the slots → one transaction, unless the entry's status is not judged. `number` counts the
+ * details of the entry from 1; 0 says that it is the only one (or that the entry has none and stands for
+ * itself).
  */
 int camt_detail(struct xml_reader *reader, uint64_t number);
 

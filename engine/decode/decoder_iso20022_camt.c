@@ -6,9 +6,9 @@
  *                    └─ NtryDtls ─┬─ Btch
  *                                 └─ TxDtls     each one transaction
  *
- * An entry without details is one transaction itself. What must add up: the summary's counts and sums with the
- * entries; a batch's with its details; the details with their entry, unless charges or another currency explain the
- * difference. (TtlNtriesPerBkTxCd is left out: it groups by codes that nothing here reads.)
+ * An entry without details is one transaction itself. What must add up: the summary's counts and sums with
+ * the entries; a batch's with its details; the details with their entry, unless charges or another currency
+ * explain the difference. (TtlNtriesPerBkTxCd is left out: it groups by codes that nothing here reads.)
  */
 #include "base/counters.h"
 #include "decode/decoder_iso20022.h"
@@ -76,7 +76,8 @@ static const struct xml_path paths[] = {
 	{ONE "/Refs/EndToEndId", CAMT_END_TO_END, XML_ONCE},
 	{ONE "/Amt", CAMT_AMOUNT, XML_FIRST},
 	{ONE "/Amt@Ccy", CAMT_CURRENCY, XML_FIRST},
-	{ONE "/AmtDtls/TxAmt/Amt", CAMT_AMOUNT, XML_FIRST}, /* version 2 has no other; where both are, Amt stands first */
+	/* The only one of version 2; where both are, Amt stands first. */
+	{ONE "/AmtDtls/TxAmt/Amt", CAMT_AMOUNT, XML_FIRST},
 	{ONE "/AmtDtls/TxAmt/Amt@Ccy", CAMT_CURRENCY, XML_FIRST},
 	{ONE "/CdtDbtInd", CAMT_DIRECTION, XML_ONCE},
 	{ONE "/Chrgs", CAMT_CHARGES, XML_SEEN},
@@ -144,7 +145,8 @@ static int begin(struct xml_reader *reader, unsigned slot)
 
 static int read_status(struct xml_reader *reader, struct camt_work *work)
 {
-	struct slice status = xml_value(reader, CAMT_ENTRY_STATUS), reversal = xml_value(reader, CAMT_ENTRY_REVERSAL);
+	struct slice status = xml_value(reader, CAMT_ENTRY_STATUS);
+	struct slice reversal = xml_value(reader, CAMT_ENTRY_REVERSAL);
 
 	if (status.length == 0)
 		return tx_build_reject(reader->context, "Ntry/Sts", status, "is missing; expected BOOK or PDNG");
@@ -163,15 +165,16 @@ static int read_status(struct xml_reader *reader, struct camt_work *work)
 /* What stands before the details in an entry, read once: at its first detail, or at its end. */
 static int read_entry(struct xml_reader *reader, struct camt_work *work)
 {
-	struct slice amount = xml_value(reader, CAMT_ENTRY_AMOUNT), direction = xml_value(reader, CAMT_ENTRY_DIRECTION);
+	struct slice amount = xml_value(reader, CAMT_ENTRY_AMOUNT);
+	struct slice direction = xml_value(reader, CAMT_ENTRY_DIRECTION);
 
 	if (work->entry_read)
 		return 0;
 	work->entry_read = true;
 	work->comparable = xml_value(reader, CAMT_ENTRY_CHARGES).length == 0;
 	if (!xml_decimal(amount, &work->amount))
-		return tx_build_reject(reader->context, "Ntry/Amt", amount, amount.length > 0 ? "is no amount; expected digits "
-		                       "with an optional point" : "is missing");
+		return tx_build_reject(reader->context, "Ntry/Amt", amount, "%s", amount.length > 0
+		                       ? "is no amount; expected digits with an optional point" : "is missing");
 	work->direction = camt_direction(direction);
 	if (work->direction == TX_DIRECTION_NONE)
 		return reject_direction(reader, "Ntry/CdtDbtInd", direction);
@@ -183,17 +186,19 @@ static int add_detail(struct xml_reader *reader, struct camt_work *work)
 {
 	struct slice text = xml_value(reader, CAMT_AMOUNT), direction = xml_value(reader, CAMT_DIRECTION);
 	xml_sum amount = work->amount;
+	bool same_currency;
 
 	if (text.length > 0 && !xml_decimal(text, &amount))
-		return tx_build_reject(reader->context, "amount", text, "is not an amount; expected digits with an optional point");
+		return tx_build_reject(reader->context, "amount", text,
+		                       "is not an amount; expected digits with an optional point");
 	if (direction.length > 0 && camt_direction(direction) == TX_DIRECTION_NONE)
 		return reject_direction(reader, "TxDtls/CdtDbtInd", direction);
 	if (direction.length > 0 && camt_direction(direction) != work->direction)
 		amount = -amount;
 	work->details_sum += amount;
 	work->block_sum += amount;
-	if (xml_value(reader, CAMT_CHARGES).length > 0 ||
-	    (text.length > 0 && !slice_equal(xml_value(reader, CAMT_CURRENCY), xml_value(reader, CAMT_ENTRY_CURRENCY))))
+	same_currency = slice_equal(xml_value(reader, CAMT_CURRENCY), xml_value(reader, CAMT_ENTRY_CURRENCY));
+	if (xml_value(reader, CAMT_CHARGES).length > 0 || (text.length > 0 && !same_currency))
 		work->comparable = false;
 	return 0;
 }
@@ -202,8 +207,8 @@ static int add_detail(struct xml_reader *reader, struct camt_work *work)
 static int one_of_several(struct xml_reader *reader, uint64_t number)
 {
 	if (xml_value(reader, CAMT_AMOUNT).length == 0)
-		return tx_build_reject(reader->context, "amount", (struct slice){0}, "is missing from a detail; expected one in "
-		                       "each, where an entry has several");
+		return tx_build_reject(reader->context, "amount", (struct slice){0},
+		                       "is missing from a detail; expected one in each, where an entry has several");
 	return camt_detail(reader, number);
 }
 
@@ -235,7 +240,10 @@ static int end_detail(struct xml_reader *reader, struct camt_work *work)
 	return one_of_several(reader, work->details);
 }
 
-/* The sign that turns a sum in the entry's direction into one in the batch's; 0 where that is no direction. */
+/*
+ * The sign that turns a sum in the entry's direction into one in the batch's; 0 where that is no
+ * direction.
+ */
 static int batch_sign(struct xml_reader *reader, const struct camt_work *work)
 {
 	struct slice direction = xml_value(reader, CAMT_BATCH_DIRECTION);
@@ -256,7 +264,8 @@ static int add_batch(struct xml_reader *reader, struct camt_work *work, int sign
 	if (text.length == 0)
 		return 0;
 	if (!xml_decimal(text, &amount))
-		return tx_build_reject(reader->context, "Btch/TtlAmt", text, "is no sum; expected digits with an optional point");
+		return tx_build_reject(reader->context, "Btch/TtlAmt", text,
+		                       "is no sum; expected digits with an optional point");
 	work->batch_told = true;
 	work->batch_sum += sign * amount;
 	return 0;
@@ -277,11 +286,13 @@ static int end_details(struct xml_reader *reader, struct camt_work *work)
 		work->comparable = false;
 	if (work->block_details == 0)
 		return add_batch(reader, work, sign);
-	if (xml_check_count(reader->context, "Btch/NbOfTxs", xml_value(reader, CAMT_BATCH_COUNT), work->block_details) == -1)
+	if (xml_check_count(reader->context, "Btch/NbOfTxs", xml_value(reader, CAMT_BATCH_COUNT),
+	                    work->block_details) == -1)
 		return -1;
 	if (!work->comparable)
 		return 0;
-	return xml_check_sum(reader->context, "Btch/TtlAmt", xml_value(reader, CAMT_BATCH_AMOUNT), sign * work->block_sum);
+	return xml_check_sum(reader->context, "Btch/TtlAmt", xml_value(reader, CAMT_BATCH_AMOUNT),
+	                     sign * work->block_sum);
 }
 
 /* What the entry holds against its own amount. */
@@ -326,8 +337,8 @@ static int check_net(struct xml_reader *reader, const struct camt_work *work)
 	return xml_check_sum(reader->context, "TxsSummry/TtlNtries/TtlNetNtry", xml_value(reader, CAMT_NET), net);
 }
 
-static int check_part(struct xml_reader *reader, const char *count_field, const char *sum_field, unsigned count_slot,
-                      uint64_t count, xml_sum sum)
+static int check_part(struct xml_reader *reader, const char *count_field, const char *sum_field,
+                      unsigned count_slot, uint64_t count, xml_sum sum)
 {
 	if (xml_check_count(reader->context, count_field, xml_value(reader, count_slot), count) == -1)
 		return -1;

@@ -1,17 +1,18 @@
 /*
  * One detail of a camt.054 entry → one transaction.
  *
- * Its id: the bank's reference of the entry (AcctSvcrRef), else of the detail; else the notification's id with
- * NtryRef, or with the entry's number, for NtryRef alone is unique only within a notification. Where the entry has
- * several details, "/1", "/2" … follow. EndToEndId is the customer's and no id: customers repeat it.
+ * Its id: the bank's reference of the entry (AcctSvcrRef), else of the detail; else the notification's id
+ * with NtryRef, or with the entry's number, for NtryRef alone is unique only within a notification. Where
+ * the entry has several details, "/1", "/2" … follow. EndToEndId is the customer's and no id: customers
+ * repeat it.
  *
- * A reversal names what it takes back among the detail's references: AcctSvcrRef, TxId, EndToEndId, the first that is
- * not its own. A bank that reuses the reference of the booking gives none other: then that is what is taken back,
- * and the reversal's own id gets "/R" behind it.
+ * A reversal names what it takes back among the detail's references: AcctSvcrRef, TxId, EndToEndId, the
+ * first that is not its own. A bank that reuses the reference of the booking gives none other: then that is
+ * what is taken back, and the reversal's own id gets "/R" behind it.
  *
- * Its time: BookgDt/DtTm. A mere date says nothing of the hour, and midnight would look like a booking by night: so the
- * time at which the notification was made, where that was the same day in China, else noon. Without a booking
- * date (a pending entry has none yet) the notification's time.
+ * Its time: BookgDt/DtTm. A mere date says nothing of the hour, and midnight would look like a booking by
+ * night: so the time at which the notification was made, where that was the same day in China, else noon.
+ * Without a booking date (a pending entry has none yet) the notification's time.
  */
 #include "base/ident.h"
 #include "base/instant.h"
@@ -106,10 +107,12 @@ static int set_bank(struct xml_reader *reader, struct tx_build *build)
 		return tx_build_set(build, TX_BANK_FIELD, bank);
 	code = xml_party_bank_code(reader, CAMT_ACCOUNT);
 	if (code.length == 0)
-		return tx_build_reject(reader->context, "bank", code, "the account's servicer has no code; expected 12 digits, "
-		                       "or the feed's setting `bank`");
-	return tx_build_reject(reader->context, "bank", code, "of the account's servicer is no bank code; expected 12 "
-	                       "digits, or the feed's setting `bank`");
+		return tx_build_reject(reader->context, "bank", code,
+		                       "the account's servicer has no code; expected 12 digits, or the feed's setting "
+		                       "`bank`");
+	return tx_build_reject(reader->context, "bank", code,
+	                       "of the account's servicer is no bank code; expected 12 digits, or the feed's "
+	                       "setting `bank`");
 }
 
 /* The detail's amount; a single one without takes the entry's. */
@@ -127,8 +130,8 @@ static int set_amount(struct xml_reader *reader, struct tx_build *build)
 }
 
 /*
- * The debtor pays and the creditor gets; a reversal still names the roles of the booking that it takes back. A bank
- * that swaps them all the same is told by the account's own number.
+ * The debtor pays and the creditor gets; a reversal still names the roles of the booking that it takes
+ * back. A bank that swaps them all the same is told by the account's own number.
  */
 static unsigned counterparty(const struct xml_reader *reader, enum tx_direction direction, bool reversal)
 {

@@ -1,6 +1,6 @@
 /*
- * pacs.008: customers' credit transfers from bank to bank. hvps.111 of CNAPS is one of them, so a tag such as "/H01/"
- * before a remark is left out here too.
+ * pacs.008: customers' credit transfers from bank to bank. hvps.111 of CNAPS is one of them, so a tag such
+ * as "/H01/" before a remark is left out here too.
  */
 #include "decode/decoder_iso20022.h"
 

@@ -1,10 +1,10 @@
 /*
- * pain.001: a customer orders its bank to pay. Only the debtor's leg is a transaction, and it is pending: whether and
- * when the bank books it is told by others.
+ * pain.001: a customer orders its bank to pay. Only the debtor's leg is a transaction, and it is pending:
+ * whether and when the bank books it is told by others.
  *
- * Its time is the order's, not the day asked for, which may lie in the future and would make all else look late. Its
- * id: references here are the customer's own, so two customers may use the same one. MsgId names the order among
- * the orders of one customer, a hash of the account the customer, a number the payment:
+ * Its time is the order's, not the day asked for, which may lie in the future and would make all else look
+ * late. Its id: references here are the customer's own, so two customers may use the same one. MsgId names
+ * the order among the orders of one customer, a hash of the account the customer, a number the payment:
  * "ORDER-17/5f0e62c1/3". (The account itself must not stand in an id, which is shown unmasked.)
  */
 #include <inttypes.h>
@@ -66,7 +66,8 @@ static struct slice order_id(struct xml_reader *reader)
 	if (xml_value(reader, TRANSFER_MESSAGE_ID).length == 0 || account.length == 0)
 		return (struct slice){0};
 	snprintf(customer, sizeof(customer), "%08" PRIx32, (uint32_t)XXH3_64bits(account.at, account.length));
-	return xml_reference(reader->context, xml_value(reader, TRANSFER_MESSAGE_ID), slice_of(customer), work->count + 1);
+	return xml_reference(reader->context, xml_value(reader, TRANSFER_MESSAGE_ID), slice_of(customer),
+	                     work->count + 1);
 }
 
 /* The debtor's agent by its own code; by the feed's where that is among its codes, or where it has none. */
@@ -90,7 +91,8 @@ static int end(struct xml_reader *reader, unsigned slot)
 		if (xml_check_count(reader->context, "PmtInf/NbOfTxs", xml_value(reader, TRANSFER_BLOCK_COUNT),
 		                    work->block_count) == -1)
 			return -1;
-		return xml_check_sum(reader->context, "PmtInf/CtrlSum", xml_value(reader, TRANSFER_BLOCK_SUM), work->block_sum);
+		return xml_check_sum(reader->context, "PmtInf/CtrlSum", xml_value(reader, TRANSFER_BLOCK_SUM),
+		                     work->block_sum);
 	}
 	leg.id = order_id(reader);
 	leg.bank = order_bank(reader);

@@ -1,7 +1,8 @@
 /*
- * Chinese encodings of an XML message. expat reads UTF-8, UTF-16, ISO-8859-1 and ASCII itself; a message whose
- * declaration says GB18030, GBK or GB2312 is turned into UTF-8 before (all three are read as GB18030, which holds
- * the others). expat's own hook for foreign encodings can't do it: it wants a sequence's length from its first byte.
+ * Chinese encodings of an XML message. expat reads UTF-8, UTF-16, ISO-8859-1 and ASCII itself; a message
+ * whose declaration says GB18030, GBK or GB2312 is turned into UTF-8 before (all three are read as GB18030,
+ * which holds the others). expat's own hook for foreign encodings can't do it: it wants a sequence's length
+ * from its first byte.
  */
 #ifndef DECODE_XML_ENCODING_H
 #define DECODE_XML_ENCODING_H

@@ -1,5 +1,6 @@
 /*
- * The trie of element paths. Nodes stand in one array, children are found through one hash table over (parent, name).
+ * The trie of element paths. Nodes stand in one array, children are found through one hash table over
+ * (parent, name).
  */
 #include "decode/xml_map.h"
 
@@ -8,7 +9,10 @@
 _Static_assert(XML_MAP_BUCKETS >= 4 * XML_NODES_MAX, "probes stay short");
 _Static_assert((XML_MAP_BUCKETS & (XML_MAP_BUCKETS - 1)) == 0, "a mask replaces the division");
 
-/* FNV-1a over the name, begun with the parent. The names come from outside, but the table never grows or fills. */
+/*
+ * FNV-1a over the name, begun with the parent. The names come from outside, but the table never grows or
+ * fills.
+ */
 static unsigned bucket_of(uint16_t parent, const char *name, size_t name_bytes)
 {
 	uint32_t hash = UINT32_C(2166136261) ^ (parent * UINT32_C(2654435761));
@@ -25,7 +29,8 @@ uint16_t xml_map_child(const struct xml_map *map, uint16_t parent, const char *n
 
 	if (name_bytes > XML_NAME_BYTES_MAX)
 		return XML_NODE_NONE;
-	for (at = bucket_of(parent, name, name_bytes); map->buckets[at] != 0; at = (at + 1) & (XML_MAP_BUCKETS - 1)) {
+	at = bucket_of(parent, name, name_bytes);
+	for (; map->buckets[at] != 0; at = (at + 1) & (XML_MAP_BUCKETS - 1)) {
 		node = &map->nodes[map->buckets[at] - 1];
 		if (node->parent == parent && node->name_bytes == name_bytes && memcmp(node->name, name, name_bytes) == 0)
 			return map->buckets[at] - 1;

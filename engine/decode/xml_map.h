@@ -1,10 +1,10 @@
 /*
  * Which elements of a message matter, and where their text goes: a table of paths, compiled once into a trie.
  *
- * A table is data: one row an element or attribute, its path from the message's own root ("Ntfctn/Ntry/Amt",
- * "Ntfctn/Ntry/Amt@Ccy"), the slot that takes its text, and what a second occurrence means. Whatever stands in no
- * row is skipped without being looked at. Several rows may share a slot where a schema's versions name one thing
- * differently (BIC and BICFI, Sts and Sts/Cd).
+ * A table is data: one row an element or attribute, its path from the message's own root
+ * ("Ntfctn/Ntry/Amt", "Ntfctn/Ntry/Amt@Ccy"), the slot that takes its text, and what a second occurrence
+ * means. Whatever stands in no row is skipped without being looked at. Several rows may share a slot where
+ * a schema's versions name one thing differently (BIC and BICFI, Sts and Sts/Cd).
  *
  * The trie costs one hash and one probe an element, whatever the table's length.
  */

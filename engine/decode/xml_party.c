@@ -14,7 +14,8 @@ struct slice xml_party_name(const struct xml_reader *reader, unsigned side)
 
 struct slice xml_party_bank(const struct xml_reader *reader, unsigned side)
 {
-	struct slice branch = xml_value(reader, side + PARTY_BRANCH), member = xml_value(reader, side + PARTY_MEMBER);
+	struct slice branch = xml_value(reader, side + PARTY_BRANCH);
+	struct slice member = xml_value(reader, side + PARTY_MEMBER);
 
 	if (ident_bank_shaped(branch))
 		return branch;
@@ -68,10 +69,12 @@ static void set_kind(struct xml_reader *reader, struct tx_build *build, unsigned
 
 int xml_party_set_counterparty(struct xml_reader *reader, struct tx_build *build, unsigned side)
 {
+	struct slice country = xml_either(reader, side + PARTY_COUNTRY, side + PARTY_RESIDENCE);
+
 	set_kind(reader, build, side);
 	if (tx_build_set(build, TX_PARTY_ACCOUNT_FIELD, xml_party_account(reader, side)) == -1 ||
 	    tx_build_set(build, TX_PARTY_NAME_FIELD, xml_party_name(reader, side)) == -1 ||
 	    tx_build_set(build, TX_PARTY_BANK_FIELD, xml_party_bank_code(reader, side)) == -1)
 		return -1;
-	return tx_build_set(build, TX_PARTY_COUNTRY_FIELD, xml_either(reader, side + PARTY_COUNTRY, side + PARTY_RESIDENCE));
+	return tx_build_set(build, TX_PARTY_COUNTRY_FIELD, country);
 }

@@ -1,9 +1,9 @@
 /*
- * A party of a payment with its account and its bank, as all ISO 20022 messages and those of CNAPS write them: one
- * block of slots a side, filled by the same rows under different roots.
+ * A party of a payment with its account and its bank, as all ISO 20022 messages and those of CNAPS write
+ * them: one block of slots a side, filled by the same rows under different roots.
  *
- * Of the codes of a bank the branch's goes first (BrnchId/Id is the bank that keeps the account; ClrSysMmbId/MmbId
- * may be the participant that clears for it), then the clearing member's, then the BIC.
+ * Of the codes of a bank the branch's goes first (BrnchId/Id is the bank that keeps the account;
+ * ClrSysMmbId/MmbId may be the participant that clears for it), then the clearing member's, then the BIC.
  */
 #ifndef DECODE_XML_PARTY_H
 #define DECODE_XML_PARTY_H

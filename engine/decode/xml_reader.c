@@ -1,6 +1,6 @@
 /*
- * expat's calls → slots and groups. The trie says in one step whether an element matters; below one that doesn't,
- * only the depth is counted.
+ * expat's calls → slots and groups. The trie says in one step whether an element matters; below one that
+ * doesn't, only the depth is counted.
  */
 #include "decode/xml_reader.h"
 
@@ -46,15 +46,19 @@ static void join(struct xml_reader *reader, unsigned slot, struct slice text)
 	reader->values[slot] = (struct slice){at, length};
 }
 
+static bool is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
 /* Without "/H01/" at its beginning: a letter and two digits between slashes. */
 static struct slice untagged(struct slice text)
 {
 	const char *at = text.at;
+	bool tagged = text.length >= 5 && at[0] == '/' && at[1] >= 'A' && at[1] <= 'Z' && is_digit(at[2]) &&
+	              is_digit(at[3]) && at[4] == '/';
 
-	if (text.length < 5 || at[0] != '/' || at[4] != '/' || at[1] < 'A' || at[1] > 'Z' || at[2] < '0' || at[2] > '9' ||
-	    at[3] < '0' || at[3] > '9')
-		return text;
-	return slice_trim((struct slice){at + 5, text.length - 5});
+	return tagged ? slice_trim((struct slice){at + 5, text.length - 5}) : text;
 }
 
 static void store(struct xml_reader *reader, const struct xml_node *node)
@@ -153,7 +157,9 @@ static void document_begin(struct xml_reader *reader, const char *name)
 /* Where the name of an element of the message's namespace begins; NULL for another namespace. */
 static const char *local_name(const struct xml_reader *reader, const char *name)
 {
-	return strncmp(name, reader->namespace, reader->namespace_bytes) == 0 ? name + reader->namespace_bytes : NULL;
+	bool ours = strncmp(name, reader->namespace, reader->namespace_bytes) == 0;
+
+	return ours ? name + reader->namespace_bytes : NULL;
 }
 
 static void root_begin(struct xml_reader *reader, const char *name)
@@ -236,7 +242,8 @@ static void on_text(void *self, const XML_Char *bytes, int length)
 	reader->text_bytes += take;
 }
 
-static void on_doctype(void *self, const XML_Char *name, const XML_Char *system, const XML_Char *public, int internal)
+static void on_doctype(void *self, const XML_Char *name, const XML_Char *system, const XML_Char *public,
+                       int internal)
 {
 	struct xml_reader *reader = self;
 
@@ -292,12 +299,32 @@ static int parse(struct xml_reader *reader, const char *bytes, size_t length)
 	return reader->failed ? -1 : 0;
 }
 
-int xml_reader_read(struct xml_reader *reader, struct decode_context *context, const char *bytes, size_t length)
+/* Behind blank space and byte order marks: XML wants its declaration first, decode_frame() passes over both too. */
+static void skip_blank(const char **bytes, size_t *length)
+{
+	size_t at = 0;
+
+	for (;;) {
+		if (at < *length && strchr(" \t\r\n", (*bytes)[at]) != NULL && (*bytes)[at] != '\0')
+			at++;
+		else if (*length - at >= 3 && memcmp(*bytes + at, "\xEF\xBB\xBF", 3) == 0)
+			at += 3;
+		else
+			break;
+	}
+	*bytes += at;
+	*length -= at;
+}
+
+int xml_reader_read(struct xml_reader *reader, struct decode_context *context, const char *bytes,
+                    size_t length)
 {
 	size_t before = context->tx_count;
-	bool converted = xml_encoding_is_chinese(bytes, length);
+	bool converted;
 	int result = 0;
 
+	skip_blank(&bytes, &length);
+	converted = xml_encoding_is_chinese(bytes, length);
 	reader->context = context;
 	if (converted)
 		result = xml_encoding_convert(&reader->encoding, context, bytes, length, &bytes, &length);

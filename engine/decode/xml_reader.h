@@ -1,13 +1,14 @@
 /*
  * One XML message → the texts of the elements that matter, in slots, with a call at the end of each group.
  *
- * expat reads (SAX, namespaces prefixed or not); a family of messages brings its table of paths and what to do when
- * a group closes (an entry, a transaction). Nothing is kept of what no row names. The parser is made once and reset
- * for each message; texts go to context->arena.
+ * expat reads (SAX, namespaces prefixed or not); a family of messages brings its table of paths and what to
+ * do when a group closes (an entry, a transaction). Nothing is kept of what no row names. The parser is
+ * made once and reset for each message; texts go to context->arena.
  *
- * Refused: a document type declaration of any kind (so no entity can be declared or expanded), nesting deeper than
- * XML_DEPTH_MAX, an element given twice that may stand once, an unknown namespace. An element's text is kept up to
- * XML_TEXT_BYTES_MAX, which is beyond every limit of contract.md section 1, so the field's own rule still applies.
+ * Refused: a document type declaration of any kind (so no entity can be declared or expanded), nesting
+ * deeper than XML_DEPTH_MAX, an element given twice that may stand once, an unknown namespace. An element's
+ * text is kept up to XML_TEXT_BYTES_MAX, which is beyond every limit of contract.md section 1, so the
+ * field's own rule still applies.
  */
 #ifndef DECODE_XML_READER_H
 #define DECODE_XML_READER_H
@@ -24,8 +25,8 @@
 struct xml_reader;
 
 /*
- * A family of messages that are read alike, whatever their version. Each call returns 0, or -1 with context->reject
- * filled, which ends the reading. `slot` is the group's row in the table.
+ * A family of messages that are read alike, whatever their version. Each call returns 0, or -1 with
+ * context->reject filled, which ends the reading. `slot` is the group's row in the table.
  */
 struct xml_family {
 	const char *name; /* "camt.054" */
@@ -44,8 +45,12 @@ struct xml_document {
 	const struct xml_map *map;
 };
 
-/* Finds the document of a namespace; -1 with context->reject filled where it is none that the decoder knows. */
-typedef int xml_find_document(struct xml_reader *reader, struct slice namespace, struct xml_document *document_r);
+/*
+ * Finds the document of a namespace; -1 with context->reject filled where it is none that the decoder
+ * knows.
+ */
+typedef int xml_find_document(struct xml_reader *reader, struct slice namespace,
+                              struct xml_document *document_r);
 
 struct xml_reader {
 	struct decode_context *context; /* of the message being read; borrowed */
@@ -53,7 +58,8 @@ struct xml_reader {
 	struct xml_encoding encoding;
 	xml_find_document *find;
 	void *work; /* the decoder's, for its families; borrowed */
-	unsigned long salt; /* of expat's hash tables, drawn once: they can't be flooded, and no message asks the kernel */
+	/* of expat's hash tables, drawn once: they can't be flooded, and no message asks the kernel */
+	unsigned long salt;
 
 	/* The message being read. */
 	struct xml_document document;
@@ -76,10 +82,11 @@ int xml_reader_init(struct xml_reader *reader, xml_find_document *find, void *wo
 void xml_reader_deinit(struct xml_reader *reader);
 
 /*
- * Reads one document of at most DECODE_MESSAGE_BYTES_MAX. Returns 0, or -1 with context->reject filled and context->tx_count as it was before: a message
- * is taken whole or rejected whole.
+ * Reads one document of at most DECODE_MESSAGE_BYTES_MAX. Returns 0, or -1 with context->reject filled and
+ * context->tx_count as it was before: a message is taken whole or rejected whole.
  */
-int xml_reader_read(struct xml_reader *reader, struct decode_context *context, const char *bytes, size_t length);
+int xml_reader_read(struct xml_reader *reader, struct decode_context *context, const char *bytes,
+                    size_t length);
 
 /* The text of a slot, empty where absent. */
 static inline struct slice xml_value(const struct xml_reader *reader, unsigned slot)

@@ -48,10 +48,12 @@ static int set_bank(struct xml_reader *reader, struct tx_build *build, const str
 	if (leg->bank.length > 0)
 		return tx_build_set(build, TX_BANK_FIELD, leg->bank);
 	if (code.length == 0)
-		return tx_build_reject(reader->context, "bank", code, "the %s's agent has no code; expected 12 digits, or the "
-		                       "feed's setting `bank`", whose);
-	return tx_build_reject(reader->context, "bank", code, "of the %s's agent is no bank code; expected 12 digits, or "
-	                       "the feed's setting `bank`", whose);
+		return tx_build_reject(reader->context, "bank", code,
+		                       "the %s's agent has no code; expected 12 digits, or the feed's setting `bank`",
+		                       whose);
+	return tx_build_reject(reader->context, "bank", code,
+	                       "of the %s's agent is no bank code; expected 12 digits, or the feed's setting "
+	                       "`bank`", whose);
 }
 
 int xml_transfer_leg(struct xml_reader *reader, const struct xml_leg *leg)
@@ -74,8 +76,8 @@ int xml_transfer_leg(struct xml_reader *reader, const struct xml_leg *leg)
 }
 
 /*
- * The sending bank's reference, by how sure it is to be its only one; at last the message's with the transfer's number.
- * EndToEndId is the customer's and may come again every month: it is none.
+ * The sending bank's reference, by how sure it is to be its only one; at last the message's with the
+ * transfer's number. EndToEndId is the customer's and may come again every month: it is none.
  */
 static struct slice reference(const struct xml_reader *reader)
 {
@@ -105,7 +107,8 @@ static int creditor_leg(struct xml_reader *reader, struct slice bank)
 {
 	struct slice sender = xml_party_bank_code(reader, TRANSFER_DEBTOR), id = reference(reader);
 	struct xml_leg leg = {
-		.own = TRANSFER_CREDITOR, .other = TRANSFER_DEBTOR, .direction = TX_CREDIT, .status = TX_BOOKED, .bank = bank
+		.own = TRANSFER_CREDITOR, .other = TRANSFER_DEBTOR, .direction = TX_CREDIT, .status = TX_BOOKED,
+		.bank = bank
 	};
 
 	if (id.length > 0)
@@ -135,8 +138,9 @@ int xml_transfer_legs(struct xml_reader *reader)
 	bool creditor = both || xml_party_banks_with(reader, TRANSFER_CREDITOR, bank);
 
 	if (!debtor && !creditor)
-		return tx_build_reject(reader->context, "bank", bank, "is the feed's bank, but neither the debtor's agent nor the "
-		                       "creditor's; expected a transfer of its books");
+		return tx_build_reject(reader->context, "bank", bank,
+		                       "is the feed's bank, but neither the debtor's agent nor the creditor's; expected "
+		                       "a transfer of its books");
 	if (debtor && debtor_leg(reader, both ? xml_party_bank(reader, TRANSFER_DEBTOR) : bank) == -1)
 		return -1;
 	if (creditor && creditor_leg(reader, both ? xml_party_bank(reader, TRANSFER_CREDITOR) : bank) == -1)

@@ -1,15 +1,19 @@
 /*
- * A credit transfer as a message between banks or to a bank carries it: both sides in one element. pacs.008 (and
- * hvps.111, which is one), beps.121 and pain.001 differ in their tables; what a transfer becomes is here.
+ * A credit transfer as a message between banks or to a bank carries it: both sides in one element. pacs.008
+ * (and hvps.111, which is one), beps.121 and pain.001 differ in their tables; what a transfer becomes is
+ * here.
  *
- * Which legs it has (contract.md section 3): with the feed's `bank:` the debtor's where the debtor's agent is that
- * bank, the creditor's where the creditor's agent is; without it both, each under the code of its own agent. A transfer
- * that has neither leg at the feed's bank rejects the message: it came by the wrong topic or with the wrong setting.
+ * Which legs it has (contract.md section 3): with the feed's `bank:` the debtor's where the debtor's agent
+ * is that bank, the creditor's where the creditor's agent is; without it both, each under the code of its
+ * own agent. A transfer that has neither leg at the feed's bank rejects the message: it came by the wrong
+ * topic or with the wrong setting.
  *
- * A debtor's leg has the transfer's reference (TxId, UETR, InstrId, or MsgId and number) as its id. References are given out by the sending bank, so two senders
- * may use the same one: a creditor's leg carries the sender's code before it ("102100099996/2026030200000017").
+ * A debtor's leg has the transfer's reference (TxId, UETR, InstrId, or MsgId and number) as its id.
+ * References are given out by the sending bank, so two senders may use the same one: a creditor's leg
+ * carries the sender's code before it ("102100099996/2026030200000017").
  *
- * The time is the one at which the debtor's agent accepted the transfer where that is told, else the message's.
+ * The time is the one at which the debtor's agent accepted the transfer where that is told, else the
+ * message's.
  */
 #ifndef DECODE_XML_TRANSFER_H
 #define DECODE_XML_TRANSFER_H

@@ -163,7 +163,8 @@ static struct slice reference_short(struct decode_context *context, const char *
 	return slice_of(print);
 }
 
-struct slice xml_reference(struct decode_context *context, struct slice first, struct slice second, uint64_t number)
+struct slice xml_reference(struct decode_context *context, struct slice first, struct slice second,
+                           uint64_t number)
 {
 	const char *slash = first.length > 0 && second.length > 0 ? "/" : "";
 	char *text, tail[24] = "";
