@@ -1,5 +1,6 @@
 /*
- * The XML layer under the decoders: what is refused of XML itself, bounds, and the clever parts beside plain ones.
+ * The XML layer under the decoders: what is refused of XML itself, bounds, and the clever parts beside
+ * plain ones.
  */
 #include "tests/unit/xml_case.h"
 
@@ -12,13 +13,16 @@
 
 #define NS "urn:iso:std:iso:20022:tech:xsd:pacs.008.001.08"
 #define SIDES(p) \
-	"<" p "DbtrAcct><" p "Id><" p "IBAN>D1</" p "IBAN></" p "Id></" p "DbtrAcct><" p "DbtrAgt><" p "BrnchId><" p "Id>102391020017" \
-	"</" p "Id></" p "BrnchId></" p "DbtrAgt><" p "CdtrAcct><" p "Id><" p "IBAN>C1</" p "IBAN></" p "Id></" p "CdtrAcct><" p \
-	"CdtrAgt><" p "BrnchId><" p "Id>308391021013</" p "Id></" p "BrnchId></" p "CdtrAgt>"
+	"<" p "DbtrAcct><" p "Id><" p "IBAN>D1</" p "IBAN></" p "Id></" p "DbtrAcct>" \
+	"<" p "DbtrAgt><" p "BrnchId><" p "Id>102391020017</" p "Id></" p "BrnchId></" p "DbtrAgt>" \
+	"<" p "CdtrAcct><" p "Id><" p "IBAN>C1</" p "IBAN></" p "Id></" p "CdtrAcct>" \
+	"<" p "CdtrAgt><" p "BrnchId><" p "Id>308391021013</" p "Id></" p "BrnchId></" p "CdtrAgt>"
 #define MESSAGE(declaration, p, xmlns, rest) \
-	declaration "<" p "Document " xmlns "><" p "FIToFICstmrCdtTrf><" p "GrpHdr><" p "CreDtTm>2026-03-02T09:00:00</" p "CreDtTm></" p \
-	"GrpHdr><" p "CdtTrfTxInf><" p "PmtId><" p "TxId>T1</" p "TxId></" p "PmtId><" p "IntrBkSttlmAmt Ccy=\"CNY\">5</" p \
-	"IntrBkSttlmAmt>" SIDES(p) rest "</" p "CdtTrfTxInf></" p "FIToFICstmrCdtTrf></" p "Document>"
+	declaration "<" p "Document " xmlns "><" p "FIToFICstmrCdtTrf>" \
+	"<" p "GrpHdr><" p "CreDtTm>2026-03-02T09:00:00</" p "CreDtTm></" p "GrpHdr>" \
+	"<" p "CdtTrfTxInf><" p "PmtId><" p "TxId>T1</" p "TxId></" p "PmtId>" \
+	"<" p "IntrBkSttlmAmt Ccy=\"CNY\">5</" p "IntrBkSttlmAmt>" SIDES(p) rest \
+	"</" p "CdtTrfTxInf></" p "FIToFICstmrCdtTrf></" p "Document>"
 #define PLAIN(declaration, rest) MESSAGE(declaration, "", "xmlns=\"" NS "\"", rest)
 
 static void namespaces(void **state)
@@ -26,14 +30,17 @@ static void namespaces(void **state)
 	static const struct xml_case cases[] = {
 		{"default", PLAIN("", ""), NULL, 2, {NULL}, false},
 		{"prefixed", MESSAGE("", "ns0:", "xmlns:ns0=\"" NS "\"", ""), NULL, 2, {"\"id\":\"T1\""}, false},
-		{"elements of another one are passed over", PLAIN("", "<x:Purp xmlns:x=\"urn:x\"><x:Cd>NO</x:Cd></x:Purp><Purp "
+		{"elements of another one are passed over", PLAIN("",
+		 "<x:Purp xmlns:x=\"urn:x\"><x:Cd>NO</x:Cd></x:Purp><Purp "
 		 "xmlns=\"urn:y\"><Cd>NO</Cd></Purp>"), NULL, 2, {"\"bank\":\"308391021013\"}}\n"}, false},
 		{"one that only begins alike", MESSAGE("", "", "xmlns=\"" NS "x\"", ""), NULL, 0, {"xmlns"}, true},
 		{"an unbound prefix", MESSAGE("", "p:", "xmlns=\"" NS "\"", ""), NULL, 0, {"unbound prefix"}, true},
-		{"another one inside Document", "<Document xmlns=\"" NS "\"><FIToFICstmrCdtTrf xmlns=\"urn:x\"/></Document>", NULL, 0,
-		 {"does not belong"}, true},
+		{"another one inside Document", "<Document xmlns=\"" NS
+		 "\"><FIToFICstmrCdtTrf xmlns=\"urn:x\"/></Document>", NULL, 0, {"does not belong"}, true},
 		{"a byte order mark", PLAIN("\xEF\xBB\xBF", ""), NULL, 2, {NULL}, false},
-		{"comments and instructions", PLAIN("<!-- - --><?x y?>", "<!-- <Purp><Cd>NO</Cd></Purp> --><?x?>"), NULL, 2, {NULL}, false},
+		{"blank before the declaration", PLAIN(" \r\n\xEF\xBB\xBF\n<?xml version='1.0'?>", ""), NULL, 2, {NULL}, false},
+		{"comments and instructions", PLAIN("<!-- - --><?x y?>", "<!-- <Purp><Cd>NO</Cd></Purp> --><?x?>"), NULL,
+		 2, {NULL}, false},
 	};
 
 	(void)state;
@@ -43,14 +50,21 @@ static void namespaces(void **state)
 static void entities_are_refused(void **state)
 {
 	static const struct xml_case cases[] = {
-		{"a bomb", PLAIN("<!DOCTYPE a [<!ENTITY a \"aaaaaaaaaa\"><!ENTITY b \"&a;&a;&a;&a;&a;&a;&a;&a;\"><!ENTITY c "
-		 "\"&b;&b;&b;&b;&b;&b;&b;&b;\">]>", "<RmtInf><Ustrd>&c;</Ustrd></RmtInf>"), NULL, 0, {"document type declaration"}, true},
-		{"an external one", PLAIN("<!DOCTYPE a [<!ENTITY a SYSTEM \"file:///etc/hostname\">]>", ""), NULL, 0, {"document type"}, true},
-		{"an external subset", PLAIN("<!DOCTYPE a SYSTEM \"http://127.0.0.1/a.dtd\">", ""), NULL, 0, {"document type"}, true},
+		{"a bomb", PLAIN("<!DOCTYPE a [<!ENTITY a \"aaaaaaaaaa\"><!ENTITY b "
+		 "\"&a;&a;&a;&a;&a;&a;&a;&a;\"><!ENTITY c "
+		 "\"&b;&b;&b;&b;&b;&b;&b;&b;\">]>", "<RmtInf><Ustrd>&c;</Ustrd></RmtInf>"), NULL, 0,
+		 {"document type declaration"}, true},
+		{"an external one", PLAIN("<!DOCTYPE a [<!ENTITY a SYSTEM \"file:///etc/hostname\">]>", ""), NULL, 0,
+		 {"document type"}, true},
+		{"an external subset", PLAIN("<!DOCTYPE a SYSTEM \"http://127.0.0.1/a.dtd\">", ""), NULL, 0,
+		 {"document type"}, true},
 		{"an empty one", PLAIN("<!DOCTYPE a>", ""), NULL, 0, {"document type"}, true},
-		{"an undeclared one", PLAIN("", "<RmtInf><Ustrd>&c;</Ustrd></RmtInf>"), NULL, 0, {"undefined entity"}, true},
-		{"a NUL by number", PLAIN("", "<RmtInf><Ustrd>&#0;</Ustrd></RmtInf>"), NULL, 0, {"invalid character number"}, true},
-		{"a surrogate by number", PLAIN("", "<RmtInf><Ustrd>&#xD800;</Ustrd></RmtInf>"), NULL, 0, {"invalid character number"}, true},
+		{"an undeclared one", PLAIN("", "<RmtInf><Ustrd>&c;</Ustrd></RmtInf>"), NULL, 0, {"undefined entity"},
+		 true},
+		{"a NUL by number", PLAIN("", "<RmtInf><Ustrd>&#0;</Ustrd></RmtInf>"), NULL, 0,
+		 {"invalid character number"}, true},
+		{"a surrogate by number", PLAIN("", "<RmtInf><Ustrd>&#xD800;</Ustrd></RmtInf>"), NULL, 0,
+		 {"invalid character number"}, true},
 	};
 
 	(void)state;
@@ -64,7 +78,8 @@ static void markup_is_strict(void **state)
 		{"not XML", "{\"id\":1}", NULL, 0, {"line 1, column 1"}, true},
 		{"two documents", PLAIN("", "") PLAIN("", ""), NULL, 0, {"junk after document element"}, true},
 		{"text behind", PLAIN("", "") "x", NULL, 0, {"well-formed"}, true},
-		{"two roots", "<Document xmlns=\"" NS "\"><FIToFICstmrCdtTrf/><FIToFICstmrCdtTrf/></Document>", NULL, 0, {"holds no transfer"}, true},
+		{"two roots", "<Document xmlns=\"" NS "\"><FIToFICstmrCdtTrf/><FIToFICstmrCdtTrf/></Document>", NULL, 0,
+		 {"holds no transfer"}, true},
 		{"attribute twice", PLAIN("", "<Purp a=\"1\" a=\"2\"/>"), NULL, 0, {"duplicate attribute"}, true},
 		{"wrong nesting", PLAIN("", "<Purp><Cd></Purp></Cd>"), NULL, 0, {"mismatched tag"}, true},
 		{"not UTF-8", PLAIN("", "<Purp><Cd>\xC3\x28</Cd></Purp>"), NULL, 0, {"not well-formed"}, true},
@@ -143,7 +158,8 @@ static struct slice remark_of(struct decode_context *context, const char *piece,
 	}
 	at = stpcpy(at, middle);
 	decode_context_reset(context);
-	assert_int_equal(decode(decoder_find(slice_of("iso20022")), context, message, (size_t)(at - message), true), 0);
+	assert_int_equal(decode(decoder_find(slice_of("iso20022")), context, message, (size_t)(at - message),
+	 true), 0);
 	free(message);
 	return context->txs[0].remark;
 }
@@ -167,7 +183,8 @@ static void texts_are_bounded(void **state)
 /* I8: a message may hold DECODE_TX_MAX transactions and not one more. */
 static void transactions_are_bounded(void **state)
 {
-	const char *plain = PLAIN("", ""), *one = strstr(plain, "<CdtTrfTxInf>"), *rest = strstr(plain, "</FIToFICstmrCdtTrf>");
+	const char *plain = PLAIN("", ""), *one = strstr(plain, "<CdtTrfTxInf>"), *rest = strstr(plain,
+	 "</FIToFICstmrCdtTrf>");
 	size_t bytes = (size_t)(rest - one), most = DECODE_TX_MAX / 2;
 	char *message = malloc(strlen(plain) + bytes * (most + 1)), *at = message;
 	const struct decoder *decoder = decoder_find(slice_of("iso20022"));
@@ -195,7 +212,8 @@ static void transactions_are_bounded(void **state)
 static void map_agrees_with_its_table(void **state)
 {
 	static const struct xml_path paths[] = {
-		{"A", 0, XML_GROUP}, {"A/B", 1, XML_ONCE}, {"A/B@Ccy", 2, XML_ONCE}, {"A/B/C", 3, XML_JOIN}, {"A/A/A", 4, XML_ONCE},
+		{"A", 0, XML_GROUP}, {"A/B", 1, XML_ONCE}, {"A/B@Ccy", 2, XML_ONCE}, {"A/B/C", 3, XML_JOIN}, {"A/A/A", 4,
+		 XML_ONCE},
 		{"D/B", 5, XML_FIRST}, {"D/B/C", 6, XML_SEEN}, {"D/E@x", 7, XML_ONCE}, {NULL, 0, XML_PASS}
 	};
 	static const char *const names[] = {"A", "B", "C", "D", "E", "AB", "", "F"};
@@ -232,7 +250,8 @@ static void decimals(void **state)
 	static const struct { const char *text, *wanted; } rows[] = {
 		{"0", "0.00"}, {"1", "1.00"}, {"-1.5", "-1.50"}, {"+2", "2.00"}, {"007.10", "7.10"}, {"1.23456", "1.23456"},
 		{"1.2345600", "1.23456"}, {".5", "0.50"}, {"5.", "5.00"}, {"0.001", "0.001"}, {"-0.05", "-0.05"},
-		{"999999999999999999.99", "999999999999999999.99"}, {"", NULL}, {".", NULL}, {"-", NULL}, {"1.234567", NULL}, {"1,0", NULL},
+		{"999999999999999999.99", "999999999999999999.99"}, {"", NULL}, {".", NULL}, {"-", NULL}, {"1.234567",
+		 NULL}, {"1,0", NULL},
 		{"1e5", NULL}, {"--1", NULL}, {" 1", NULL}, {"1234567890123456789012345", NULL}
 	};
 	char text[XML_SUM_BYTES];

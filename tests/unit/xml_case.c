@@ -44,7 +44,8 @@ static void run(const struct decoder *decoder, struct decode_context *context, c
 	context->bank = slice_of(row->bank);
 	result = decode(decoder, context, row->message, strlen(row->message), true);
 	if (row->rejected != (result == -1))
-		fail_case(row, row->rejected ? "a rejection" : "to be taken", result == -1 ? context->reject.reason : lines_of(context));
+		fail_case(row, row->rejected ? "a rejection" : "to be taken", result == -1 ? context->reject.reason :
+		 lines_of(context));
 	if (context->tx_count != (row->rejected ? 0 : row->count))
 		fail_msg("%s: %zu transactions", row->name, context->tx_count);
 	find_in_order(row, result == -1 ? context->reject.reason : lines_of(context));

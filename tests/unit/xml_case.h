@@ -19,7 +19,10 @@ struct xml_case {
 	const char *message;
 	const char *bank; /* the feed's setting, NULL where there is none */
 	size_t count; /* transactions */
-	/* What their huqi.tx.v1 lines must hold, in this order; with `rejected`, what the reason must hold. NULL ends. */
+	/*
+	 * What their huqi.tx.v1 lines must hold, in this order; with `rejected`, what the reason must hold.
+	 * NULL ends.
+	 */
 	const char *wants[XML_CASE_WANTS_MAX];
 	bool rejected;
 };
