@@ -82,13 +82,14 @@ static int claim_run(struct store *store, struct store_job *job, struct error *e
 }
 
 /* 410: nobody is told at this address any more, neither what waits now nor what comes. */
-static int give_up_destination(struct store *store, const struct outbox_item *item, int64_t now_ms,
-                               struct error *error)
+static int give_up_destination(struct store *store, struct outbox_item *item, int64_t now_ms, struct error *error)
 {
-	if (store_contact_disable(store, slice_of(item->gone_channel), slice_of(item->gone_address), item->reason, error) ==
-	    -1)
-		return -1;
-	return store_deliveries_give_up(store, item->destination, now_ms, item->reason, error);
+	int disabled = store_contact_disable(store, slice_of(item->gone_channel), slice_of(item->gone_address),
+	                                     item->reason, error);
+
+	item->disabled = disabled > 0;
+	return disabled == -1 ? -1
+	                      : store_deliveries_give_up(store, item->destination, now_ms, item->reason, error);
 }
 
 static int settle_run(struct store *store, struct store_job *job, struct error *error)

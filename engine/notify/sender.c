@@ -90,7 +90,7 @@ static void count_settled(const struct outbox_item *item)
 	default:
 		count(COUNT_DELIVERIES_DEAD);
 	}
-	if (item->gone_channel != NULL) {
+	if (item->disabled) {
 		count(COUNT_DESTINATIONS_GONE);
 		log_event(LOG_WARN, "notify", "a destination answered 410 and is disabled", "delivery", "%s", item->id, NULL);
 	}
