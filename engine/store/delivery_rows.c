@@ -64,21 +64,32 @@ int store_delivery_get(struct store *store, struct slice id, struct arena *arena
 	return 1;
 }
 
+static sqlite3_stmt *list_statement(struct store *store, struct slice alert, int state, struct slice after, int limit)
+{
+	sqlite3_stmt *statement;
+
+	if (alert.length > 0) {
+		statement = sql_prepare(store, "SELECT " COLUMNS " FROM delivery WHERE (?1 < 0 OR state = ?1) AND id > ?2 AND "
+		                               "alert = ?4 ORDER BY id LIMIT ?3");
+		sql_bind(statement, "isis", (int64_t)state, after, (int64_t)limit, alert);
+	} else {
+		statement = sql_prepare(store, "SELECT " COLUMNS " FROM delivery WHERE (?1 < 0 OR state = ?1) AND id > ?2 "
+		                               "ORDER BY id LIMIT ?3");
+		sql_bind(statement, "isi", (int64_t)state, after, (int64_t)limit);
+	}
+	return statement;
+}
+
 int store_delivery_list(struct store *store, struct slice alert, int state, struct slice after, int limit,
                         struct arena *arena, struct delivery_row **rows_r, size_t *count_r, struct error *error)
 {
-	sqlite3_stmt *statement = alert.length > 0
-		? sql_prepare(store, "SELECT " COLUMNS " FROM delivery WHERE alert = ? AND (?2 < 0 OR state = ?2) AND id > ? "
-		                     "ORDER BY id LIMIT ?")
-		: sql_prepare(store, "SELECT " COLUMNS " FROM delivery WHERE ifnull(?, 1) AND (?2 < 0 OR state = ?2) AND "
-		                     "id > ? ORDER BY id LIMIT ?");
+	sqlite3_stmt *statement = list_statement(store, alert, state, after, limit);
 	struct delivery_row *rows = arena_take(arena, (size_t)limit * sizeof(*rows));
 	size_t count = 0;
 	int found;
 
 	if (rows == NULL)
 		return error_set(error, "no room for %d deliveries", limit);
-	sql_bind(statement, alert.length > 0 ? "sisi" : "nisi", alert, (int64_t)state, after, (int64_t)limit);
 	while ((found = sql_next(store, statement, error)) == 1)
 		row_read(statement, arena, &rows[count++]);
 	*rows_r = rows;

@@ -530,6 +530,7 @@ static void two_hundred_waiting_go_out_at_once(void **state)
 	int64_t from_ms, most_ms;
 
 	(void)state;
+	options.total_timeout_ms = 20000;
 	put_many(200, 0, false);
 	from_ms = clock_steady_ms();
 	start_notify();
@@ -544,6 +545,7 @@ static void two_hundred_to_one_destination_too(void **state)
 	int64_t from_ms, most_ms;
 
 	(void)state;
+	options.total_timeout_ms = 20000;
 	put_many(200, 0, true);
 	from_ms = clock_steady_ms();
 	start_notify();
