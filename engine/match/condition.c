@@ -79,10 +79,10 @@ static int64_t arithmetic(uint8_t code, int64_t a, int64_t b)
 	}
 }
 
-static bool compare(uint8_t code, int64_t a, int64_t b)
+static int64_t compare(uint8_t code, int64_t a, int64_t b)
 {
 	if (a == VALUE_ABSENT || b == VALUE_ABSENT)
-		return false;
+		return VALUE_ABSENT;
 	switch (code) {
 	case OP_EQUAL: return a == b;
 	case OP_DIFFERENT: return a != b;
@@ -94,17 +94,14 @@ static bool compare(uint8_t code, int64_t a, int64_t b)
 	}
 }
 
-static bool in_ranges(const struct program_op *op, int64_t value)
+static int64_t in_ranges(const struct program_op *op, int64_t value)
 {
+	if (value == VALUE_ABSENT)
+		return VALUE_ABSENT;
 	for (uint16_t i = 0; i < op->target; i++)
 		if (value >= op->ranges[2 * i] && value <= op->ranges[2 * i + 1])
-			return true;
-	return false;
-}
-
-static int64_t in(const struct program_op *op, int64_t value)
-{
-	return value != VALUE_ABSENT && in_ranges(op, value) == (op->code == OP_IN);
+			return 1;
+	return 0;
 }
 
 static int64_t calendar(uint8_t code, int64_t ms)
@@ -150,27 +147,37 @@ static bool contains(const struct machine *m, const struct program_op *op, struc
 	return false;
 }
 
-/* A question to the text on top, which is taken off; a no where it is not there. */
+/* A question to the text on top, which is taken off. */
 static int64_t ask_text(struct machine *m, const struct program_op *op)
 {
 	struct slice text = m->texts[--m->text_top];
 
 	if (text.length == 0)
-		return op->code == OP_LENGTH ? VALUE_ABSENT : 0;
+		return op->code == OP_CONTAINS ? 0 : VALUE_ABSENT;
 	switch (op->code) {
 	case OP_LENGTH: return (int64_t)utf8_count(text) * VALUE_MICROS;
 	case OP_TEXT_IN: return listed(op, text);
-	case OP_TEXT_NOT_IN: return !listed(op, text);
 	case OP_CONTAINS: return contains(m, op, text);
 	default: return edge(op, text);
 	}
 }
 
-static int64_t compare_texts(struct machine *m, bool same)
+static int64_t compare_texts(struct machine *m)
 {
 	struct slice b = m->texts[--m->text_top], a = m->texts[--m->text_top];
 
-	return a.length > 0 && b.length > 0 && slice_equal(a, b) == same;
+	return a.length > 0 && b.length > 0 ? slice_equal(a, b) : VALUE_ABSENT;
+}
+
+/* Behind a JUMP_IF_NO the left side is a yes or absent; behind a JUMP_IF_YES a no or absent. */
+static int64_t both(int64_t a, int64_t b)
+{
+	return b == 0 ? 0 : a == VALUE_ABSENT ? a : b;
+}
+
+static int64_t either(int64_t a, int64_t b)
+{
+	return b == 1 ? 1 : a == VALUE_ABSENT ? a : b;
 }
 
 /* What an op without operands brings. */
@@ -206,16 +213,14 @@ static void work(struct machine *m, const struct program_op *op)
 	case OP_EQUAL: case OP_DIFFERENT: case OP_LESS: case OP_AT_MOST: case OP_MORE: case OP_AT_LEAST: case OP_IS_ROUND:
 		pair(m, compare(op->code, top[-1], *top));
 		break;
-	case OP_IN: case OP_NOT_IN: *top = in(op, *top); break;
-	case OP_NOT: *top = !*top; break;
-	case OP_AND: pair(m, top[-1] & *top); break;
-	case OP_OR: pair(m, top[-1] | *top); break;
+	case OP_IN: *top = in_ranges(op, *top); break;
+	case OP_NOT: *top = *top == VALUE_ABSENT ? VALUE_ABSENT : !*top; break;
+	case OP_AND: pair(m, both(top[-1], *top)); break;
+	case OP_OR: pair(m, either(top[-1], *top)); break;
 	case OP_HOUR: case OP_WEEKDAY: case OP_DAY: case OP_MONTH: *top = calendar(op->code, *top); break;
 	case OP_TEXT: m->texts[m->text_top++] = tx_text(m->input->tx, op->field); break;
-	case OP_TEXT_SAME: case OP_TEXT_OTHER:
-		m->numbers[++m->top] = compare_texts(m, op->code == OP_TEXT_SAME);
-		break;
-	case OP_LENGTH: case OP_TEXT_IN: case OP_TEXT_NOT_IN: case OP_CONTAINS: case OP_STARTS_WITH: case OP_ENDS_WITH:
+	case OP_TEXT_SAME: m->numbers[++m->top] = compare_texts(m); break;
+	case OP_LENGTH: case OP_TEXT_IN: case OP_CONTAINS: case OP_STARTS_WITH: case OP_ENDS_WITH:
 		m->numbers[++m->top] = ask_text(m, op);
 		break;
 	default:

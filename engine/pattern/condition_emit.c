@@ -101,7 +101,7 @@ static void emit_call(struct emitter *e, const struct condition_node *node)
 static void emit_text_compare(struct emitter *e, const struct condition_node *a, const struct condition_node *b,
                               bool differs)
 {
-	struct program_op op = {.code = differs ? OP_TEXT_NOT_IN : OP_TEXT_IN};
+	struct program_op op = {.code = OP_TEXT_IN};
 	const struct condition_node *swap = a;
 	struct condition_node alone;
 
@@ -116,9 +116,11 @@ static void emit_text_compare(struct emitter *e, const struct condition_node *a,
 		op.texts = texts_of(e, &alone, &op.target);
 	} else {
 		emit_field(e, b);
-		op.code = differs ? OP_TEXT_OTHER : OP_TEXT_SAME;
+		op.code = OP_TEXT_SAME;
 	}
 	put(e, op);
+	if (differs)
+		put(e, (struct program_op){.code = OP_NOT});
 }
 
 static void emit_compare(struct emitter *e, const struct condition_node *node)
@@ -137,30 +139,35 @@ static void emit_compare(struct emitter *e, const struct condition_node *node)
 	put(e, (struct program_op){.code = code});
 }
 
+static const int64_t *ranges_of(struct emitter *e, const struct condition_node *item, uint16_t *count_r)
+{
+	const struct condition_node *first = item;
+	int64_t *ranges, *at;
+
+	for (*count_r = 0; item != NULL; item = item->next)
+		++*count_r;
+	ranges = at = take(e, 2 * (size_t)*count_r * sizeof(*ranges));
+	for (item = first; item != NULL; item = item->next) {
+		const struct condition_node *from = item->kind == CONDITION_RANGE ? item->first : item;
+		*at++ = (int64_t)from->value;
+		*at++ = (int64_t)(item->kind == CONDITION_RANGE ? from->next : item)->value;
+	}
+	return ranges;
+}
+
 static void emit_in(struct emitter *e, const struct condition_node *node)
 {
 	const struct condition_node *value = node->first;
-	struct program_op op = {.code = node->sign == '!' ? OP_NOT_IN : OP_IN};
-	int64_t *ranges;
+	struct program_op op = {.code = value->type == VALUE_TEXT ? OP_TEXT_IN : OP_IN};
 
 	emit(e, value);
-	if (value->type == VALUE_TEXT) {
-		op.code = node->sign == '!' ? OP_TEXT_NOT_IN : OP_TEXT_IN;
+	if (value->type == VALUE_TEXT)
 		op.texts = texts_of(e, value->next, &op.target);
-		put(e, op);
-		return;
-	}
-	for (const struct condition_node *item = value->next; item != NULL; item = item->next)
-		op.target++;
-	ranges = take(e, 2 * op.target * sizeof(*ranges));
-	op.ranges = ranges;
-	for (const struct condition_node *item = value->next; item != NULL; item = item->next, ranges += 2) {
-		const struct condition_node *from = item->kind == CONDITION_RANGE ? item->first : item;
-		const struct condition_node *to = item->kind == CONDITION_RANGE ? from->next : item;
-		ranges[0] = (int64_t)from->value;
-		ranges[1] = (int64_t)to->value;
-	}
+	else
+		op.ranges = ranges_of(e, value->next, &op.target);
 	put(e, op);
+	if (node->sign == '!')
+		put(e, (struct program_op){.code = OP_NOT});
 }
 
 static void emit_logic(struct emitter *e, const struct condition_node *node)

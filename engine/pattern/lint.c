@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "pattern/levels.h"
+#include "pattern/catalogue.h"
 #include "pattern/load.h"
 
 enum { MESSAGE_CHARACTERS_MAX = 300 };
@@ -95,14 +95,14 @@ static void check_message(struct builder *builder, const struct pattern *p)
 	check_message_text(builder, p, p->message.en);
 }
 
-static void check_names(struct builder *builder, const struct pattern *p, const struct pattern_names *names)
+static void check_names(struct builder *builder, const struct pattern *p, const struct catalogue *catalogue)
 {
 	char folder[8];
 
-	if (pattern_names_typology(names, p->typology) == NULL)
+	if (catalogue_typology(catalogue, p->typology) == NULL)
 		builder_fault(builder, p->file.at, 0, 0, "the typology %.*s is not in typologies.yaml", SLICE_PRINT(p->typology));
 	for (uint32_t i = 0; i < p->advice_count; i++)
-		if (pattern_names_advice(names, p->advice[i]) == NULL)
+		if (catalogue_advice(catalogue, p->advice[i]) == NULL)
 			builder_fault(builder, p->file.at, 0, 0, "the advice %.*s is not in advice.yaml", SLICE_PRINT(p->advice[i]));
 	snprintf(folder, sizeof(folder), "%.5s/", p->typology.at);
 	if (strncmp(p->file.at, folder, strlen(folder)) != 0)
@@ -119,26 +119,22 @@ static void check_file_name(struct load *load, const struct pattern *p)
 	faults_say(&load->faults, true, p->file.at, 0, 0, "is not named after its id; expected %s.yaml", p->id.at);
 }
 
-/* Titles and names that the desk needs; their own faults count too. */
 static void lint_set(struct load *load, const struct pattern_set *set)
 {
-	struct pattern_names *names = NULL;
-	struct pattern_levels levels;
+	struct catalogue *catalogue = NULL;
 	struct error error;
 
-	if (pattern_levels_load(load->dir, &levels, &error) == -1)
-		faults_say(&load->faults, false, "levels", 0, 0, "%s", error.text);
-	if (pattern_names_load(load->dir, &names, &error) == -1)
-		faults_say(&load->faults, false, "names", 0, 0, "%s", error.text);
+	if (catalogue_load(load->dir, &catalogue, &error) == -1)
+		faults_say(&load->faults, false, load->dir, 0, 0, "%s", error.text);
 	for (uint32_t i = 0; i < set->pattern_count; i++) {
 		const struct pattern *p = &set->patterns[i];
 		check_tests(&load->builder, p);
 		check_message(&load->builder, p);
 		check_file_name(load, p);
-		if (names != NULL)
-			check_names(&load->builder, p, names);
+		if (catalogue != NULL)
+			check_names(&load->builder, p, catalogue);
 	}
-	pattern_names_free(&names);
+	catalogue_free(&catalogue);
 }
 
 unsigned pattern_lint(const char *dir, const struct pattern_options *options, unsigned *warnings_r)

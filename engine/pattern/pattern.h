@@ -127,7 +127,7 @@ struct pattern_set_facts pattern_set_facts(const struct pattern_set *set);
 unsigned pattern_lint(const char *dir, const struct pattern_options *options, unsigned *warnings_r);
 
 
-#include "pattern/levels.h"
+#include "pattern/catalogue.h"
 #include "pattern/plan.h"
 
 #endif

@@ -6,9 +6,9 @@
  * durations in ms, words by their number, yes and no as 1 and 0. VALUE_ABSENT is what the transaction does not have
  * and what is made of it (an overflow or a division by zero too).
  *
- * Truth has two values. A comparison says something of a value; where there is none it is a no, whatever the sign:
- * `=`, `!=`, `<`, `in` and `not in` alike. `not` in front turns the answer over. So `kind not in [company]` wants a
- * kind that is said and another, `not kind in [company]` is content with one that is not said.
+ * Truth has three values. What is asked of an absent value is neither yes nor no but absent, and `not` keeps that;
+ * `and` and `or` decide without it where the other side is enough. Only a yes hits, so a pattern never hits by what a
+ * bank did not send, unless it asks with present(). contains() alone is a no for an absent text, as `none` is.
  *
  * Texts have a small stack of their own. A program never loops: jumps only go forward.
  */
