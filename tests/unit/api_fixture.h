@@ -44,6 +44,7 @@ void assert_reply(const struct reply *reply, long status, const char *parameter)
 
 /* A socket to the API; raw bytes in, raw bytes out until the end or `within_ms`. */
 int api_connect(const struct api_fixture *f);
+int api_try_connect(const struct api_fixture *f); /* -1 where the backlog is full */
 void api_send(int fd, const char *text);
 size_t api_receive(int fd, char *text_r, size_t most, int within_ms);
 /* How long until the other side closed, at most `within_ms`. */
