@@ -3,14 +3,17 @@
 #include <string.h>
 
 #include "base/ident.h"
+#include "base/utf8.h"
 
 enum {
-	DIGITS_MIN = 10, /* the shortest account; a telephone number has 11 */
+	DIGITS_MIN = 10, /* a telephone number has 11 */
+	ACCOUNT_DIGITS_MIN = 15,
+	DEVICE_CHARACTERS = 4, /* of an address or a device, that are shown */
 	SECRETS_MAX = 64, /* values that a reason may repeat; further ones are caught by their digits only */
 	DEPTH_MAX = 8
 };
 
-enum kind { KIND_OTHER, KIND_ACCOUNT, KIND_NAME, KIND_PHONE };
+enum kind { KIND_OTHER, KIND_ACCOUNT, KIND_NAME, KIND_PHONE, KIND_DEVICE };
 
 struct masking {
 	yyjson_mut_doc *document;
@@ -21,20 +24,31 @@ struct masking {
 	size_t secret_count;
 };
 
+static bool is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+/* A run of digits, as an account or, where it is shorter than one, as a telephone number. */
+static void mask_run(char *digits, uint32_t length)
+{
+	uint32_t first = length < ACCOUNT_DIGITS_MIN ? 3 : 6;
+
+	memset(digits + first, '*', length - first - 4);
+}
+
 struct slice mask_digits(struct slice text, struct arena *arena)
 {
 	struct slice copy = arena_copy(arena, text);
 	char *bytes = (char *)copy.at;
 
 	for (uint32_t from = 0, to; from < copy.length; from = to + 1) {
-		for (to = from; to < copy.length && bytes[to] >= '0' && bytes[to] <= '9'; to++)
+		for (to = from; to < copy.length && is_digit(bytes[to]); to++)
 			;
-		if (to < copy.length && bytes[to] == '.') /* an amount */
+		if (to + 1 < copy.length && bytes[to] == '.' && is_digit(bytes[to + 1])) /* an amount */
 			continue;
-		if (to - from > DIGITS_MIN)
-			memset(bytes + from + 6, '*', to - from - 10);
-		else if (to - from == DIGITS_MIN)
-			memset(bytes + from + 2, '*', DIGITS_MIN - 4);
+		if (to - from >= DIGITS_MIN)
+			mask_run(bytes + from, to - from);
 	}
 	return copy;
 }
@@ -78,8 +92,8 @@ static enum kind kind_of(const char *key)
 		enum kind kind;
 	} words[] = {
 		{"account", KIND_ACCOUNT}, {"name", KIND_NAME}, {"payee", KIND_NAME}, {"payer", KIND_NAME},
-		{"operator", KIND_NAME}, {"phone", KIND_PHONE}, {"ip", KIND_ACCOUNT}, {"mac", KIND_ACCOUNT},
-		{"device", KIND_ACCOUNT}, {"terminal", KIND_ACCOUNT},
+		{"operator", KIND_NAME}, {"phone", KIND_PHONE}, {"ip", KIND_DEVICE}, {"mac", KIND_DEVICE},
+		{"device", KIND_DEVICE}, {"terminal", KIND_DEVICE},
 	};
 	enum kind kind = KIND_OTHER;
 
@@ -103,6 +117,8 @@ static struct slice mask_as(struct masking *m, enum kind kind, struct slice text
 		return mask_name(text, m->arena);
 	case KIND_PHONE:
 		return arena_copy(m->arena, slice_of(ident_mask_phone(text, masked)));
+	case KIND_DEVICE:
+		return slice_of(arena_print(m->arena, "%.*s*", SLICE_PRINT(utf8_cut(text, DEVICE_CHARACTERS))));
 	case KIND_OTHER:
 		break;
 	}

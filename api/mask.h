@@ -19,7 +19,8 @@
  * JSON object or the arena is full, with `error` filled. */
 yyjson_mut_val *mask_alert(struct slice body, yyjson_mut_doc *document, struct arena *arena, struct error *error);
 
-/* Runs of ten digits and more, as in an account, keep their first 6 and last 4. A copy in the arena. */
+/* Runs of ten digits and more that are no amount keep their first 3 and last 4, from 15 digits on the first 6 and last
+ * 4. A copy in the arena. */
 struct slice mask_digits(struct slice text, struct arena *arena);
 
 /* A name as it may be shown: an organisation's as it is, any other "张*". In the arena, or `name` itself. */

@@ -21,7 +21,7 @@ static int hex_value(char c)
 /* Printable ASCII only: the rest is to be percent-encoded (RFC 3986). */
 static bool is_target_character(char c)
 {
-	return c > 0x20 && c < 0x7F && strchr("\"<>\\^`{|}", c) == NULL;
+	return c > 0x20 && c < 0x7F && strchr("\"#<>\\^`{|}", c) == NULL;
 }
 
 /* Decodes in place, what `part` says it is in an error. */
