@@ -21,6 +21,7 @@ const struct route routes[] = {
 	{"GET", "/", .open = true, .parameters = home_parameters, .handle = home_get},
 	{"GET", "/style.css", .open = true, .handle = style_get},
 	{"POST", "/demo/inbox", .open = true, .demo = true, .takes_body = true, .handle = demo_receive},
+	{"POST", "/demo/inbox/{id}", .open = true, .demo = true, .takes_body = true, .handle = demo_receive},
 	{"GET", "/demo/inbox", .open = true, .demo = true, .parameters = home_parameters, .handle = demo_show},
 };
 
