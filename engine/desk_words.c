@@ -92,7 +92,9 @@ void desk_words_fill(struct desk_words *words, const struct alert_row *alert, co
 	struct pattern_set *set = hold(words);
 	const struct pattern *pattern = set != NULL ? pattern_set_find(set, lead->pattern) : NULL;
 
-	*warning_r = (struct notify_warning){.level = desk_level_words(alert->level), .pattern = lead->pattern};
+	*warning_r = (struct notify_warning){.level = desk_level_words(alert->level), .pattern = lead->pattern,
+	                                     .payee_name = lead->party_name, .payee_account = lead->party_account,
+	                                     .payee_is_company = lead->party_is_company};
 	warning_r->typology = typology != NULL ? (struct notify_words){typology->zh, typology->en}
 	                                       : (struct notify_words){alert->typology, alert->typology};
 	if (pattern != NULL)

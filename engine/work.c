@@ -60,6 +60,8 @@ void work_add_hit(struct work *work, const struct hit *hit)
 	keep(work, &own->bank);
 	keep(work, &own->account);
 	keep(work, &own->account_name);
+	keep(work, &own->party_name);
+	keep(work, &own->party_account);
 	keep(work, &own->enterprise);
 	keep(work, &own->tx_id);
 	keep(work, &own->pattern);

@@ -5,6 +5,7 @@
 #ifndef BASE_HIT_H
 #define BASE_HIT_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/slice.h"
@@ -19,6 +20,8 @@ extern const char *const audience_names[];
 struct hit {
 	uint8_t id[HIT_ID_BYTES]; /* hit_id() of bank, account, transaction, pattern and version: a replay changes nothing (I4) */
 	struct slice bank, account, account_name, enterprise, tx_id; /* borrowed, as long as the batch */
+	struct slice party_name, party_account; /* the counterparty's, as booked */
+	bool party_is_company; /* then its name is no personal data */
 	struct slice pattern, typology; /* ids, "boss-impersonation-text" and "V01"; as long as the batch */
 	uint32_t version;
 	uint8_t audience; /* enum audience */

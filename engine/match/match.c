@@ -89,6 +89,8 @@ static bool append(struct matcher *m, const struct pattern *pattern, struct matc
 	m->input.no_rate = m->input.no_rate || cny == TX_ABSENT;
 	*hit = (struct hit){
 		.bank = tx->bank, .account = tx->account, .account_name = tx->account_name, .enterprise = tx->enterprise,
+		.party_name = tx->counterparty.name, .party_account = tx->counterparty.account,
+		.party_is_company = tx->counterparty.kind != TX_PERSON && tx->counterparty.kind != TX_KIND_NONE,
 		.tx_id = tx->id, .pattern = arena_copy(hits->arena, pattern->id),
 		.typology = arena_copy(hits->arena, pattern->typology), .version = pattern->version,
 		.audience = pattern->audience, .score = pattern->score, .booked_ms = tx->booked_ms,

@@ -17,13 +17,14 @@ int store_hit_put(struct store *store, const struct hit *hit, struct error *erro
 {
 	sqlite3_stmt *statement = sql_prepare(
 		store, "INSERT INTO hit(id, bank, account, typology, audience, pattern, version, tx_id, booked_ms, score,"
-		       " amount_minor, account_name, enterprise, evidence)"
-		       " VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT(id) DO NOTHING");
+		       " amount_minor, account_name, enterprise, party_name, party_account, party_is_company, evidence)"
+		       " VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT(id) DO NOTHING");
 	struct slice id = {(const char *)hit->id, HIT_ID_BYTES};
 
-	sql_bind(statement, "bsssisisiiisss", id, hit->bank, hit->account, hit->typology, (int64_t)hit->audience, hit->pattern,
+	sql_bind(statement, "bsssisisiiissssis", id, hit->bank, hit->account, hit->typology, (int64_t)hit->audience, hit->pattern,
 	         (int64_t)hit->version, hit->tx_id, hit->booked_ms, (int64_t)hit->score, hit->amount_cny_minor,
-	         hit->account_name, hit->enterprise, hit->evidence);
+	         hit->account_name, hit->enterprise, hit->party_name, hit->party_account,
+	         (int64_t)hit->party_is_company, hit->evidence);
 	return sql_run(store, statement, error);
 }
 
@@ -44,7 +45,10 @@ static void hit_read(sqlite3_stmt *statement, const struct episode_key *key, str
 		.amount_cny_minor = sqlite3_column_int64(statement, 6),
 		.account_name = row_copy(statement, 7, arena),
 		.enterprise = row_copy(statement, 8, arena),
-		.evidence = row_copy(statement, 9, arena),
+		.party_name = row_copy(statement, 9, arena),
+		.party_account = row_copy(statement, 10, arena),
+		.party_is_company = sqlite3_column_int(statement, 11) != 0,
+		.evidence = row_copy(statement, 12, arena),
 	};
 	if (id.length == HIT_ID_BYTES)
 		memcpy(hit_r->id, id.at, HIT_ID_BYTES);
@@ -66,8 +70,8 @@ int store_hits_get(struct store *store, const struct episode_key *key, int64_t f
 		struct arena *arena, struct hit **hits_r, size_t *count_r, struct error *error)
 {
 	sqlite3_stmt *statement = sql_prepare(
-		store, "SELECT id, pattern, version, tx_id, booked_ms, score, amount_minor, account_name, enterprise, evidence"
-		       " FROM hit WHERE " OF_KEY " AND booked_ms BETWEEN ?5 AND ?6 ORDER BY booked_ms, tx_id, pattern, version");
+		store, "SELECT id, pattern, version, tx_id, booked_ms, score, amount_minor, account_name, enterprise,"
+		       " party_name, party_account, party_is_company, evidence FROM hit WHERE " OF_KEY " AND booked_ms BETWEEN ?5 AND ?6 ORDER BY booked_ms, tx_id, pattern, version");
 	struct episode_key kept = key_copy(key, arena);
 	struct hit *hits = NULL;
 	size_t count = 0;

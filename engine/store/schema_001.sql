@@ -44,6 +44,9 @@ CREATE TABLE hit(
 	amount_minor INTEGER NOT NULL, -- -1: the currency has no rate
 	account_name TEXT NOT NULL,
 	enterprise TEXT NOT NULL,
+	party_name TEXT NOT NULL, -- the counterparty's
+	party_account TEXT NOT NULL,
+	party_is_company INTEGER NOT NULL,
 	evidence TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX hit_episode ON hit(bank, account, typology, audience, booked_ms, tx_id, pattern);
