@@ -89,8 +89,8 @@ static void broken_documents_keep_to_themselves(void **state)
 	          "|" DECLARATION "<a x='1>\n|" DECLARATION "<a/>");
 	frames_as(DECODE_XML, DECLARATION "<a><!-- x</a>\n" DECLARATION "<a/>",
 	          "|" DECLARATION "<a><!-- x</a>\n|" DECLARATION "<a/>");
-	frames_as(DECODE_XML, DECLARATION "<a x=\"1></a>" DECLARATION "<a/>",
-	          "|" DECLARATION "<a x=\"1></a>|" DECLARATION "<a/>");
+	frames_as(DECODE_XML, "<a x=\"1></a><?xml version=\"1.0\"?><a>5\" pipe</a>" DECLARATION "<c/>",
+	          "|<a x=\"1></a>|<?xml version=\"1.0\"?><a>5\" pipe</a>|" DECLARATION "<c/>");
 	frames_as(DECODE_XML, "<a>", "|<a>");
 	frames_as(DECODE_XML, "</a><b/>", "|</a>|<b/>");
 	frames_as(DECODE_XML, "only text", "|only text");
