@@ -1,6 +1,7 @@
 #include "match/condition.h"
 
 #include "base/instant.h"
+#include "base/money.h"
 #include "base/utf8.h"
 #include "fold/fold.h"
 
@@ -12,6 +13,8 @@ struct machine {
 	int text_top;
 };
 
+_Static_assert(TX_ABSENT == VALUE_ABSENT, "a field's absence is a value's");
+
 static const void *member(const struct machine *m, uint8_t field)
 {
 	return (const char *)m->input->tx + tx_fields[field].offset;
@@ -21,8 +24,8 @@ static int64_t money(struct machine *m, uint8_t field)
 {
 	int64_t minor = *(const int64_t *)member(m, field), cny;
 
-	if (minor == TX_ABSENT)
-		return VALUE_ABSENT;
+	if (minor == TX_ABSENT || m->input->tx->currency == MONEY_CNY)
+		return minor; /* TX_ABSENT is VALUE_ABSENT */
 	cny = plan_amount_cny(m->input->set, minor, m->input->tx->currency);
 	if (cny == TX_ABSENT)
 		m->input->no_rate = true;
@@ -79,7 +82,7 @@ static int64_t arithmetic(uint8_t code, int64_t a, int64_t b)
 	}
 }
 
-static int64_t compare(uint8_t code, int64_t a, int64_t b)
+static inline __attribute__((always_inline)) int64_t compare(uint8_t code, int64_t a, int64_t b)
 {
 	if (a == VALUE_ABSENT || b == VALUE_ABSENT)
 		return VALUE_ABSENT;
@@ -181,9 +184,9 @@ static int64_t either(int64_t a, int64_t b)
 }
 
 /* What an op without operands brings. */
-static int64_t load(struct machine *m, const struct program_op *op)
+static inline __attribute__((always_inline)) int64_t load(struct machine *m, uint8_t code, const struct program_op *op)
 {
-	switch (op->code) {
+	switch (code) {
 	case OP_MONEY: return money(m, op->field);
 	case OP_TIME: return *(const int64_t *)member(m, op->field);
 	case OP_DATE: return date(m, op->field);
@@ -199,11 +202,12 @@ static void pair(struct machine *m, int64_t value)
 	m->numbers[--m->top] = value;
 }
 
-static void work(struct machine *m, const struct program_op *op)
+static inline void work(struct machine *m, const struct program_op *op)
 {
 	int64_t *top = &m->numbers[m->top];
 
 	switch (op->code) {
+	case OP_TEST: m->numbers[++m->top] = compare(op->compare, load(m, op->load, op), op->value); break;
 	case OP_NEGATE:
 		*top = *top == VALUE_ABSENT ? VALUE_ABSENT : -*top;
 		break;
@@ -224,25 +228,64 @@ static void work(struct machine *m, const struct program_op *op)
 		m->numbers[++m->top] = ask_text(m, op);
 		break;
 	default:
-		m->numbers[++m->top] = load(m, op);
+		m->numbers[++m->top] = load(m, op->code, op);
 	}
+}
+
+/* A jump leaves the deciding value on the stack and goes on behind the AND or OR that it spares. */
+static inline bool jumps(const struct machine *m, const struct program_op *op)
+{
+	return m->numbers[m->top] == (op->code == OP_JUMP_IF_YES);
 }
 
 int64_t condition_run(const struct program *program, uint16_t first, struct condition_input *input)
 {
-	struct machine m;
 	const struct program_op *op = program->ops + first;
+	struct machine m;
 
 	m.input = input;
 	m.top = 0;
 	m.text_top = 0;
 	for (; op->code != OP_END; op++) {
-		/* A jump leaves the deciding value on the stack and goes on behind the AND or OR that it spares. */
-		if ((op->code == OP_JUMP_IF_NO && m.numbers[m.top] == 0) ||
-		    (op->code == OP_JUMP_IF_YES && m.numbers[m.top] == 1))
-			op = program->ops + op->target - 1;
-		else if (op->code != OP_JUMP_IF_NO && op->code != OP_JUMP_IF_YES)
+		if (op->code != OP_JUMP_IF_NO && op->code != OP_JUMP_IF_YES)
 			work(&m, op);
+		else if (jumps(&m, op))
+			op = program->ops + op->target - 1;
 	}
 	return m.numbers[m.top];
+}
+
+bool condition_holds(const struct program *program, struct condition_input *input)
+{
+	struct machine m;
+
+	m.input = input;
+	for (uint16_t i = 0; i < program->guard_count; i++) {
+		const struct program_op *test = &program->guards[i];
+		if (compare(test->compare, load(&m, test->load, test), test->value) != 1)
+			return false;
+	}
+	return condition_run(program, 0, input) == 1;
+}
+
+uint32_t condition_trace(const struct program *program, struct condition_input *input)
+{
+	bool looked[PROGRAM_OPS_MAX] = {false};
+	struct machine m = {.input = input};
+	uint32_t at = 0, facts = 0;
+
+	for (; program->ops[at].code != OP_END; at++) {
+		const struct program_op *op = &program->ops[at];
+		looked[at] = true;
+		if (op->code != OP_JUMP_IF_NO && op->code != OP_JUMP_IF_YES)
+			work(&m, op);
+		else if (jumps(&m, op))
+			at = op->target - 1u;
+		else if (op->undecided > 0)
+			memset(looked + op->undecided - 1, 0, at - (op->undecided - 1u));
+	}
+	for (uint32_t i = 0; i < at; i++)
+		if (looked[i] && program->fact_of[i] > 0)
+			facts |= 1u << (program->fact_of[i] - 1);
+	return facts;
 }

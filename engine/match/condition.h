@@ -16,10 +16,10 @@ struct condition_input {
 /* The value that the run of ops from `first` on leaves: VALUE_ABSENT, or by its type. */
 int64_t condition_run(const struct program *program, uint16_t first, struct condition_input *input);
 
+/* For a condition that holds: a bit for each of its facts that had to do with it. */
+uint32_t condition_trace(const struct program *program, struct condition_input *input);
+
 /* Does the condition hold? */
-static inline bool condition_holds(const struct program *program, struct condition_input *input)
-{
-	return condition_run(program, 0, input) == 1;
-}
+bool condition_holds(const struct program *program, struct condition_input *input);
 
 #endif

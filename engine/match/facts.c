@@ -84,15 +84,23 @@ static int64_t value_of(struct matcher *m, const struct program *program, const 
 	return condition_run(program, fact->first, &m->input);
 }
 
+static void collect_where(struct matcher *m, const struct program *program, struct evidence_facts *facts)
+{
+	uint32_t decided = condition_trace(program, &m->input);
+
+	for (uint16_t i = 0; i < program->fact_count; i++) {
+		int64_t value = decided >> i & 1 ? value_of(m, program, &program->facts[i]) : VALUE_ABSENT;
+		if (value != VALUE_ABSENT)
+			add(m, facts, &program->facts[i], value);
+	}
+}
+
 static void collect(struct matcher *m, const struct plan_detect *detect, struct evidence_facts *facts)
 {
 	for (uint32_t i = 0; i < detect->part_count; i++) {
 		const struct plan_part *part = &detect->parts[i];
-		for (uint16_t j = 0; part->kind == PART_WHERE && j < part->where->fact_count; j++) {
-			int64_t value = value_of(m, part->where, &part->where->facts[j]);
-			if (value != VALUE_ABSENT)
-				add(m, facts, &part->where->facts[j], value);
-		}
+		if (part->kind == PART_WHERE)
+			collect_where(m, part->where, facts);
 		for (uint32_t j = 0; part->kind == PART_ANY_OF && j < part->any_of.count; j++)
 			if (detect_holds(m, &part->any_of.items[j]))
 				collect(m, &part->any_of.items[j], facts);

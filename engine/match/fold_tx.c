@@ -11,16 +11,15 @@ static void append(struct matcher *m, struct fold_buffer *out, const struct tx *
 	uint32_t fields = m->set->fields_folded;
 
 	fold_reset(out);
-	while (fields != 0) {
+	for (; fields != 0; fields &= fields - 1) {
 		unsigned field = (unsigned)__builtin_ctz(fields);
-		struct slice text = tx_text(tx, field);
-		fields &= fields - 1;
-		if (text.length > 0 && out->length > 0 && field != TX_REMARK_FIELD)
+		const struct slice *text = (const void *)((const char *)tx + tx_fields[field].offset);
+		if (text->length > 0 && out->length > 0 && field != TX_REMARK_FIELD)
 			fold_append_separator(out, SEPARATOR);
 		m->from[field] = (uint16_t)out->length;
 		m->raw_from[field] = (uint16_t)out->raw_length;
-		if (text.length > 0)
-			fold_append(out, text.at, text.length);
+		if (text->length > 0)
+			fold_append(out, text->at, text->length);
 		m->to[field] = (uint16_t)out->length;
 	}
 }

@@ -11,7 +11,9 @@ struct emitter {
 	struct program_op ops[PROGRAM_OPS_MAX];
 	struct program_fact facts[PROGRAM_FACTS_MAX];
 	const struct condition_node *fact_nodes[PROGRAM_FACTS_MAX];
+	uint8_t fact_of[PROGRAM_OPS_MAX];
 	uint32_t op_count, fact_count;
+	bool reversed; /* within an odd number of `not` */
 	int depth, depth_most; /* numbers on the stack */
 	bool full;
 };
@@ -48,6 +50,48 @@ static void *take(struct emitter *e, size_t bytes)
 	return piece;
 }
 
+/* "age_account", "hour", "counterparty.kind". */
+static struct slice fact_name(struct emitter *e, const struct condition_node *node)
+{
+	const char *name = node->kind == CONDITION_FIELD ? tx_fields[node->field].name : node->function->name;
+	const struct condition_node *of = node->kind == CONDITION_CALL ? node->first : NULL;
+	char *text;
+
+	if (of == NULL || of->kind != CONDITION_FIELD || of->field == TX_BOOKED_AT_FIELD)
+		return slice_of(name);
+	text = arena_print(e->context->arena, "%s_%s", name,
+	                   of->field == TX_OPENED_ON_FIELD   ? "account"
+	                   : of->field == TX_CREDENTIAL_FIELD ? "credential"
+	                                                      : tx_fields[of->field].name);
+	return slice_of(text);
+}
+
+/* Places and countries tell an analyst something; names, accounts and addresses are shown elsewhere, masked. */
+static bool is_fact(const struct condition_node *node)
+{
+	if (node->kind == CONDITION_CALL)
+		return node->function->fact;
+	return node->kind == CONDITION_FIELD &&
+	       (node->type != VALUE_TEXT || node->field == TX_PLACE_FIELD || node->field == TX_PARTY_COUNTRY_FIELD);
+}
+
+static int fact_number(struct emitter *e, struct slice name)
+{
+	for (uint32_t i = 0; i < e->fact_count; i++)
+		if (slice_equal(e->facts[i].name, name))
+			return (int)i;
+	return -1;
+}
+
+/* The op that comes next looks at this node: remembers it where the node is a fact. */
+static void mark_fact(struct emitter *e, const struct condition_node *node)
+{
+	int number = is_fact(node) ? fact_number(e, fact_name(e, node)) : -1;
+
+	if (number >= 0 && e->op_count < PROGRAM_OPS_MAX)
+		e->fact_of[e->op_count] = (uint8_t)(number + 1);
+}
+
 /* The texts of siblings from `node` on. */
 static struct slice *texts_of(struct emitter *e, const struct condition_node *node, uint16_t *count_r)
 {
@@ -63,14 +107,14 @@ static struct slice *texts_of(struct emitter *e, const struct condition_node *no
 	return texts;
 }
 
+static const uint8_t load_codes[] = {
+	[TX_TYPE_TEXT] = OP_TEXT, [TX_TYPE_MONEY] = OP_MONEY, [TX_TYPE_DATE] = OP_DATE, [TX_TYPE_TIME] = OP_TIME,
+	[TX_TYPE_WORD] = OP_WORD,
+};
+
 static void emit_field(struct emitter *e, const struct condition_node *node)
 {
-	static const uint8_t codes[] = {
-		[TX_TYPE_TEXT] = OP_TEXT, [TX_TYPE_MONEY] = OP_MONEY, [TX_TYPE_DATE] = OP_DATE,
-		[TX_TYPE_TIME] = OP_TIME, [TX_TYPE_WORD] = OP_WORD,
-	};
-
-	put(e, (struct program_op){.code = codes[tx_fields[node->field].type], .field = node->field});
+	put(e, (struct program_op){.code = load_codes[tx_fields[node->field].type], .field = node->field});
 }
 
 static void emit_call(struct emitter *e, const struct condition_node *node)
@@ -123,20 +167,59 @@ static void emit_text_compare(struct emitter *e, const struct condition_node *a,
 		put(e, (struct program_op){.code = OP_NOT});
 }
 
+static uint8_t compare_code(int sign)
+{
+	switch (sign) {
+	case '=': return OP_EQUAL;
+	case SIGN_NOT_EQUAL: return OP_DIFFERENT;
+	case '<': return OP_LESS;
+	case SIGN_AT_MOST: return OP_AT_MOST;
+	case '>': return OP_MORE;
+	default: return OP_AT_LEAST;
+	}
+}
+
+/* The sign that says the same with the sides exchanged. */
+static int mirrored(int sign)
+{
+	switch (sign) {
+	case '<': return '>';
+	case '>': return '<';
+	case SIGN_AT_MOST: return SIGN_AT_LEAST;
+	case SIGN_AT_LEAST: return SIGN_AT_MOST;
+	default: return sign;
+	}
+}
+
+/* amount >= 5万 and its like, either way round, as one op. */
+static bool test_op(const struct condition_node *a, const struct condition_node *b, int sign, struct program_op *op_r)
+{
+	if (a->kind == CONDITION_LITERAL && b->kind == CONDITION_FIELD)
+		return test_op(b, a, mirrored(sign), op_r);
+	if (a->kind != CONDITION_FIELD || b->kind != CONDITION_LITERAL)
+		return false;
+	*op_r = (struct program_op){.code = OP_TEST, .field = a->field, .load = load_codes[tx_fields[a->field].type],
+	                            .compare = compare_code(sign), .value = (int64_t)b->value};
+	return true;
+}
+
 static void emit_compare(struct emitter *e, const struct condition_node *node)
 {
 	const struct condition_node *a = node->first, *b = a->next;
-	uint8_t code = node->sign == '=' ? OP_EQUAL : node->sign == SIGN_NOT_EQUAL ? OP_DIFFERENT
-	             : node->sign == '<' ? OP_LESS : node->sign == SIGN_AT_MOST ? OP_AT_MOST
-	             : node->sign == '>' ? OP_MORE : OP_AT_LEAST;
+	struct program_op op;
 
 	if (a->type == VALUE_TEXT) {
-		emit_text_compare(e, a, b, code == OP_DIFFERENT);
+		emit_text_compare(e, a, b, node->sign == SIGN_NOT_EQUAL);
+		return;
+	}
+	if (test_op(a, b, node->sign, &op)) {
+		mark_fact(e, a->kind == CONDITION_FIELD ? a : b);
+		put(e, op);
 		return;
 	}
 	emit(e, a);
 	emit(e, b);
-	put(e, (struct program_op){.code = code});
+	put(e, (struct program_op){.code = compare_code(node->sign)});
 }
 
 static const int64_t *ranges_of(struct emitter *e, const struct condition_node *item, uint16_t *count_r)
@@ -170,16 +253,29 @@ static void emit_in(struct emitter *e, const struct condition_node *node)
 		put(e, (struct program_op){.code = OP_NOT});
 }
 
+/*
+ * Where a yes is wanted, an `or` that goes on to its right side has learnt nothing from its left one; where a no is
+ * wanted, behind a `not`, that is so of an `and`. The evidence then leaves the left side out.
+ */
 static void emit_logic(struct emitter *e, const struct condition_node *node)
 {
-	bool both = node->kind == CONDITION_AND;
-	uint32_t jump;
+	bool both = node->kind == CONDITION_AND, undecided = both == e->reversed;
+	uint32_t begin = e->op_count, jump;
 
 	emit(e, node->first);
-	jump = put(e, (struct program_op){.code = both ? OP_JUMP_IF_NO : OP_JUMP_IF_YES});
+	jump = put(e, (struct program_op){.code = both ? OP_JUMP_IF_NO : OP_JUMP_IF_YES,
+	                                  .undecided = undecided ? (uint16_t)(begin + 1) : 0});
 	emit(e, node->first->next);
 	put(e, (struct program_op){.code = both ? OP_AND : OP_OR});
 	e->ops[jump].target = (uint16_t)e->op_count;
+}
+
+static void emit_not(struct emitter *e, const struct condition_node *node)
+{
+	e->reversed = !e->reversed;
+	emit(e, node->first);
+	e->reversed = !e->reversed;
+	put(e, (struct program_op){.code = OP_NOT});
 }
 
 static void emit_arithmetic(struct emitter *e, const struct condition_node *node)
@@ -194,6 +290,7 @@ static void emit_arithmetic(struct emitter *e, const struct condition_node *node
 
 static void emit(struct emitter *e, const struct condition_node *node)
 {
+	mark_fact(e, node);
 	switch (node->kind) {
 	case CONDITION_LITERAL:
 		put(e, (struct program_op){.code = OP_CONSTANT, .value = (int64_t)node->value});
@@ -204,38 +301,14 @@ static void emit(struct emitter *e, const struct condition_node *node)
 	case CONDITION_COMPARE: emit_compare(e, node); break;
 	case CONDITION_IN: emit_in(e, node); break;
 	case CONDITION_AND: case CONDITION_OR: emit_logic(e, node); break;
-	case CONDITION_NEGATE: case CONDITION_NOT:
+	case CONDITION_NOT: emit_not(e, node); break;
+	case CONDITION_NEGATE:
 		emit(e, node->first);
-		put(e, (struct program_op){.code = node->kind == CONDITION_NOT ? OP_NOT : OP_NEGATE});
+		put(e, (struct program_op){.code = OP_NEGATE});
 		break;
 	case CONDITION_STRING: case CONDITION_NAME: case CONDITION_RANGE:
 		break; /* never alone: the check saw to that */
 	}
-}
-
-/* "age_account", "hour", "counterparty.kind". */
-static struct slice fact_name(struct emitter *e, const struct condition_node *node)
-{
-	const char *name = node->kind == CONDITION_FIELD ? tx_fields[node->field].name : node->function->name;
-	const struct condition_node *of = node->kind == CONDITION_CALL ? node->first : NULL;
-	char *text;
-
-	if (of == NULL || of->kind != CONDITION_FIELD || of->field == TX_BOOKED_AT_FIELD)
-		return slice_of(name);
-	text = arena_print(e->context->arena, "%s_%s", name,
-	                   of->field == TX_OPENED_ON_FIELD   ? "account"
-	                   : of->field == TX_CREDENTIAL_FIELD ? "credential"
-	                                                      : tx_fields[of->field].name);
-	return slice_of(text);
-}
-
-/* Places and countries tell an analyst something; names, accounts and addresses are shown elsewhere, masked. */
-static bool is_fact(const struct condition_node *node)
-{
-	if (node->kind == CONDITION_CALL)
-		return node->function->fact;
-	return node->kind == CONDITION_FIELD &&
-	       (node->type != VALUE_TEXT || node->field == TX_PLACE_FIELD || node->field == TX_PARTY_COUNTRY_FIELD);
 }
 
 static void collect_facts(struct emitter *e, const struct condition_node *node)
@@ -249,11 +322,8 @@ static void collect_facts(struct emitter *e, const struct condition_node *node)
 		return;
 	}
 	name = fact_name(e, node);
-	for (uint32_t i = 0; i < e->fact_count; i++)
-		if (slice_equal(e->facts[i].name, name))
-			return;
-	if (e->fact_count == PROGRAM_FACTS_MAX)
-		return; /* the evidence names the first ones */
+	if (fact_number(e, name) >= 0 || e->fact_count == PROGRAM_FACTS_MAX)
+		return; /* beyond the bound the evidence names the first ones */
 	e->fact_nodes[e->fact_count] = node;
 	e->facts[e->fact_count++] = (struct program_fact){.name = name, .type = node->type, .field = node->field};
 }
@@ -268,15 +338,44 @@ static void emit_facts(struct emitter *e)
 	}
 }
 
-static const struct program *finish(struct emitter *e)
+/* A no that leads to the next JUMP_IF_NO leads on from there at once; the same for a yes. */
+static void shorten_jumps(struct emitter *e)
+{
+	for (uint32_t i = e->op_count; i-- > 0;) {
+		struct program_op *op = &e->ops[i];
+		if ((op->code == OP_JUMP_IF_NO || op->code == OP_JUMP_IF_YES) && e->ops[op->target].code == op->code)
+			op->target = e->ops[op->target].target;
+	}
+}
+
+/* The tests that the outermost `and`s join. */
+static void collect_guards(const struct condition_node *node, struct program_op *guards, uint16_t *count)
+{
+	if (node->kind == CONDITION_AND) {
+		collect_guards(node->first, guards, count);
+		collect_guards(node->first->next, guards, count);
+	} else if (node->kind == CONDITION_COMPARE && *count < PROGRAM_GUARDS_MAX &&
+	           test_op(node->first, node->first->next, node->sign, &guards[*count])) {
+		++*count;
+	}
+}
+
+static const struct program *finish(struct emitter *e, const struct condition_node *root)
 {
 	struct program *program = take(e, sizeof(*program));
 	struct program_op *ops = take(e, e->op_count * sizeof(*ops));
+	struct program_op *guards = take(e, PROGRAM_GUARDS_MAX * sizeof(*guards));
 	struct program_fact *facts = take(e, (e->fact_count + 1) * sizeof(*facts));
+	uint8_t *fact_of = take(e, e->op_count);
 
 	memcpy(ops, e->ops, e->op_count * sizeof(*ops));
 	memcpy(facts, e->facts, e->fact_count * sizeof(*facts));
-	*program = (struct program){ops, facts, (uint16_t)e->op_count, (uint16_t)e->fact_count};
+	memcpy(fact_of, e->fact_of, e->op_count);
+	*program = (struct program){
+		.guards = guards, .ops = ops, .facts = facts, .fact_of = fact_of, .op_count = (uint16_t)e->op_count,
+		.fact_count = (uint16_t)e->fact_count,
+	};
+	collect_guards(root, guards, &program->guard_count);
 	return program;
 }
 
@@ -284,15 +383,16 @@ const struct program *condition_emit(struct condition_context *context, const st
 {
 	struct emitter e = {.context = context};
 
+	collect_facts(&e, root);
 	emit(&e, root);
 	put(&e, (struct program_op){.code = OP_END});
-	collect_facts(&e, root);
 	emit_facts(&e);
 	if (e.full || e.depth_most > PROGRAM_STACK_MAX) {
 		complain(context->complaint, root->from, "the condition is too large; split it into several patterns");
 		return NULL;
 	}
-	return finish(&e);
+	shorten_jumps(&e);
+	return finish(&e, root);
 }
 
 const struct program *condition_compile(struct condition_context *context)

@@ -19,6 +19,15 @@ static const char *text_field_at(int i)
 	return tx_fields[i].type == TX_TYPE_TEXT ? tx_fields[i].name : "";
 }
 
+static void unknown_field(struct reader *reader, const struct yaml_node *item)
+{
+	const char *near = item->type == YAML_TEXT ? yaml_nearest(item->text, text_field_at, TX_FIELD_COUNT) : NULL;
+
+	source_fault(reader->source, item, "`%.*s` is no text field; expected purpose, remark, counterparty.name, "
+	             "account_name or another%s%s%s", SLICE_PRINT(item->text), near != NULL ? " (did you mean `" : "",
+	             near != NULL ? near : "", near != NULL ? "`?)" : "");
+}
+
 /* The fields of `in` as bits. */
 static uint32_t read_fields(struct reader *reader, const struct yaml_node *in)
 {
@@ -27,11 +36,8 @@ static uint32_t read_fields(struct reader *reader, const struct yaml_node *in)
 
 	for (; item != NULL; item = in->type == YAML_LIST ? item->next : NULL) {
 		enum tx_field field = item->type == YAML_TEXT ? tx_field_find(item->text) : TX_FIELD_COUNT;
-		const char *near = item->type == YAML_TEXT ? yaml_nearest(item->text, text_field_at, TX_FIELD_COUNT) : NULL;
 		if (field == TX_FIELD_COUNT || tx_fields[field].type != TX_TYPE_TEXT)
-			source_fault(reader->source, item, "`%.*s` is no text field; expected purpose, remark, counterparty.name, "
-			             "account_name or another%s%s%s", SLICE_PRINT(item->text), near != NULL ? " (did you mean `" : "",
-			             near != NULL ? near : "", near != NULL ? "`?)" : "");
+			unknown_field(reader, item);
 		else if (fields >> field & 1)
 			source_fault(reader->source, item, "`%s` stands here twice", tx_fields[field].name);
 		else

@@ -29,6 +29,7 @@ enum {
 	PROGRAM_TEXTS_MAX = 4,
 	PROGRAM_OPS_MAX = 1024,
 	PROGRAM_FACTS_MAX = 16,
+	PROGRAM_GUARDS_MAX = 8,
 };
 
 enum program_code {
@@ -42,6 +43,8 @@ struct program_op {
 	uint8_t code; /* enum program_code */
 	uint8_t field; /* enum tx_field, where the code reads one */
 	uint16_t target; /* of a jump; the items of a list */
+	uint8_t load, compare; /* of a TEST: the codes of the two steps that it joins */
+	uint16_t undecided; /* of a jump: where its left side begins, + 1, if that side decided nothing when it goes on; else 0 */
 	union {
 		int64_t value;
 		const int64_t *ranges; /* pairs: from, to, both included */
@@ -62,9 +65,11 @@ struct program_fact {
 };
 
 struct program {
+	const struct program_op *guards; /* TESTs that must all be a yes for the condition to be one; asked first */
 	const struct program_op *ops; /* each run ends with OP_END; the condition begins at 0 */
 	const struct program_fact *facts; /* in the order of the condition */
-	uint16_t op_count, fact_count;
+	const uint8_t *fact_of; /* by op: the fact it looks at, + 1; 0: none */
+	uint16_t op_count, fact_count, guard_count;
 };
 
 /* A regular expression over folded characters, as states that all run at once. */

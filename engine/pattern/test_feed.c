@@ -108,18 +108,24 @@ static const char *field_name_at(int i)
 	return dot != NULL ? dot + 1 : tx_fields[i].name;
 }
 
+static void unknown_key(struct source *source, const struct yaml_node *node, const char *prefix)
+{
+	const char *near = yaml_nearest(node->key, field_name_at, TX_FIELD_COUNT);
+
+	source_fault_key(source, node, "a transaction has no `%s%.*s`%s%s%s", prefix, SLICE_PRINT(node->key),
+	                 near != NULL ? " (did you mean `" : "", near != NULL ? near : "", near != NULL ? "`?)" : "");
+}
+
 static void check_keys(struct source *source, const struct yaml_node *map, const char *prefix)
 {
 	for (const struct yaml_node *child = map->first; child != NULL; child = child->next) {
 		bool party = prefix[0] == '\0' && slice_is(child->key, "counterparty");
-		const char *near = yaml_nearest(child->key, field_name_at, TX_FIELD_COUNT);
 		if (party && child->type == YAML_MAP)
 			check_keys(source, child, "counterparty.");
 		else if (party)
 			source_fault(source, child, "`counterparty` must be a map such as {name: 张三, kind: person}");
 		else if (!is_field(prefix, child->key) || memchr(child->key.at, '.', child->key.length) != NULL)
-			source_fault_key(source, child, "a transaction has no `%s%.*s`%s%s%s", prefix, SLICE_PRINT(child->key),
-			                 near != NULL ? " (did you mean `" : "", near != NULL ? near : "", near != NULL ? "`?)" : "");
+			unknown_key(source, child, prefix);
 		else if (child->type != YAML_TEXT)
 			source_fault(source, child, "`%.*s` must be a text", SLICE_PRINT(child->key));
 	}
