@@ -20,6 +20,7 @@
 #include <curl/curl.h>
 
 #include "base/clock.h"
+#include "base/log.h"
 
 enum { CONNECT_MS = 1500 };
 
@@ -29,6 +30,7 @@ static size_t last_bytes;
 void api_fixture_open(struct api_fixture *f)
 {
 	*f = (struct api_fixture){0};
+	log_begin(LOG_WARN);
 	store_fixture_open(&f->store);
 	f->options = (struct api_options){
 		.listen = "127.0.0.1:0",

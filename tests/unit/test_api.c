@@ -12,7 +12,7 @@
 #include "api_fixture.h"
 #include "base/counters.h"
 
-static bool is_ready;
+static _Atomic bool is_ready;
 
 static int ready(void *arg, struct error *why)
 {
