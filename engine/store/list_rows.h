@@ -11,8 +11,6 @@
 #include "store/dead_rows.h"
 #include "store/delivery_rows.h"
 
-#define ALERT_LEVELS 5 /* 0 none, 1 blue, 2 yellow, 3 orange, 4 red */
-
 /* What an alert must be; an empty slice, 0 or a negative audience asks nothing. */
 struct alert_filter {
 	unsigned levels; /* a bit a level: 1 << level */
