@@ -1,5 +1,5 @@
 /*
- * Every route, once. openapi.json describes the same ones; a test reads both.
+ * Every route, once. openapi.json describes the same ones but for the demo's; a test reads both.
  */
 #include "api/route.h"
 

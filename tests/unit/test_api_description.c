@@ -1,4 +1,4 @@
-/* openapi.json and the table of routes say the same: paths, methods, tokens, parameters; and all answers fit. */
+/* openapi.json and the table of routes say the same: paths, methods, tokens, parameters. The demo is no part of it. */
 #include <assert.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -43,6 +43,8 @@ static void every_route_is_described(void **state)
 	(void)state;
 	for (size_t i = 0; i < route_count; i++) {
 		yyjson_val *operation = operation_of(&routes[i]), *security = yyjson_obj_get(operation, "security");
+		if (routes[i].demo)
+			continue;
 		if (operation == NULL)
 			fail_msg("%s %s is not described", routes[i].method, routes[i].path);
 		if (routes[i].open != (yyjson_is_arr(security) && yyjson_arr_size(security) == 0))
@@ -57,13 +59,15 @@ static void every_route_is_described(void **state)
 static void every_description_has_a_route(void **state)
 {
 	yyjson_val *paths = yyjson_obj_get(yyjson_doc_get_root(document), "paths"), *path, *item, *method, *operation;
-	size_t at, most, at2, most2, count = 0;
+	size_t at, most, at2, most2, count = 0, wanted = 0;
 
 	(void)state;
+	for (size_t i = 0; i < route_count; i++)
+		wanted += !routes[i].demo;
 	yyjson_obj_foreach(paths, at, most, path, item)
 		yyjson_obj_foreach(item, at2, most2, method, operation)
 			count++;
-	assert_int_equal(count, route_count);
+	assert_int_equal(count, wanted);
 }
 
 /* Whether the table allows a query parameter of this name. */
@@ -79,6 +83,8 @@ static void parameters_agree(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < route_count; i++) {
+		if (routes[i].demo)
+			continue;
 		yyjson_val *list = yyjson_obj_get(operation_of(&routes[i]), "parameters"), *item;
 		size_t at, most, described = 0, allowed = 0;
 		yyjson_arr_foreach(list, at, most, item) {
