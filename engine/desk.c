@@ -8,7 +8,8 @@
 
 enum { DESK_BYTES_MAX = 1 << 30 };
 
-void desk_init(struct desk *desk, const struct judge_rules *rules, const struct catalogue *catalogue, bool deliver)
+void desk_init(struct desk *desk, const struct judge_rules *rules, const struct catalogue *catalogue,
+               bool deliver)
 {
 	*desk = (struct desk){.rules = *rules, .deliver = deliver};
 	desk_words_init(&desk->words, catalogue);
@@ -43,8 +44,8 @@ static struct episode_key key_of(const struct hit *hit)
 
 static bool same_key(const struct hit *a, const struct hit *b)
 {
-	return a->audience == b->audience && slice_equal(a->account, b->account) && slice_equal(a->bank, b->bank) &&
-	       slice_equal(a->typology, b->typology);
+	return a->audience == b->audience && slice_equal(a->account, b->account) &&
+	       slice_equal(a->bank, b->bank) && slice_equal(a->typology, b->typology);
 }
 
 static void fill_row(const struct hit *hits, const struct episode *e, struct alert_row *row_r)
@@ -75,8 +76,8 @@ static void fill_row(const struct hit *hits, const struct episode *e, struct ale
  * The alerts that stand where this episode now is: none, the same one, or several that it joined. Those of another id
  * become aliases of `id`. The highest level that anyone was told of is kept.
  */
-static int absorb(struct desk *desk, struct store *store, const struct episode_key *key, const struct episode *e,
-                  struct slice id, struct alert_row *before_r, struct error *error)
+static int absorb(struct desk *desk, struct store *store, const struct episode_key *key,
+                  const struct episode *e, struct slice id, struct alert_row *before_r, struct error *error)
 {
 	struct alert_row *rows;
 	size_t n;
@@ -88,7 +89,9 @@ static int absorb(struct desk *desk, struct store *store, const struct episode_k
 		if (rows[i].level > before_r->level) {
 			int64_t stored_ms = before_r->stored_ms;
 			*before_r = rows[i];
-			before_r->stored_ms = stored_ms != 0 && stored_ms < rows[i].stored_ms ? stored_ms : rows[i].stored_ms;
+			before_r->stored_ms = stored_ms != 0 && stored_ms < rows[i].stored_ms
+			                              ? stored_ms
+			                              : rows[i].stored_ms;
 		}
 		if (!slice_equal(rows[i].id, id) && store_alert_rename(store, rows[i].id, id, error) == -1)
 			return -1;
@@ -100,14 +103,17 @@ static int absorb(struct desk *desk, struct store *store, const struct episode_k
 static int find_enterprise(struct desk *desk, struct store *store, struct alert_row *row, struct error *error)
 {
 	struct enterprise_row enterprise;
-	int found = registry_enterprise_of(store, row->bank, row->account, row->enterprise, &desk->arena, &enterprise, error);
+	int found = registry_enterprise_of(store, row->bank, row->account, row->enterprise, &desk->arena,
+	                                   &enterprise, error);
 
 	if (found == 1)
 		row->enterprise = enterprise.uscc;
 	if (found == -1)
 		return -1;
-	return registry_jurisdiction_of(store, found == 1 ? &enterprise : NULL, row->bank, &desk->arena, &row->jurisdiction,
-	                                error) == -1 ? -1 : 0;
+	return registry_jurisdiction_of(store, found == 1 ? &enterprise : NULL, row->bank, &desk->arena,
+	                                &row->jurisdiction, error) == -1
+	               ? -1
+	               : 0;
 }
 
 static void add_put(struct notify_put *sum, const struct notify_put *one)
@@ -120,8 +126,9 @@ static void add_put(struct notify_put *sum, const struct notify_put *one)
 }
 
 /* The rows of the outbox, in the alert's own transaction (I3). */
-static int deliver(struct desk *desk, struct store *store, const struct alert_row *row, const struct alert_row *before,
-                   const struct hit *hits, size_t count, struct work *work, struct error *error)
+static int deliver(struct desk *desk, struct store *store, const struct alert_row *row,
+                   const struct alert_row *before, const struct hit *hits, size_t count, struct work *work,
+                   struct error *error)
 {
 	struct notify_warning words;
 	struct notify_put put = {0};
@@ -157,7 +164,8 @@ static int put_alert(struct desk *desk, struct store *store, const struct hit *h
 		return -1;
 	row.body = judge_alert_body(hits, &own, &desk->arena);
 	if (row.body.length == 0)
-		return error_set(error, "an alert of %zu hits does not fit into %d bytes", e->count, DESK_BYTES_MAX);
+		return error_set(error, "an alert of %zu hits does not fit into %d bytes", e->count,
+		                 DESK_BYTES_MAX);
 	if (store_alert_put(store, &row, error) == -1)
 		return -1;
 	work_add_alert(work, &row, before.level);
@@ -174,8 +182,10 @@ static int judge_key(struct desk *desk, struct store *store, const struct hit *n
 	struct hit *hits;
 	size_t n;
 
-	if (store_episode_bounds(store, &key, new_hits[0].booked_ms, desk->rules.gap_ms, &from_ms, NULL, error) == -1 ||
-	    store_episode_bounds(store, &key, new_hits[count - 1].booked_ms, desk->rules.gap_ms, NULL, &to_ms, error) == -1 ||
+	if (store_episode_bounds(store, &key, new_hits[0].booked_ms, desk->rules.gap_ms, &from_ms, NULL,
+	                         error) == -1 ||
+	    store_episode_bounds(store, &key, new_hits[count - 1].booked_ms, desk->rules.gap_ms, NULL, &to_ms,
+	                         error) == -1 ||
 	    store_hits_get(store, &key, from_ms, to_ms, &desk->arena, &hits, &n, error) == -1)
 		return -1;
 	for (size_t first = 0; judge_next(&desk->rules, hits, n, first, &e); first += e.count)

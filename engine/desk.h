@@ -13,13 +13,14 @@
 
 struct desk {
 	struct judge_rules rules;
-	bool deliver; /* put warnings into the outbox */
+	bool deliver;            /* put warnings into the outbox */
 	struct desk_words words; /* what warnings say */
-	struct arena arena; /* scratch of one job, on the store's thread */
+	struct arena arena;      /* scratch of one job, on the store's thread */
 };
 
 /* `catalogue` is borrowed as long as the desk; NULL where nothing is delivered. */
-void desk_init(struct desk *desk, const struct judge_rules *rules, const struct catalogue *catalogue, bool deliver);
+void desk_init(struct desk *desk, const struct judge_rules *rules, const struct catalogue *catalogue,
+               bool deliver);
 void desk_deinit(struct desk *desk);
 
 /*

@@ -75,7 +75,8 @@ static void fill_pattern(const struct desk_words *words, const struct pattern *p
 	warning->title = keep(arena, pattern->title.zh, pattern->title.en);
 	warning->message = keep(arena, pattern->message.zh, pattern->message.en);
 	for (uint32_t i = 0; advice != NULL && words->catalogue != NULL && i < pattern->advice_count &&
-	                     warning->advice_count < ADVICE_MAX; i++) {
+	                     warning->advice_count < ADVICE_MAX;
+	     i++) {
 		const struct catalogue_entry *entry = catalogue_advice(words->catalogue, pattern->advice[i]);
 		if (entry != NULL)
 			advice[warning->advice_count++] = (struct notify_words){entry->zh, entry->en};
@@ -83,8 +84,8 @@ static void fill_pattern(const struct desk_words *words, const struct pattern *p
 	warning->advice = advice;
 }
 
-void desk_words_fill(struct desk_words *words, const struct alert_row *alert, const struct hit *hits, size_t count,
-                     struct arena *arena, struct notify_warning *warning_r)
+void desk_words_fill(struct desk_words *words, const struct alert_row *alert, const struct hit *hits,
+                     size_t count, struct arena *arena, struct notify_warning *warning_r)
 {
 	const struct hit *lead = leading(hits, count);
 	const struct catalogue_entry *typology =
@@ -92,8 +93,10 @@ void desk_words_fill(struct desk_words *words, const struct alert_row *alert, co
 	struct pattern_set *set = hold(words);
 	const struct pattern *pattern = set != NULL ? pattern_set_find(set, lead->pattern) : NULL;
 
-	*warning_r = (struct notify_warning){.level = desk_level_words(alert->level), .pattern = lead->pattern,
-	                                     .payee_name = lead->party_name, .payee_account = lead->party_account,
+	*warning_r = (struct notify_warning){.level = desk_level_words(alert->level),
+	                                     .pattern = lead->pattern,
+	                                     .payee_name = lead->party_name,
+	                                     .payee_account = lead->party_account,
 	                                     .payee_is_company = lead->party_is_company};
 	warning_r->typology = typology != NULL ? (struct notify_words){typology->zh, typology->en}
 	                                       : (struct notify_words){alert->typology, alert->typology};

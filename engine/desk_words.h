@@ -15,7 +15,7 @@
 
 struct desk_words {
 	pthread_mutex_t lock;
-	struct pattern_set *patterns; /* held, under the lock; NULL: none */
+	struct pattern_set *patterns;      /* held, under the lock; NULL: none */
 	const struct catalogue *catalogue; /* borrowed; NULL: none */
 };
 
@@ -24,8 +24,8 @@ void desk_words_deinit(struct desk_words *words);
 void desk_words_use(struct desk_words *words, struct pattern_set *patterns);
 
 /* The words for an alert with these hits; texts go into the arena. */
-void desk_words_fill(struct desk_words *words, const struct alert_row *alert, const struct hit *hits, size_t count,
-                     struct arena *arena, struct notify_warning *warning_r);
+void desk_words_fill(struct desk_words *words, const struct alert_row *alert, const struct hit *hits,
+                     size_t count, struct arena *arena, struct notify_warning *warning_r);
 
 /* The level in both languages: "红色" and "red". */
 struct notify_words desk_level_words(uint8_t level);

@@ -11,7 +11,8 @@ static const char *cache_folder(const struct settings *settings)
 	if (settings->patterns_cache[0] == '\0')
 		return NULL;
 	folder_make_for(settings->patterns_cache, NULL);
-	return mkdir(settings->patterns_cache, 0750) == 0 || errno == EEXIST ? settings->patterns_cache : NULL;
+	return mkdir(settings->patterns_cache, 0750) == 0 || errno == EEXIST ? settings->patterns_cache
+	                                                                     : NULL;
 }
 
 static int load_rules(const char *dir, struct judge_rules *rules_r, struct error *error)
@@ -33,11 +34,13 @@ int patterns_load(const struct settings *settings, struct pattern_set **set_r, s
                   struct error *error)
 {
 	struct pattern_rate rates[SETTINGS_RATES_MAX];
-	struct pattern_options options = {.cache_dir = cache_folder(settings), .rates = rates,
+	struct pattern_options options = {.cache_dir = cache_folder(settings),
+	                                  .rates = rates,
 	                                  .rate_count = (size_t)settings->rate_count};
 
 	for (int i = 0; i < settings->rate_count; i++)
-		rates[i] = (struct pattern_rate){settings->rates[i].currency, settings->rates[i].cny_millionths};
+		rates[i] =
+			(struct pattern_rate){settings->rates[i].currency, settings->rates[i].cny_millionths};
 	if (rules_r != NULL && load_rules(settings->patterns_dir, rules_r, error) == -1)
 		return -1;
 	return pattern_set_load(settings->patterns_dir, &options, set_r, error);

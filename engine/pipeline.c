@@ -20,8 +20,8 @@ struct shard_feed {
 struct shard {
 	struct shard_feed feeds[COUNTER_FEEDS_MAX];
 	struct profile_shard *profiles; /* owned */
-	struct matcher *matcher; /* owned */
-	struct arena found; /* owned; hits of one transaction before they go into the work */
+	struct matcher *matcher;        /* owned */
+	struct arena found;             /* owned; hits of one transaction before they go into the work */
 };
 
 static void dead_letter(const struct shard_feed *feed, const struct feed_message *message, struct work *work)
@@ -54,14 +54,9 @@ static bool judged(const struct tx *tx)
 static bool seen_first(struct shard *shard, const struct tx *tx)
 {
 	switch (profile_put(shard->profiles, tx)) {
-	case PROFILE_DUPLICATE:
-		count(COUNT_TX_DUPLICATE);
-		return false;
-	case PROFILE_LATE:
-		count(COUNT_TX_LATE);
-		return true;
-	case PROFILE_NEW:
-		return true;
+	case PROFILE_DUPLICATE: count(COUNT_TX_DUPLICATE); return false;
+	case PROFILE_LATE: count(COUNT_TX_LATE); return true;
+	case PROFILE_NEW: return true;
 	}
 	return true;
 }
@@ -85,7 +80,8 @@ void pipeline_handle(struct shard *shard, const struct feed_message *message, st
 	struct shard_feed *feed = &shard->feeds[message->feed];
 
 	decode_context_reset(&feed->context);
-	if (decode(feed->decoder, &feed->context, message->payload.at, message->payload.length, message->at_start) == -1) {
+	if (decode(feed->decoder, &feed->context, message->payload.at, message->payload.length,
+	           message->at_start) == -1) {
 		dead_letter(feed, message, work);
 		return;
 	}

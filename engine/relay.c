@@ -67,8 +67,9 @@ static void complain(struct relay *relay, const char *topic, size_t waiting)
 	if (clock_steady_ms() - relay->failure_logged_ms < 30000)
 		return;
 	relay->failure_logged_ms = clock_steady_ms();
-	log_event(LOG_WARN, "relay", "the topic cannot be written; the rows wait in the store. Does the topic exist?", "topic", "%s",
-	          topic, "rows", "%zu", waiting, NULL);
+	log_event(LOG_WARN, "relay",
+	          "the topic cannot be written; the rows wait in the store. Does the topic exist?", "topic",
+	          "%s", topic, "rows", "%zu", waiting, NULL);
 }
 
 /*
@@ -93,10 +94,13 @@ static int put_dead(const struct group *group, size_t place)
 	char *source = arena_print(&relay->arena, "%.*s/%d@%lld", SLICE_PRINT(row->topic), row->partition,
 	                           (long long)row->offset);
 	const struct feed_header headers[] = {
-		{"reason", row->reason}, {"source", slice_of(source)}, {"decoder", row->decoder},
+		{"reason", row->reason},
+		{"source", slice_of(source)},
+		{"decoder", row->decoder},
 	};
 
-	return feed_producer_put(relay->producer, group->topic, (int64_t)place, row->key, row->payload, headers, 3);
+	return feed_producer_put(relay->producer, group->topic, (int64_t)place, row->key, row->payload,
+	                         headers, 3);
 }
 
 static int mark_dead(struct store *store, const struct group *group, size_t place, struct error *error)
@@ -108,12 +112,14 @@ static int put_alert(const struct group *group, size_t place)
 {
 	const struct unproduced_alert *row = &group->alerts[place];
 
-	return feed_producer_put(group->relay->producer, group->topic, (int64_t)place, row->account, row->body, NULL, 0);
+	return feed_producer_put(group->relay->producer, group->topic, (int64_t)place, row->account,
+	                         row->body, NULL, 0);
 }
 
 static int mark_alert(struct store *store, const struct group *group, size_t place, struct error *error)
 {
-	return store_alert_mark_produced(store, group->alerts[place].id, group->alerts[place].revision, error);
+	return store_alert_mark_produced(store, group->alerts[place].id, group->alerts[place].revision,
+	                                 error);
 }
 
 static int mark_settled(struct store *store, void *arg, struct error *error)
@@ -147,18 +153,22 @@ static int relay_group(struct group *group, struct error *error)
 
 static int relay_dead(struct relay *relay, struct error *error)
 {
-	struct group group = {.relay = relay, .topic = relay->settings->topic_dead, .put = put_dead, .mark = mark_dead};
+	struct group group = {
+		.relay = relay, .topic = relay->settings->topic_dead, .put = put_dead, .mark = mark_dead};
 
-	if (store_dead_list(relay->reader, 0, GROUP_MAX, true, true, &relay->arena, &group.dead, &group.count, error) == -1)
+	if (store_dead_list(relay->reader, 0, GROUP_MAX, true, true, &relay->arena, &group.dead, &group.count,
+	                    error) == -1)
 		return -1;
 	return relay_group(&group, error);
 }
 
 static int relay_alerts(struct relay *relay, struct error *error)
 {
-	struct group group = {.relay = relay, .topic = relay->settings->topic_alerts, .put = put_alert, .mark = mark_alert};
+	struct group group = {
+		.relay = relay, .topic = relay->settings->topic_alerts, .put = put_alert, .mark = mark_alert};
 
-	if (store_alerts_unproduced(relay->reader, GROUP_MAX, &relay->arena, &group.alerts, &group.count, error) == -1)
+	if (store_alerts_unproduced(relay->reader, GROUP_MAX, &relay->arena, &group.alerts, &group.count,
+	                            error) == -1)
 		return -1;
 	return relay_group(&group, error);
 }

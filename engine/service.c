@@ -31,7 +31,7 @@ struct service {
 	struct service_options options;
 	const struct settings *settings;
 	struct pattern_set *patterns; /* held */
-	struct catalogue *catalogue; /* owned */
+	struct catalogue *catalogue;  /* owned */
 	struct judge_rules rules;
 	struct desk desk;
 	bool shards_made;
@@ -57,7 +57,9 @@ static int make_token_file(const char *path, struct error *error)
 		return -1;
 	fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	if (fd == -1)
-		return errno == EEXIST ? 0 : error_set(error, "the token file %s cannot be made: %s", path, strerror(errno));
+		return errno == EEXIST ? 0
+		                       : error_set(error, "the token file %s cannot be made: %s", path,
+		                                   strerror(errno));
 	randombytes_buf(random, sizeof(random));
 	sodium_bin2hex(text, sizeof(text), random, sizeof(random));
 	text[2 * TOKEN_BYTES] = '\n';
@@ -97,10 +99,13 @@ static int read_token(struct service *s, struct error *error)
 static int check_feeds(const struct settings *settings, struct error *error)
 {
 	if (settings->feed_count == 0)
-		return error_set(error, "the settings name no feed; expected `feeds:` with a topic and its decoder");
+		return error_set(error,
+		                 "the settings name no feed; expected `feeds:` with a topic and its decoder");
 	for (int i = 0; i < settings->feed_count; i++)
 		if (decoder_find(slice_of(settings->feeds[i].decoder)) == NULL)
-			return error_set(error, "the feed `%s` names the decoder `%s`, which is none; `huqi list decoders` shows all",
+			return error_set(error,
+			                 "the feed `%s` names the decoder `%s`, which is none; `huqi list "
+			                 "decoders` shows all",
 			                 settings->feeds[i].topic, settings->feeds[i].decoder);
 	return 0;
 }
@@ -112,7 +117,8 @@ static int offset_of(void *arg, struct slice topic, int32_t partition, int64_t *
 	int found = store_offset_get(s->offsets, topic, partition, next_offset_r, &error);
 
 	if (found == -1)
-		die("the offset of a partition cannot be read, and a guess could lose transactions: %s", error.text);
+		die("the offset of a partition cannot be read, and a guess could lose transactions: %s",
+		    error.text);
 	return found;
 }
 
@@ -158,7 +164,8 @@ static int start_store(struct service *s, struct error *error)
 {
 	struct store *store;
 
-	if (folder_make_for(s->settings->store_path, error) == -1 || store_open(s->settings->store_path, &store, error) == -1)
+	if (folder_make_for(s->settings->store_path, error) == -1 ||
+	    store_open(s->settings->store_path, &store, error) == -1)
 		return -1;
 	s->writer = store_writer_start(store, s->settings->store_commit_ms);
 	return store_open_reader(s->settings->store_path, &s->offsets, error);
@@ -180,8 +187,11 @@ static int start_notify(struct service *s, struct error *error)
 
 static int start_feed(struct service *s, struct error *error)
 {
-	struct feed_kafka_options options = {.settings = s->settings, .shards = shard_count(s->settings),
-	                                     .offset_of = offset_of, .settle = settle, .arg = s};
+	struct feed_kafka_options options = {.settings = s->settings,
+	                                     .shards = shard_count(s->settings),
+	                                     .offset_of = offset_of,
+	                                     .settle = settle,
+	                                     .arg = s};
 
 	if (feed_kafka_start(&options, &s->feed, error) == -1)
 		return -1;
@@ -220,8 +230,13 @@ static int start_api(struct service *s, struct error *error)
 
 static void start_shards(struct service *s)
 {
-	struct shards_options options = {.settings = s->settings, .patterns = s->patterns, .writer = s->writer,
-	                                 .desk = &s->desk, .count = shard_count(s->settings), .committed = committed, .arg = s};
+	struct shards_options options = {.settings = s->settings,
+	                                 .patterns = s->patterns,
+	                                 .writer = s->writer,
+	                                 .desk = &s->desk,
+	                                 .count = shard_count(s->settings),
+	                                 .committed = committed,
+	                                 .arg = s};
 
 	desk_init(&s->desk, &s->rules, s->catalogue, s->settings->notify_on != 0);
 	desk_words_use(&s->desk.words, s->patterns);
@@ -237,8 +252,10 @@ int service_start(const struct service_options *options, struct service **servic
 		die("out of memory: the service");
 	s->options = *options;
 	s->settings = options->settings;
-	if (check_feeds(s->settings, error) == -1 || patterns_load(s->settings, &s->patterns, &s->rules, error) == -1 ||
-	    catalogue_load(s->settings->patterns_dir, &s->catalogue, error) == -1 || start_store(s, error) == -1)
+	if (check_feeds(s->settings, error) == -1 ||
+	    patterns_load(s->settings, &s->patterns, &s->rules, error) == -1 ||
+	    catalogue_load(s->settings->patterns_dir, &s->catalogue, error) == -1 ||
+	    start_store(s, error) == -1)
 		goto failed;
 	start_shards(s);
 	if (start_notify(s, error) == -1 || relay_start(s->settings, s->writer, &s->relay, error) == -1 ||
@@ -261,13 +278,15 @@ void service_reload(struct service *service)
 
 	if (patterns_load(service->settings, &set, &rules, &error) == -1) {
 		count(COUNT_PATTERN_REFUSED);
-		log_event(LOG_ERROR, "pattern", "the new patterns are refused; the old ones go on", "why", "%s", error.text, NULL);
+		log_event(LOG_ERROR, "pattern", "the new patterns are refused; the old ones go on", "why",
+		          "%s", error.text, NULL);
 		return;
 	}
 	count(COUNT_PATTERN_RELOADS);
 	shards_use_patterns(service->shards, set);
 	desk_words_use(&service->desk.words, set);
-	log_event(LOG_INFO, "pattern", "new patterns are in use", "patterns", "%zu", pattern_set_facts(set).running, NULL);
+	log_event(LOG_INFO, "pattern", "new patterns are in use", "patterns", "%zu",
+	          pattern_set_facts(set).running, NULL);
 	pattern_set_free(&service->patterns);
 	service->patterns = set;
 }

@@ -14,8 +14,8 @@ struct service;
 
 struct service_options {
 	const struct settings *settings; /* borrowed, as long as the service */
-	bool demo; /* the inbox page; destinations on this machine are allowed */
-	const char *demo_secret; /* of the inbox's webhook */
+	bool demo;                       /* the inbox page; destinations on this machine are allowed */
+	const char *demo_secret;         /* of the inbox's webhook */
 	/* On the store's thread after each commit that changed alerts; may be NULL. */
 	void (*on_alert)(void *arg, const struct work_alert *alert);
 	void *arg;

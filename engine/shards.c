@@ -17,10 +17,10 @@ struct shard_thread {
 	/* owned by the thread */
 	struct shard *shard;
 	struct feed_message *messages; /* owned; a batch */
-	struct pattern_set *patterns; /* what the shard uses; held by the matcher */
+	struct pattern_set *patterns;  /* what the shard uses; held by the matcher */
 	/* shared, under shards->lock */
 	struct work *pool;
-	int at_desk; /* works submitted and not done */
+	int at_desk;      /* works submitted and not done */
 	uint64_t settled; /* the last settle request that this thread saw between two batches */
 };
 
@@ -83,7 +83,8 @@ static void work_done(struct store_job *job, int result)
 	struct shards *s = t->shards;
 
 	if (result == -1 && !atomic_load(&s->stopping))
-		die("a batch could not be written, and nothing may be lost; started again, it is read again from the feed: %s",
+		die("a batch could not be written, and nothing may be lost; started again, it is read again "
+		    "from the feed: %s",
 		    job->error.text);
 	if (result == 0) {
 		desk_count(work);

@@ -18,7 +18,7 @@ struct shards;
 
 struct shards_options {
 	const struct settings *settings; /* borrowed, as are all of these, as long as the shards */
-	struct pattern_set *patterns; /* the first set; held */
+	struct pattern_set *patterns;    /* the first set; held */
 	struct store_writer *writer;
 	struct desk *desk;
 	int count;

@@ -47,7 +47,8 @@ static void keep(struct work *work, struct slice *text)
 {
 	*text = arena_copy(&work->arena, *text);
 	if (text->at == NULL)
-		die("a batch holds more than %u bytes of evidence; lower engine.batch_messages", WORK_BYTES_MAX);
+		die("a batch holds more than %u bytes of evidence; lower engine.batch_messages",
+		    WORK_BYTES_MAX);
 }
 
 void work_add_hit(struct work *work, const struct hit *hit)

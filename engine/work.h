@@ -11,8 +11,8 @@
 #include "notify/notify.h"
 #include "store/store.h"
 
-#define WORK_BYTES_MAX (256u << 20) /* evidence and dead payloads of one batch */
-#define WORK_ENDS_MAX 1024 /* partitions with messages in one batch */
+#define WORK_BYTES_MAX (256u << 20)      /* evidence and dead payloads of one batch */
+#define WORK_ENDS_MAX 1024               /* partitions with messages in one batch */
 #define WORK_DEAD_PAYLOAD_MAX (1u << 20) /* kept of a dead letter's payload; more is cut and counted */
 
 struct work_end {
@@ -29,9 +29,10 @@ struct work_alert {
 
 struct work {
 	struct store_job job; /* first: the job's address is the work's */
-	struct arena arena; /* owned; holds everything below that is a slice */
-	struct hit *hits; /* owned array */
-	size_t hit_count, hit_capacity, hits_new; /* hits_new: those that the store did not have, at the front */
+	struct arena arena;   /* owned; holds everything below that is a slice */
+	struct hit *hits;     /* owned array */
+	size_t hit_count, hit_capacity,
+		hits_new;      /* hits_new: those that the store did not have, at the front */
 	struct dead_row *dead; /* owned array */
 	size_t dead_count, dead_capacity;
 	struct work_end ends[WORK_ENDS_MAX];
@@ -39,7 +40,7 @@ struct work {
 	struct work_alert *alerts; /* owned array; filled by the desk */
 	size_t alert_count, alert_capacity;
 	struct notify_put notified; /* what the desk put into the outbox */
-	void *owner; /* whose pool it goes back to */
+	void *owner;                /* whose pool it goes back to */
 	struct work *next;
 };
 

@@ -36,7 +36,8 @@ static struct block *block_get(void)
 
 static void add(_Atomic uint64_t *value, uint64_t by)
 {
-	atomic_store_explicit(value, atomic_load_explicit(value, memory_order_relaxed) + by, memory_order_relaxed);
+	atomic_store_explicit(value, atomic_load_explicit(value, memory_order_relaxed) + by,
+	                      memory_order_relaxed);
 }
 
 void count(enum counter counter)
@@ -68,8 +69,9 @@ uint64_t counter_aside_sum(unsigned feed, enum tx_field field)
 	uint64_t sum = 0;
 
 	for (struct block *b = atomic_load(&blocks); b != NULL; b = b->next)
-		sum += atomic_load_explicit(&b->aside[feed < COUNTER_FEEDS_MAX ? feed : COUNTER_FEEDS_MAX - 1][field],
-		                            memory_order_relaxed);
+		sum += atomic_load_explicit(
+			&b->aside[feed < COUNTER_FEEDS_MAX ? feed : COUNTER_FEEDS_MAX - 1][field],
+			memory_order_relaxed);
 	return sum;
 }
 

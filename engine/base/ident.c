@@ -10,7 +10,8 @@
  */
 enum ident_verdict ident_bank_judge(struct slice text)
 {
-	static const uint8_t next_product[20] = {9, 2, 4, 6, 8, 10, 1, 3, 5, 7, 9, 2, 4, 6, 8, 10, 1, 3, 5, 7};
+	static const uint8_t next_product[20] = {9, 2, 4, 6, 8, 10, 1, 3, 5, 7,
+	                                         9, 2, 4, 6, 8, 10, 1, 3, 5, 7};
 	unsigned product = 10, digit = 0;
 
 	if (text.length != IDENT_BANK_LENGTH)
@@ -35,7 +36,8 @@ static const uint8_t uscc_values[256] = {
 
 enum ident_verdict ident_uscc_judge(struct slice text)
 {
-	static const uint8_t weights[] = {1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28}; /* 3^i mod 31 */
+	static const uint8_t weights[] = {1,  3,  9,  27, 19, 26, 16, 17, 20,
+	                                  29, 25, 13, 8,  24, 10, 30, 28}; /* 3^i mod 31 */
 	int sum = 0, value = 0;
 
 	if (text.length != IDENT_USCC_LENGTH)
@@ -101,7 +103,8 @@ enum { VALUE_CHARACTERS_MAX = 24, VALUE_DIGITS_SHOWN = 2 };
 
 const char *ident_mask_value(struct slice value, char masked_r[IDENT_MASKED_BYTES])
 {
-	struct slice cut = utf8_valid(value.at, value.length) ? utf8_cut(value, VALUE_CHARACTERS_MAX) : (struct slice){"?", 1};
+	struct slice cut = utf8_valid(value.at, value.length) ? utf8_cut(value, VALUE_CHARACTERS_MAX)
+	                                                      : (struct slice){"?", 1};
 	size_t digits = 0, seen = 0, out = 0;
 
 	for (uint32_t i = 0; i < cut.length; i++)
@@ -109,7 +112,8 @@ const char *ident_mask_value(struct slice value, char masked_r[IDENT_MASKED_BYTE
 	for (uint32_t i = 0; i < cut.length; i++) {
 		unsigned char c = (unsigned char)cut.at[i];
 		bool digit = c >= '0' && c <= '9';
-		bool hidden = digit && digits > 8 && seen >= VALUE_DIGITS_SHOWN && seen + VALUE_DIGITS_SHOWN < digits;
+		bool hidden = digit && digits > 8 && seen >= VALUE_DIGITS_SHOWN &&
+		              seen + VALUE_DIGITS_SHOWN < digits;
 		masked_r[out++] = hidden ? '*' : c < 0x20 || c == 0x7F ? ' ' : (char)c;
 		seen += digit;
 	}

@@ -68,8 +68,8 @@ static void put_head(struct line *line, enum log_level level, const char *part, 
 
 	if (as_json) {
 		instant_format(clock_now_ms(), at);
-		snprintf(head, sizeof(head), "{\"at\":\"%s\",\"level\":\"%s\",\"part\":\"%s\",\"text\":\"", at, level_names[level],
-		         part);
+		snprintf(head, sizeof(head), "{\"at\":\"%s\",\"level\":\"%s\",\"part\":\"%s\",\"text\":\"",
+		         at, level_names[level], part);
 	} else {
 		instant_format_china(clock_now_ms(), at);
 		snprintf(head, sizeof(head), "%s %-5s %s: ", at, level_names[level], part);

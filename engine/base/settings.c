@@ -63,8 +63,10 @@ void settings_defaults(struct settings *settings)
 	*settings = (struct settings){0};
 	arena_init(&settings->arena, SETTINGS_BYTES_MAX);
 	for (int i = 0; i < setting_count; i++)
-		if (setting_parse(settings, &setting_infos[i], slice_of(setting_infos[i].default_text), "", &error) == -1)
-			die("settings.def: %s.%s: %s", setting_infos[i].section, setting_infos[i].key, error.text);
+		if (setting_parse(settings, &setting_infos[i], slice_of(setting_infos[i].default_text), "",
+		                  &error) == -1)
+			die("settings.def: %s.%s: %s", setting_infos[i].section, setting_infos[i].key,
+			    error.text);
 }
 
 void settings_free(struct settings *settings)
@@ -73,14 +75,15 @@ void settings_free(struct settings *settings)
 }
 
 /* "did you mean" behind a sentence about a wrong name. */
-static int unknown(struct error *error, const struct yaml *yaml, const struct yaml_node *node, const char *what,
-                   const char *(*word_of)(int), int count)
+static int unknown(struct error *error, const struct yaml *yaml, const struct yaml_node *node,
+                   const char *what, const char *(*word_of)(int), int count)
 {
 	const char *near = yaml_nearest(node->key, word_of, count);
 	struct yaml_node at = {.line = node->key_line, .column = node->key_column};
 
-	return yaml_error(error, yaml, &at, "unknown %s `%s`%s%s%s; `huqi list settings` shows all", what, node->key.at,
-	                  near != NULL ? " (did you mean `" : "", near != NULL ? near : "", near != NULL ? "`?)" : "");
+	return yaml_error(error, yaml, &at, "unknown %s `%s`%s%s%s; `huqi list settings` shows all", what,
+	                  node->key.at, near != NULL ? " (did you mean `" : "", near != NULL ? near : "",
+	                  near != NULL ? "`?)" : "");
 }
 
 static int read_section(struct settings *settings, const struct yaml *yaml, const struct yaml_node *section,
@@ -111,7 +114,8 @@ static const char *keep(struct settings *settings, struct slice text)
 static int read_feed(struct settings *settings, const struct yaml *yaml, const struct yaml_node *node,
                      struct error *error)
 {
-	static const char example[] = "expected {topic: bank.tx, decoder: json} and perhaps bank: a 12-digit code";
+	static const char example[] =
+		"expected {topic: bank.tx, decoder: json} and perhaps bank: a 12-digit code";
 	struct settings_feed *feed = &settings->feeds[settings->feed_count];
 
 	if (node->type != YAML_MAP)
@@ -129,7 +133,8 @@ static int read_feed(struct settings *settings, const struct yaml *yaml, const s
 	if (feed->topic == NULL || feed->decoder == NULL || feed->topic[0] == '\0')
 		return yaml_error(error, yaml, node, "a feed needs a topic and a decoder; %s", example);
 	if (feed->bank[0] != '\0' && !ident_bank_shaped(slice_of(feed->bank)))
-		return yaml_error(error, yaml, yaml_find(node, "bank"), "a feed's `bank`: `%s` is no code of 12 digits (write it in quotes)",
+		return yaml_error(error, yaml, yaml_find(node, "bank"),
+		                  "a feed's `bank`: `%s` is no code of 12 digits (write it in quotes)",
 		                  feed->bank);
 	for (int i = 0; i < settings->feed_count; i++)
 		if (strcmp(settings->feeds[i].topic, feed->topic) == 0)
@@ -142,7 +147,8 @@ static int read_feeds(struct settings *settings, const struct yaml *yaml, const 
                       struct error *error)
 {
 	if (list->type != YAML_LIST)
-		return yaml_error(error, yaml, list, "`feeds` must be a list, each with a topic and a decoder");
+		return yaml_error(error, yaml, list,
+		                  "`feeds` must be a list, each with a topic and a decoder");
 	settings->feed_count = 0;
 	for (const struct yaml_node *n = list->first; n != NULL; n = n->next) {
 		if (settings->feed_count == SETTINGS_FEEDS_MAX)
@@ -159,7 +165,8 @@ static int read_kafka(struct settings *settings, const struct yaml *yaml, const 
 	struct error why;
 
 	if (map->type != YAML_MAP)
-		return yaml_error(error, yaml, map, "`kafka` must hold properties of librdkafka, such as bootstrap.servers");
+		return yaml_error(error, yaml, map,
+		                  "`kafka` must hold properties of librdkafka, such as bootstrap.servers");
 	for (const struct yaml_node *n = map->first; n != NULL; n = n->next) {
 		if (n->type != YAML_TEXT)
 			return yaml_error(error, yaml, n, "`kafka.%s`: expected one value", n->key.at);
@@ -173,16 +180,21 @@ static int read_rates(struct settings *settings, const struct yaml *yaml, const 
                       struct error *error)
 {
 	if (map->type != YAML_MAP)
-		return yaml_error(error, yaml, map, "`rates` must hold currencies and their price in CNY, such as USD: 7.12");
+		return yaml_error(error, yaml, map,
+		                  "`rates` must hold currencies and their price in CNY, such as USD: 7.12");
 	for (const struct yaml_node *n = map->first; n != NULL; n = n->next) {
 		struct settings_rate *rate = &settings->rates[settings->rate_count];
 		int currency = money_currency_find(n->key);
 		if (currency == -1 || currency == MONEY_CNY)
-			return yaml_error(error, yaml, n, "`rates.%s`: not a currency code of ISO 4217 other than CNY", n->key.at);
+			return yaml_error(error, yaml, n,
+			                  "`rates.%s`: not a currency code of ISO 4217 other than CNY",
+			                  n->key.at);
 		if (settings->rate_count == SETTINGS_RATES_MAX)
 			return yaml_error(error, yaml, n, "more than %d rates", SETTINGS_RATES_MAX);
 		if (n->type != YAML_TEXT || !setting_parse_rate(n->text, &rate->cny_millionths))
-			return yaml_error(error, yaml, n, "`rates.%s`: expected a price above 0 with at most six decimals, such as 7.12",
+			return yaml_error(error, yaml, n,
+			                  "`rates.%s`: expected a price above 0 with at most six decimals, "
+			                  "such as 7.12",
 			                  n->key.at);
 		rate->currency = (uint8_t)currency;
 		settings->rate_count++;
@@ -190,7 +202,8 @@ static int read_rates(struct settings *settings, const struct yaml *yaml, const 
 	return 0;
 }
 
-static int read_root(struct settings *settings, const struct yaml *yaml, const char *folder, struct error *error)
+static int read_root(struct settings *settings, const struct yaml *yaml, const char *folder,
+                     struct error *error)
 {
 	if (yaml->root->type != YAML_MAP)
 		return yaml_error(error, yaml, yaml->root, "expected sections such as `store:` and `feeds:`");
@@ -235,7 +248,8 @@ int settings_load(struct settings *settings, const char *path, struct error *err
 	/* A path that the file leaves out stands beside the file too. */
 	for (int i = 0; i < setting_count; i++)
 		if (setting_infos[i].type == SETTING_PATH)
-			setting_parse(settings, &setting_infos[i], slice_of(setting_infos[i].default_text), folder, NULL);
+			setting_parse(settings, &setting_infos[i], slice_of(setting_infos[i].default_text),
+			              folder, NULL);
 	result = read_root(settings, &yaml, folder, error);
 	yaml_free(&yaml);
 	if (result == -1)
@@ -257,7 +271,8 @@ int settings_override(struct settings *settings, const char *assignment, struct 
 		return setting_kafka_put(settings, key, slice_of(equals + 1), "", error);
 	info = info_find(section, key);
 	if (info == NULL)
-		return error_set(error, "--set %s: unknown setting; `huqi list settings` shows all", assignment);
+		return error_set(error, "--set %s: unknown setting; `huqi list settings` shows all",
+		                 assignment);
 	if (setting_parse(settings, info, slice_of(equals + 1), "", error) == -1)
 		return error_wrap(error, "--set %s.%s", info->section, info->key);
 	return 0;

@@ -19,7 +19,13 @@
 #define SETTINGS_RATES_MAX 64
 
 enum setting_type {
-	SETTING_TEXT, SETTING_PATH, SETTING_SECRET, SETTING_COUNT, SETTING_BYTES, SETTING_DURATION, SETTING_BOOL
+	SETTING_TEXT,
+	SETTING_PATH,
+	SETTING_SECRET,
+	SETTING_COUNT,
+	SETTING_BYTES,
+	SETTING_DURATION,
+	SETTING_BOOL
 };
 
 struct setting_info {
@@ -37,7 +43,7 @@ struct settings_feed {
 };
 
 struct settings_rate {
-	uint8_t currency; /* money.h */
+	uint8_t currency;       /* money.h */
 	int64_t cny_millionths; /* a millionth of a CNY for one major unit */
 };
 

@@ -27,7 +27,7 @@ struct unit {
 
 static const struct unit count_units[] = {{"", 1}, {NULL, 0}};
 static const struct unit byte_units[] = {{"", 1}, {"k", 1 << 10}, {"m", 1 << 20}, {"g", 1 << 30}, {NULL, 0}};
-static const struct unit duration_units[] = {{"ms", 1},       {"s", 1000},     {"m", 60000},
+static const struct unit duration_units[] = {{"ms", 1},      {"s", 1000},     {"m", 60000},
                                              {"h", 3600000}, {"d", 86400000}, {NULL, 0}};
 
 /* Digits, then one of the units; false where it is neither or too large. */
@@ -37,7 +37,8 @@ static bool parse_with_unit(struct slice text, const struct unit *units, int64_t
 	uint32_t at = 0;
 
 	for (; at < text.length && text.at[at] >= '0' && text.at[at] <= '9'; at++)
-		if (__builtin_mul_overflow(value, 10, &value) || __builtin_add_overflow(value, text.at[at] - '0', &value))
+		if (__builtin_mul_overflow(value, 10, &value) ||
+		    __builtin_add_overflow(value, text.at[at] - '0', &value))
 			return false;
 	if (at == 0)
 		return false;
@@ -47,17 +48,20 @@ static bool parse_with_unit(struct slice text, const struct unit *units, int64_t
 	return false;
 }
 
-static int parse_number(const struct setting_info *info, struct slice text, int64_t *value_r, struct error *error)
+static int parse_number(const struct setting_info *info, struct slice text, int64_t *value_r,
+                        struct error *error)
 {
 	const struct unit *units = info->type == SETTING_COUNT   ? count_units
 	                           : info->type == SETTING_BYTES ? byte_units
 	                                                         : duration_units;
 
 	if (!parse_with_unit(text, units, value_r))
-		return error_set(error, "`%.*s` is not %s", SLICE_PRINT(text), setting_type_words(info->type));
+		return error_set(error, "`%.*s` is not %s", SLICE_PRINT(text),
+		                 setting_type_words(info->type));
 	if (*value_r < info->least || *value_r > info->most)
 		return error_set(error, "`%.*s` is out of range; expected %lld to %lld%s", SLICE_PRINT(text),
-		                 (long long)info->least, (long long)info->most, info->type == SETTING_DURATION ? " ms" : "");
+		                 (long long)info->least, (long long)info->most,
+		                 info->type == SETTING_DURATION ? " ms" : "");
 	return 0;
 }
 
@@ -69,7 +73,8 @@ static const char *beside(struct settings *settings, struct slice text, const ch
 }
 
 /* The first line of a file, without its end. */
-static int read_secret_file(struct settings *settings, const char *path, const char **secret_r, struct error *error)
+static int read_secret_file(struct settings *settings, const char *path, const char **secret_r,
+                            struct error *error)
 {
 	char line[SECRET_BYTES_MAX];
 	FILE *file = fopen(path, "r");
@@ -83,14 +88,15 @@ static int read_secret_file(struct settings *settings, const char *path, const c
 	return 0;
 }
 
-static int read_secret(struct settings *settings, struct slice text, const char *folder, const char **secret_r,
-                       struct error *error)
+static int read_secret(struct settings *settings, struct slice text, const char *folder,
+                       const char **secret_r, struct error *error)
 {
 	const char *value;
 
 	if (text.length > 5 && memcmp(text.at, "file:", 5) == 0)
-		return read_secret_file(settings, beside(settings, (struct slice){text.at + 5, text.length - 5}, folder), secret_r,
-		                        error);
+		return read_secret_file(
+			settings, beside(settings, (struct slice){text.at + 5, text.length - 5}, folder),
+			secret_r, error);
 	if (text.length > 4 && memcmp(text.at, "env:", 4) == 0) {
 		const char *name = arena_print(&settings->arena, "%.*s", (int)text.length - 4, text.at + 4);
 		value = getenv(name);
@@ -103,25 +109,19 @@ static int read_secret(struct settings *settings, struct slice text, const char 
 	return 0;
 }
 
-int setting_parse(struct settings *settings, const struct setting_info *info, struct slice text, const char *folder,
-                  struct error *error)
+int setting_parse(struct settings *settings, const struct setting_info *info, struct slice text,
+                  const char *folder, struct error *error)
 {
 	switch (info->type) {
-	case SETTING_TEXT:
-		*setting_text(settings, info) = arena_copy(&settings->arena, text).at;
-		return 0;
-	case SETTING_PATH:
-		*setting_text(settings, info) = beside(settings, text, folder);
-		return 0;
-	case SETTING_SECRET:
-		return read_secret(settings, text, folder, setting_text(settings, info), error);
+	case SETTING_TEXT: *setting_text(settings, info) = arena_copy(&settings->arena, text).at; return 0;
+	case SETTING_PATH: *setting_text(settings, info) = beside(settings, text, folder); return 0;
+	case SETTING_SECRET: return read_secret(settings, text, folder, setting_text(settings, info), error);
 	case SETTING_BOOL:
 		if (!slice_is(text, "true") && !slice_is(text, "false"))
 			return error_set(error, "`%.*s` is neither true nor false", SLICE_PRINT(text));
 		*setting_number(settings, info) = slice_is(text, "true");
 		return 0;
-	default:
-		return parse_number(info, text, setting_number(settings, info), error);
+	default: return parse_number(info, text, setting_number(settings, info), error);
 	}
 }
 

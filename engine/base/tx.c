@@ -3,8 +3,9 @@
 #include "base/money.h"
 
 const struct tx_field_info tx_fields[TX_FIELD_COUNT] = {
-#define TX_FIELD(symbol, name, member, type, characters_max, when_wrong) \
-	[TX_##symbol##_FIELD] = {name, offsetof(struct tx, member), characters_max, TX_TYPE_##type, TX_WRONG_##when_wrong},
+#define TX_FIELD(symbol, name, member, type, characters_max, when_wrong)                            \
+	[TX_##symbol##_FIELD] = {name, offsetof(struct tx, member), characters_max, TX_TYPE_##type, \
+	                         TX_WRONG_##when_wrong},
 #include "base/tx_fields.def"
 #undef TX_FIELD
 };
@@ -12,9 +13,8 @@ const struct tx_field_info tx_fields[TX_FIELD_COUNT] = {
 static const char *const directions[] = {"debit", "credit", NULL};
 static const char *const statuses[] = {"booked", "pending", "failed", "reversed", NULL};
 static const char *const kinds[] = {"company", "person", "treasury", "bank", "unknown", NULL};
-static const char *const channels[] = {
-	"online", "mobile", "direct", "counter", "atm", "pos", "payroll", "cash", "other", NULL
-};
+static const char *const channels[] = {"online", "mobile",  "direct", "counter", "atm",
+                                       "pos",    "payroll", "cash",   "other",   NULL};
 
 const char *const *tx_words(enum tx_field field)
 {

@@ -14,7 +14,8 @@ struct loader {
 	struct error *error;
 };
 
-int yaml_error(struct error *error, const struct yaml *yaml, const struct yaml_node *node, const char *format, ...)
+int yaml_error(struct error *error, const struct yaml *yaml, const struct yaml_node *node, const char *format,
+               ...)
 {
 	char words[ERROR_TEXT_BYTES];
 	va_list args;
@@ -29,16 +30,17 @@ int yaml_error(struct error *error, const struct yaml *yaml, const struct yaml_n
 
 static int refuse(struct loader *l, const yaml_event_t *event, const char *why)
 {
-	return error_set(l->error, "%s:%zu:%zu: %s", l->yaml->name, event->start_mark.line + 1, event->start_mark.column + 1,
-	                 why);
+	return error_set(l->error, "%s:%zu:%zu: %s", l->yaml->name, event->start_mark.line + 1,
+	                 event->start_mark.column + 1, why);
 }
 
 static int next_event(struct loader *l, yaml_event_t *event)
 {
 	if (yaml_parser_parse(&l->parser, event))
 		return 0;
-	return error_set(l->error, "%s:%zu:%zu: not readable as YAML: %s", l->yaml->name, l->parser.problem_mark.line + 1,
-	                 l->parser.problem_mark.column + 1, l->parser.problem != NULL ? l->parser.problem : "out of memory");
+	return error_set(l->error, "%s:%zu:%zu: not readable as YAML: %s", l->yaml->name,
+	                 l->parser.problem_mark.line + 1, l->parser.problem_mark.column + 1,
+	                 l->parser.problem != NULL ? l->parser.problem : "out of memory");
 }
 
 static struct yaml_node *node_new(struct loader *l, const yaml_event_t *event, enum yaml_type type)
@@ -49,7 +51,8 @@ static struct yaml_node *node_new(struct loader *l, const yaml_event_t *event, e
 		refuse(l, event, "the file holds too much");
 		return NULL;
 	}
-	*node = (struct yaml_node){.type = type, .line = (int)event->start_mark.line + 1,
+	*node = (struct yaml_node){.type = type,
+	                           .line = (int)event->start_mark.line + 1,
 	                           .column = (int)event->start_mark.column + 1};
 	return node;
 }
@@ -67,8 +70,7 @@ static int copy_text(struct loader *l, const yaml_event_t *event, struct slice *
 static const char *unwanted(const yaml_event_t *event)
 {
 	switch (event->type) {
-	case YAML_ALIAS_EVENT:
-		return "an alias (*name) is not allowed; write the value out";
+	case YAML_ALIAS_EVENT: return "an alias (*name) is not allowed; write the value out";
 	case YAML_SCALAR_EVENT:
 		return event->data.scalar.anchor != NULL ? "an anchor (&name) is not allowed"
 		       : event->data.scalar.tag != NULL  ? "a tag (!name) is not allowed"
@@ -81,8 +83,7 @@ static const char *unwanted(const yaml_event_t *event)
 		return event->data.mapping_start.anchor != NULL ? "an anchor (&name) is not allowed"
 		       : event->data.mapping_start.tag != NULL  ? "a tag (!name) is not allowed"
 		                                                : NULL;
-	default:
-		return NULL;
+	default: return NULL;
 	}
 }
 
@@ -104,7 +105,8 @@ static int read_member(struct loader *l, const yaml_event_t *event, struct yaml_
 {
 	yaml_event_t value;
 	struct slice key;
-	int key_line = (int)event->start_mark.line + 1, key_column = (int)event->start_mark.column + 1, result;
+	int key_line = (int)event->start_mark.line + 1, key_column = (int)event->start_mark.column + 1,
+	    result;
 
 	if (event->type != YAML_SCALAR_EVENT)
 		return refuse(l, event, "a key must be plain text");
@@ -113,7 +115,8 @@ static int read_member(struct loader *l, const yaml_event_t *event, struct yaml_
 	if (copy_text(l, event, &key) == -1)
 		return -1;
 	if (yaml_find(map, key.at) != NULL)
-		return error_set(l->error, "%s:%d:%d: the key `%s` stands here twice", l->yaml->name, key_line, key_column, key.at);
+		return error_set(l->error, "%s:%d:%d: the key `%s` stands here twice", l->yaml->name,
+		                 key_line, key_column, key.at);
 	if (next_event(l, &value) == -1)
 		return -1;
 	result = read_node(l, &value, depth + 1, child_r);
@@ -184,7 +187,9 @@ static int read_document(struct loader *l)
 		if (wanted[i] == YAML_NO_EVENT)
 			result = read_node(l, &event, 0, &l->yaml->root);
 		else if (event.type != wanted[i])
-			result = refuse(l, &event, i == 1 ? "the file is empty" : "only one YAML document is allowed in a file");
+			result = refuse(l, &event,
+			                i == 1 ? "the file is empty"
+			                       : "only one YAML document is allowed in a file");
 		yaml_event_delete(&event);
 		if (result == -1)
 			return -1;
@@ -192,14 +197,16 @@ static int read_document(struct loader *l)
 	return 0;
 }
 
-int yaml_load_bytes(struct yaml *yaml, const char *name, const char *bytes, size_t length, struct error *error)
+int yaml_load_bytes(struct yaml *yaml, const char *name, const char *bytes, size_t length,
+                    struct error *error)
 {
 	struct loader l = {.yaml = yaml, .error = error};
 	int result;
 
 	*yaml = (struct yaml){0};
 	if (length > YAML_BYTES_MAX)
-		return error_set(error, "%s: %zu bytes; a YAML file may have at most %u", name, length, YAML_BYTES_MAX);
+		return error_set(error, "%s: %zu bytes; a YAML file may have at most %u", name, length,
+		                 YAML_BYTES_MAX);
 	arena_init(&yaml->arena, TREE_BYTES_MAX);
 	yaml->name = arena_copy(&yaml->arena, slice_of(name)).at;
 	if (!yaml_parser_initialize(&l.parser))

@@ -25,7 +25,9 @@ static const char *command_word(int i)
 
 static void print_commands(FILE *out)
 {
-	fputs("huqi 护企: early warnings of fraud on corporate accounts\n\nusage: huqi COMMAND [OPTIONS]\n\n", out);
+	fputs("huqi 护企: early warnings of fraud on corporate accounts\n\nusage: huqi COMMAND "
+	      "[OPTIONS]\n\n",
+	      out);
 	for (int i = 0; cli_commands[i] != NULL; i++)
 		fprintf(out, "  %-*s %s\n", NAME_COLUMN, cli_commands[i]->name, cli_commands[i]->help);
 	fputs("\n`huqi COMMAND --help` tells a command's options. --version tells the version.\n", out);
@@ -56,7 +58,8 @@ static bool print_family(const char *word)
 	bool any = false;
 
 	for (int i = 0; cli_commands[i] != NULL; i++)
-		if (strncmp(cli_commands[i]->name, word, length) == 0 && cli_commands[i]->name[length] == ' ') {
+		if (strncmp(cli_commands[i]->name, word, length) == 0 &&
+		    cli_commands[i]->name[length] == ' ') {
 			printf("huqi %-*s %s\n", NAME_COLUMN, cli_commands[i]->name, cli_commands[i]->help);
 			any = true;
 		}
@@ -83,9 +86,9 @@ int cli_main(int argc, char **argv)
 	if (argc == 3 && strcmp(argv[2], "--help") == 0 && print_family(argv[1]))
 		return 0;
 	const char *near = yaml_nearest(slice_of(argv[1]), command_word, command_count());
-	fprintf(stderr, "huqi: no command `%s%s%s`%s%s%s; `huqi --help` lists them\n", argv[1], argc > 2 ? " " : "",
-	        argc > 2 ? argv[2] : "", near != NULL ? " (did you mean `" : "", near != NULL ? near : "",
-	        near != NULL ? "`?)" : "");
+	fprintf(stderr, "huqi: no command `%s%s%s`%s%s%s; `huqi --help` lists them\n", argv[1],
+	        argc > 2 ? " " : "", argc > 2 ? argv[2] : "", near != NULL ? " (did you mean `" : "",
+	        near != NULL ? near : "", near != NULL ? "`?)" : "");
 	return 2;
 }
 
@@ -95,7 +98,8 @@ int cli_fail(const struct error *error)
 	return 1;
 }
 
-int cli_settings(const char *path, const struct cli_list *sets, struct settings *settings, struct error *error)
+int cli_settings(const char *path, const struct cli_list *sets, struct settings *settings,
+                 struct error *error)
 {
 	if (path == NULL)
 		settings_defaults(settings);

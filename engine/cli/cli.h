@@ -21,19 +21,25 @@ struct cli_list {
 
 /* One option; exactly one of the targets is set. Ended by a NULL name. */
 struct cli_option {
-	const char *name; /* without the dashes */
+	const char *name;     /* without the dashes */
 	const char *argument; /* "FILE", "N"; NULL for a flag */
 	const char *help;
 	const char **text; /* the value */
 	bool *flag;
-	int64_t *number; /* a whole number >= 0 */
+	int64_t *number;       /* a whole number >= 0 */
 	struct cli_list *list; /* may be given several times */
 };
 
+#define CLI_TEXT(name, argument, target, help) {name, argument, help, .text = target}
+#define CLI_NUMBER(name, argument, target, help) {name, argument, help, .number = target}
+#define CLI_LIST(name, argument, target, help) {name, argument, help, .list = target}
+#define CLI_FLAG(name, target, help) {name, NULL, help, .flag = target}
+#define CLI_OPTIONS_END {.name = NULL}
+
 struct cli_command {
-	const char *name; /* "replay", "patterns lint" */
-	const char *arguments; /* "FILE…|-", "" */
-	const char *help; /* one sentence */
+	const char *name;                  /* "replay", "patterns lint" */
+	const char *arguments;             /* "FILE…|-", "" */
+	const char *help;                  /* one sentence */
 	int (*run)(int argc, char **argv); /* what stands behind the name; returns the exit status */
 };
 
@@ -52,10 +58,12 @@ int cli_parse(const struct cli_command *command, int argc, char **argv, const st
 /* Prints the error as the program's one line and returns 1. */
 int cli_fail(const struct error *error);
 /* Prints what is wrong with the usage and returns 2. */
-int cli_usage(const struct cli_command *command, const char *format, ...) __attribute__((format(printf, 2, 3)));
+int cli_usage(const struct cli_command *command, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
 
 /* Settings from --settings (NULL: the defaults) with --set over them. */
-int cli_settings(const char *path, const struct cli_list *sets, struct settings *settings, struct error *error);
+int cli_settings(const char *path, const struct cli_list *sets, struct settings *settings,
+                 struct error *error);
 
 /* A progress bar on a terminal, a line every 10 s otherwise; all on standard error. */
 struct cli_progress {

@@ -25,14 +25,15 @@ struct dead_run {
 	struct arena arena;
 };
 
-static int open_run(const struct cli_command *command, struct dead_run *run, int argc, char **argv, bool writes)
+static int open_run(const struct cli_command *command, struct dead_run *run, int argc, char **argv,
+                    bool writes)
 {
 	const struct cli_option options[] = {
-		{.name = "settings", .argument = "FILE", .help = "settings; the built-in defaults without", .text = &run->settings_path},
-		{.name = "set", .argument = "S.KEY=VALUE", .help = "overrides a setting", .list = &run->sets},
-		{.name = "json", .help = "JSON for programs", .flag = &run->json},
-		{.name = "all", .help = "every dead letter that was not replayed yet", .flag = &run->all},
-		{.name = NULL},
+		CLI_TEXT("settings", "FILE", &run->settings_path, "settings; the built-in defaults without"),
+		CLI_LIST("set", "S.KEY=VALUE", &run->sets, "overrides a setting"),
+		CLI_FLAG("json", &run->json, "JSON for programs"),
+		CLI_FLAG("all", &run->all, "every dead letter that was not replayed yet"),
+		CLI_OPTIONS_END,
 	};
 	struct error error;
 	int result;
@@ -67,9 +68,11 @@ static int list_page(struct dead_run *run, struct list_writer *w, int64_t *after
 		char at[INSTANT_TEXT_BYTES];
 		instant_format(rows[i].received_ms, at);
 		list_row(w, (const char *const[]){
-			arena_print(&run->arena, "%lld", (long long)rows[i].id), at,
-			arena_print(&run->arena, "%.*s/%d@%lld", SLICE_PRINT(rows[i].topic), rows[i].partition, (long long)rows[i].offset),
-			rows[i].decoder.at, rows[i].field.at, rows[i].reason.at, rows[i].replayed_ms != 0 ? "replayed" : ""});
+				    arena_print(&run->arena, "%lld", (long long)rows[i].id), at,
+				    arena_print(&run->arena, "%.*s/%d@%lld", SLICE_PRINT(rows[i].topic),
+		                                rows[i].partition, (long long)rows[i].offset),
+				    rows[i].decoder.at, rows[i].field.at, rows[i].reason.at,
+				    rows[i].replayed_ms != 0 ? "replayed" : ""});
 		*after = rows[i].id;
 	}
 	arena_reset(&run->arena);
@@ -87,7 +90,8 @@ static int run_list(int argc, char **argv)
 		return result - 1;
 	w.json = run.json;
 	list_begin(&w);
-	list_columns(&w, (const char *const[]){"id", "received_at", "source", "decoder", "field", "reason", "state", NULL});
+	list_columns(&w, (const char *const[]){"id", "received_at", "source", "decoder", "field", "reason",
+	                                       "state", NULL});
 	while ((n = list_page(&run, &w, &after, &w.error)) > 0)
 		;
 	w.failed = n == -1;
@@ -104,8 +108,8 @@ static int show_one(struct dead_run *run, const char *id, struct error *error)
 		return error_set(error, "no dead letter %s; `huqi dead list` shows all", id);
 	if (found == -1)
 		return -1;
-	fprintf(stderr, "%.*s/%d@%lld  decoder %.*s\n%.*s\n", SLICE_PRINT(row.topic), row.partition, (long long)row.offset,
-	        SLICE_PRINT(row.decoder), SLICE_PRINT(row.reason));
+	fprintf(stderr, "%.*s/%d@%lld  decoder %.*s\n%.*s\n", SLICE_PRINT(row.topic), row.partition,
+	        (long long)row.offset, SLICE_PRINT(row.decoder), SLICE_PRINT(row.reason));
 	fwrite(row.payload.at, 1, row.payload.length, stdout);
 	return 0;
 }
@@ -149,7 +153,8 @@ static int mark(struct dead_run *run, const int64_t *ids, const bool *settled, s
 		(*done_r)++;
 	}
 	snprintf(detail, sizeof(detail), "%zu dead letters", *done_r);
-	if (store_audit_put(run->store, clock_now_ms(), "command line", "dead.replay", "", detail, error) == -1)
+	if (store_audit_put(run->store, clock_now_ms(), "command line", "dead.replay", "", detail, error) ==
+	    -1)
 		goto failed;
 	return store_commit(run->store, error);
 failed:
@@ -169,11 +174,16 @@ static int produce(struct dead_run *run, const int64_t *ids, bool *settled, size
 		struct dead_row row;
 		int found = store_dead_get(run->store, ids[i], &run->arena, &row, error);
 		if (found != 1)
-			result = found == 0 ? error_set(error, "no dead letter %lld", (long long)ids[i]) : -1;
+			result =
+				found == 0 ? error_set(error, "no dead letter %lld", (long long)ids[i]) : -1;
 		else if (row.payload_bytes > row.payload.length)
-			fprintf(stderr, "huqi: dead letter %lld was kept in part only; send it from the bank again\n", (long long)ids[i]);
+			fprintf(stderr,
+			        "huqi: dead letter %lld was kept in part only; send it from the bank "
+			        "again\n",
+			        (long long)ids[i]);
 		else
-			while (feed_producer_put(producer, arena_copy(&run->arena, row.topic).at, (int64_t)i, row.key, row.payload, NULL, 0) == -1 &&
+			while (feed_producer_put(producer, arena_copy(&run->arena, row.topic).at, (int64_t)i,
+			                         row.key, row.payload, NULL, 0) == -1 &&
 			       clock_steady_ms() < until_ms)
 				feed_producer_poll(producer, 100);
 		arena_reset(&run->arena);
@@ -194,7 +204,8 @@ static int collect(struct dead_run *run, int64_t *ids, size_t *n_r, struct error
 	for (*n_r = 0; *n_r < (size_t)run->ids.count; (*n_r)++)
 		ids[*n_r] = strtoll(run->ids.items[*n_r], NULL, 10);
 	while (run->all) {
-		if (store_dead_list(run->store, after, PAGE, false, false, &run->arena, &rows, &n, error) == -1)
+		if (store_dead_list(run->store, after, PAGE, false, false, &run->arena, &rows, &n, error) ==
+		    -1)
 			return -1;
 		for (size_t i = 0; i < n && *n_r < REPLAY_MAX; i++) {
 			after = rows[i].id;
@@ -236,6 +247,10 @@ out:
 	return result - 1;
 }
 
-const struct cli_command command_dead_list = {"dead list", "", "Lists the dead letters of the store", run_list};
-const struct cli_command command_dead_show = {"dead show", "ID", "Shows a dead letter: reason on standard error, payload on standard output", run_show};
-const struct cli_command command_dead_replay = {"dead replay", "ID...", "Sends dead letters to their topics again", run_replay};
+const struct cli_command command_dead_list = {"dead list", "", "Lists the dead letters of the store",
+                                              run_list};
+const struct cli_command command_dead_show = {
+	"dead show", "ID", "Shows a dead letter: reason on standard error, payload on standard output",
+	run_show};
+const struct cli_command command_dead_replay = {"dead replay", "ID...",
+                                                "Sends dead letters to their topics again", run_replay};

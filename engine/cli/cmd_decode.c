@@ -58,9 +58,9 @@ static int run_decode(int argc, char **argv)
 {
 	const char *name = "json", *bank = "";
 	const struct cli_option options[] = {
-		{.name = "decoder", .argument = "NAME", .help = "the format: json (the default), csv34, iso20022, cnaps", .text = &name},
-		{.name = "bank", .argument = "CODE", .help = "whose books the messages carry: a 12-digit bank code", .text = &bank},
-		{.name = NULL},
+		CLI_TEXT("decoder", "NAME", &name, "the format: json (the default), csv34, iso20022, cnaps"),
+		CLI_TEXT("bank", "CODE", &bank, "whose books the messages carry: a 12-digit bank code"),
+		CLI_OPTIONS_END,
 	};
 	struct cli_list files = {.count = 0};
 	struct decode_run run = {0};
@@ -87,5 +87,8 @@ static int run_decode(int argc, char **argv)
 }
 
 const struct cli_command command_decode = {
-	"decode", "FILE...|-", "Shows what a decoder reads, as huqi.tx.v1 lines; rejections on standard error", run_decode,
+	"decode",
+	"FILE...|-",
+	"Shows what a decoder reads, as huqi.tx.v1 lines; rejections on standard error",
+	run_decode,
 };

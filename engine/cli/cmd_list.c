@@ -15,7 +15,8 @@ static void list_decoders(struct list_writer *w)
 {
 	list_columns(w, (const char *const[]){"name", "zh", "en", NULL});
 	for (int i = 0; decoders[i] != NULL; i++)
-		list_row(w, (const char *const[]){decoders[i]->name, decoders[i]->title[0], decoders[i]->title[1]});
+		list_row(w, (const char *const[]){decoders[i]->name, decoders[i]->title[0],
+		                                  decoders[i]->title[1]});
 }
 
 static void list_counters(struct list_writer *w)
@@ -32,23 +33,25 @@ static void list_settings(struct list_writer *w)
 		const struct setting_info *info = &setting_infos[i];
 		char name[96];
 		snprintf(name, sizeof(name), "%s.%s", info->section, info->key);
-		list_row(w, (const char *const[]){name, info->default_text, setting_type_words(info->type), info->help});
+		list_row(w, (const char *const[]){name, info->default_text, setting_type_words(info->type),
+		                                  info->help});
 	}
-	list_row(w, (const char *const[]){"feeds", "", "a list of {topic, decoder, bank}", "The topics to read, each with its format; bank says whose books it carries"});
-	list_row(w, (const char *const[]){"kafka", "", "properties of librdkafka", "bootstrap.servers and whatever else; secrets as file:PATH or env:NAME"});
-	list_row(w, (const char *const[]){"rates", "", "currencies and prices", "What one unit of a currency costs in CNY, such as USD: 7.12"});
+	list_row(w, (const char *const[]){
+			    "feeds", "", "a list of {topic, decoder, bank}",
+			    "The topics to read, each with its format; bank says whose books it carries"});
+	list_row(w, (const char *const[]){
+			    "kafka", "", "properties of librdkafka",
+			    "bootstrap.servers and whatever else; secrets as file:PATH or env:NAME"});
+	list_row(w, (const char *const[]){"rates", "", "currencies and prices",
+	                                  "What one unit of a currency costs in CNY, such as USD: 7.12"});
 }
 
 static const struct {
 	const char *name;
 	void (*write)(struct list_writer *w);
 } lists[] = {
-	{"decoders", list_decoders},
-	{"settings", list_settings},
-	{"counters", list_counters},
-	{"channels", list_channels},
-	{"routes", list_routes},
-	{"patterns", list_patterns},
+	{"decoders", list_decoders}, {"settings", list_settings}, {"counters", list_counters},
+	{"channels", list_channels}, {"routes", list_routes},     {"patterns", list_patterns},
 };
 
 static int run_list(int argc, char **argv)
@@ -56,9 +59,9 @@ static int run_list(int argc, char **argv)
 	struct list_writer w = {.patterns_dir = "patterns"};
 	struct cli_list what = {.count = 0};
 	const struct cli_option options[] = {
-		{.name = "json", .help = "a JSON array instead of a table", .flag = &w.json},
-		{.name = "patterns", .argument = "DIR", .help = "for `patterns`: the folder; else ./patterns", .text = &w.patterns_dir},
-		{.name = NULL},
+		CLI_FLAG("json", &w.json, "a JSON array instead of a table"),
+		CLI_TEXT("patterns", "DIR", &w.patterns_dir, "for `patterns`: the folder; else ./patterns"),
+		CLI_OPTIONS_END,
 	};
 	int result = cli_parse(&command_list, argc, argv, options, &what);
 
@@ -70,9 +73,13 @@ static int run_list(int argc, char **argv)
 			lists[i].write(&w);
 			return list_end(&w);
 		}
-	return cli_usage(&command_list, "say what: decoders, channels, routes, settings, counters or patterns");
+	return cli_usage(&command_list,
+	                 "say what: decoders, channels, routes, settings, counters or patterns");
 }
 
 const struct cli_command command_list = {
-	"list", "decoders|channels|routes|settings|counters|patterns", "Shows what this binary knows", run_list,
+	"list",
+	"decoders|channels|routes|settings|counters|patterns",
+	"Shows what this binary knows",
+	run_list,
 };

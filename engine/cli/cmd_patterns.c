@@ -19,10 +19,10 @@ static int parse(const struct cli_command *command, int argc, char **argv, struc
 {
 	struct cli_list rest = {.count = 0};
 	const struct cli_option options[] = {
-		{.name = "patterns", .argument = "DIR", .help = "the folder; ./patterns without", .text = &run->dir},
-		{.name = "only", .argument = "ID", .help = "one pattern only (test)", .text = &run->only},
-		{.name = "verbose", .help = "show what passed, too (test)", .flag = &run->verbose},
-		{.name = NULL},
+		CLI_TEXT("patterns", "DIR", &run->dir, "the folder; ./patterns without"),
+		CLI_TEXT("only", "ID", &run->only, "one pattern only (test)"),
+		CLI_FLAG("verbose", &run->verbose, "show what passed, too (test)"),
+		CLI_OPTIONS_END,
 	};
 	int result = cli_parse(command, argc, argv, options, &rest);
 
@@ -69,8 +69,8 @@ static void print_result(void *context, const struct match_test_result *result)
 	const struct patterns_run *run = context;
 
 	if (!result->passed)
-		fprintf(stderr, "%.*s:%d: %.*s: %s\n", SLICE_PRINT(result->pattern->file), result->test->line,
-		        SLICE_PRINT(result->test->name), result->why);
+		fprintf(stderr, "%.*s:%d: %.*s: %s\n", SLICE_PRINT(result->pattern->file),
+		        result->test->line, SLICE_PRINT(result->test->name), result->why);
 	else if (run->verbose)
 		printf("ok %.*s: %.*s\n", SLICE_PRINT(result->pattern->id), SLICE_PRINT(result->test->name));
 }
@@ -87,8 +87,8 @@ static int run_tests(struct patterns_run *run, unsigned *failed_r, struct error 
 	decode_context_init(&run->context, run->json, 0, slice_of(""));
 	*failed_r = match_test(set, slice_of(run->only), decode_test, run, print_result, run, &ran);
 	decode_context_deinit(&run->context, run->json);
-	printf("%zu patterns: %u tests passed, %u failed\n", run->only[0] != '\0' ? (size_t)1 : pattern_set_count(set),
-	       ran - *failed_r, *failed_r);
+	printf("%zu patterns: %u tests passed, %u failed\n",
+	       run->only[0] != '\0' ? (size_t)1 : pattern_set_count(set), ran - *failed_r, *failed_r);
 	pattern_set_free(&set);
 	return 0;
 }
@@ -108,8 +108,14 @@ static int run_test(int argc, char **argv)
 }
 
 const struct cli_command command_patterns_lint = {
-	"patterns lint", "[DIR]", "Checks pattern files: every fault with file, line and column", run_lint,
+	"patterns lint",
+	"[DIR]",
+	"Checks pattern files: every fault with file, line and column",
+	run_lint,
 };
 const struct cli_command command_patterns_test = {
-	"patterns test", "[DIR]", "Runs the tests that stand in the patterns", run_test,
+	"patterns test",
+	"[DIR]",
+	"Runs the tests that stand in the patterns",
+	run_test,
 };

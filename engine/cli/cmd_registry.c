@@ -7,7 +7,8 @@
 #include "notify/notify.h"
 #include "registry/registry.h"
 
-static int check_contact(void *arg, struct slice channel, struct slice address, struct slice secret, struct error *error)
+static int check_contact(void *arg, struct slice channel, struct slice address, struct slice secret,
+                         struct error *error)
 {
 	const struct settings *settings = arg;
 
@@ -19,21 +20,25 @@ static void print_report(const struct registry_report *report, bool dry_run)
 	for (size_t i = 0; i < report->issue_count; i++) {
 		const struct registry_issue *issue = &report->issues[i];
 		fprintf(stderr, "%s:%d: %s%s%s%s\n", registry_file_names[issue->file], issue->line,
-		        issue->refused ? "refused: " : "warning: ", issue->field, issue->field[0] != '\0' ? ": " : "",
-		        issue->reason);
+		        issue->refused ? "refused: " : "warning: ", issue->field,
+		        issue->field[0] != '\0' ? ": " : "", issue->reason);
 	}
 	for (int i = 0; i < REGISTRY_FILE_COUNT; i++) {
 		const struct registry_tally *tally = &report->tallies[i];
 		if (tally->present)
-			printf("%-18s %s%d inserted, %d changed, %d unchanged, %d refused\n", registry_file_names[i],
-			       dry_run ? "would be: " : "", tally->inserted, tally->changed, tally->unchanged, tally->refused);
+			printf("%-18s %s%d inserted, %d changed, %d unchanged, %d refused\n",
+			       registry_file_names[i], dry_run ? "would be: " : "", tally->inserted,
+			       tally->changed, tally->unchanged, tally->refused);
 	}
 }
 
 static int import(struct settings *settings, const char *folder, bool dry_run, struct error *error)
 {
-	struct registry_import what = {.folder = folder, .dry_run = dry_run, .actor = "command line",
-	                               .check_contact = check_contact, .check_arg = settings};
+	struct registry_import what = {.folder = folder,
+	                               .dry_run = dry_run,
+	                               .actor = "command line",
+	                               .check_contact = check_contact,
+	                               .check_arg = settings};
 	struct registry_report report;
 	struct store_writer *writer;
 	struct store *store;
@@ -56,10 +61,10 @@ static int run_import(int argc, char **argv)
 	bool dry_run = false;
 	struct cli_list sets = {.count = 0}, rest = {.count = 0};
 	const struct cli_option options[] = {
-		{.name = "settings", .argument = "FILE", .help = "settings; the built-in defaults without", .text = &path},
-		{.name = "set", .argument = "S.KEY=VALUE", .help = "overrides a setting", .list = &sets},
-		{.name = "dry-run", .help = "say what would change, change nothing", .flag = &dry_run},
-		{.name = NULL},
+		CLI_TEXT("settings", "FILE", &path, "settings; the built-in defaults without"),
+		CLI_LIST("set", "S.KEY=VALUE", &sets, "overrides a setting"),
+		CLI_FLAG("dry-run", &dry_run, "say what would change, change nothing"),
+		CLI_OPTIONS_END,
 	};
 	struct settings settings;
 	struct error error;
@@ -77,5 +82,8 @@ static int run_import(int argc, char **argv)
 }
 
 const struct cli_command command_registry_import = {
-	"registry import", "FOLDER", "Takes enterprises, accounts and contacts from CSV files", run_import,
+	"registry import",
+	"FOLDER",
+	"Takes enterprises, accounts and contacts from CSV files",
+	run_import,
 };

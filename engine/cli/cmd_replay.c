@@ -47,7 +47,8 @@ static int apply(struct replay *r, struct error *error)
 	/* Dead letters of a file have gone where they were asked to; the store in memory need not hold them. */
 	r->work->dead_count = 0;
 	if (r->work->hit_count > 0) {
-		if (store_begin(r->store, error) == -1 || desk_apply(&r->desk, r->store, r->work, error) == -1 ||
+		if (store_begin(r->store, error) == -1 ||
+		    desk_apply(&r->desk, r->store, r->work, error) == -1 ||
 		    store_commit(r->store, error) == -1)
 			return -1;
 		desk_count(r->work);
@@ -93,7 +94,8 @@ static int write_alerts(struct replay *r, struct error *error)
 		struct alert_row *rows;
 		size_t n;
 		char id[ALERT_ID_BYTES];
-		if ((result = store_alerts_by_opened(r->store, after_ms, after, ALERTS_PAGE, &arena, &rows, &n, error)) == -1 ||
+		if ((result = store_alerts_by_opened(r->store, after_ms, after, ALERTS_PAGE, &arena, &rows,
+		                                     &n, error)) == -1 ||
 		    n == 0)
 			break;
 		for (size_t i = 0; i < n; i++)
@@ -159,21 +161,24 @@ static int run_all(struct replay *r, const struct cli_list *files, struct error 
 
 static int run_replay(int argc, char **argv)
 {
-	const char *settings = NULL, *patterns = NULL, *decoder = "json", *alerts = NULL, *dead = NULL, *lists = NULL,
-		   *registry = NULL;
+	const char *settings = NULL, *patterns = NULL, *decoder = "json", *alerts = NULL, *dead = NULL,
+		   *lists = NULL, *registry = NULL;
 	struct cli_list files = {.count = 0}, sets = {.count = 0};
 	struct replay r = {.alerts = stdout, .bank = ""};
 	const struct cli_option options[] = {
-		{.name = "settings", .argument = "FILE", .help = "settings; the built-in defaults without", .text = &settings},
-		{.name = "patterns", .argument = "DIR", .help = "patterns; else those of the settings, or ./patterns", .text = &patterns},
-		{.name = "lists", .argument = "DIR", .help = "lists as CSV files; no pattern of this release asks them", .text = &lists},
-		{.name = "registry", .argument = "DIR", .help = "the registry as CSV files; no pattern of this release asks it", .text = &registry},
-		{.name = "decoder", .argument = "NAME", .help = "the format: json (the default), csv34, iso20022, cnaps", .text = &decoder},
-		{.name = "bank", .argument = "CODE", .help = "whose books the messages carry: a 12-digit bank code", .text = &r.bank},
-		{.name = "alerts", .argument = "OUT", .help = "where alerts go; else standard output", .text = &alerts},
-		{.name = "dead", .argument = "OUT", .help = "where dead letters go, as JSON lines; else only counted", .text = &dead},
-		{.name = "set", .argument = "S.KEY=VALUE", .help = "overrides a setting; may be given several times", .list = &sets},
-		{.name = NULL},
+		CLI_TEXT("settings", "FILE", &settings, "settings; the built-in defaults without"),
+		CLI_TEXT("patterns", "DIR", &patterns,
+	                 "patterns; else those of the settings, or ./patterns"),
+		CLI_TEXT("lists", "DIR", &lists, "lists as CSV files; no pattern of this release asks them"),
+		CLI_TEXT("registry", "DIR", &registry,
+	                 "the registry as CSV files; no pattern of this release asks it"),
+		CLI_TEXT("decoder", "NAME", &decoder,
+	                 "the format: json (the default), csv34, iso20022, cnaps"),
+		CLI_TEXT("bank", "CODE", &r.bank, "whose books the messages carry: a 12-digit bank code"),
+		CLI_TEXT("alerts", "OUT", &alerts, "where alerts go; else standard output"),
+		CLI_TEXT("dead", "OUT", &dead, "where dead letters go, as JSON lines; else only counted"),
+		CLI_LIST("set", "S.KEY=VALUE", &sets, "overrides a setting; may be given several times"),
+		CLI_OPTIONS_END,
 	};
 	struct error error;
 	int result = cli_parse(&command_replay, argc, argv, options, &files);
@@ -188,12 +193,16 @@ static int run_replay(int argc, char **argv)
 		return cli_fail(&error);
 	if (patterns != NULL)
 		r.settings.patterns_dir = patterns;
-	result = open_out(alerts, &r.alerts, &error) == -1 || open_out(dead, &r.dead, &error) == -1 ? -1
-	                                                                                            : run_all(&r, &files, &error);
+	result = open_out(alerts, &r.alerts, &error) == -1 || open_out(dead, &r.dead, &error) == -1
+	                 ? -1
+	                 : run_all(&r, &files, &error);
 	settings_free(&r.settings);
 	return result == -1 ? cli_fail(&error) : 0;
 }
 
 const struct cli_command command_replay = {
-	"replay", "FILE...|-", "Runs the detection over files or standard input; alerts as JSON lines", run_replay,
+	"replay",
+	"FILE...|-",
+	"Runs the detection over files or standard input; alerts as JSON lines",
+	run_replay,
 };

@@ -30,7 +30,8 @@ static void wait_for_end(struct service *service, const sigset_t *signals)
 
 	while (sigwait(signals, &got) == 0 && got == SIGHUP)
 		service_reload(service);
-	log_event(LOG_INFO, "service", "ending in order", "signal", "%s", got == SIGINT ? "SIGINT" : "SIGTERM", NULL);
+	log_event(LOG_INFO, "service", "ending in order", "signal", "%s",
+	          got == SIGINT ? "SIGINT" : "SIGTERM", NULL);
 }
 
 static int set_log_level(const struct settings *settings, struct error *error)
@@ -42,7 +43,8 @@ static int set_log_level(const struct settings *settings, struct error *error)
 			log_begin((enum log_level)i);
 			return 0;
 		}
-	return error_set(error, "log.level: `%s` is none; expected debug, info, warn or error", settings->log_level);
+	return error_set(error, "log.level: `%s` is none; expected debug, info, warn or error",
+	                 settings->log_level);
 }
 
 static int serve(const struct settings *settings, struct demo *demo, struct error *error)
@@ -68,10 +70,10 @@ static int run_serve(int argc, char **argv)
 	bool with_demo = false;
 	struct cli_list sets = {.count = 0};
 	const struct cli_option options[] = {
-		{.name = "settings", .argument = "FILE", .help = "settings (see seeds/huqi.yaml)", .text = &path},
-		{.name = "set", .argument = "S.KEY=VALUE", .help = "overrides a setting; may be given several times", .list = &sets},
-		{.name = "demo", .help = "with a broker of its own and a simulated feed; state in var/", .flag = &with_demo},
-		{.name = NULL},
+		CLI_TEXT("settings", "FILE", &path, "settings (see seeds/huqi.yaml)"),
+		CLI_LIST("set", "S.KEY=VALUE", &sets, "overrides a setting; may be given several times"),
+		CLI_FLAG("demo", &with_demo, "with a broker of its own and a simulated feed; state in var/"),
+		CLI_OPTIONS_END,
 	};
 	struct settings settings;
 	struct demo *demo = NULL;
@@ -93,5 +95,8 @@ static int run_serve(int argc, char **argv)
 }
 
 const struct cli_command command_serve = {
-	"serve", "", "Runs the service: feeds in, warnings out, HTTP for analysts", run_serve,
+	"serve",
+	"",
+	"Runs the service: feeds in, warnings out, HTTP for analysts",
+	run_serve,
 };

@@ -12,9 +12,9 @@ static int open_reader(const struct cli_command *command, int argc, char **argv,
 	const char *path = NULL;
 	struct cli_list sets = {.count = 0};
 	const struct cli_option options[] = {
-		{.name = "settings", .argument = "FILE", .help = "settings; the built-in defaults without", .text = &path},
-		{.name = "set", .argument = "S.KEY=VALUE", .help = "overrides a setting", .list = &sets},
-		{.name = NULL},
+		CLI_TEXT("settings", "FILE", &path, "settings; the built-in defaults without"),
+		CLI_LIST("set", "S.KEY=VALUE", &sets, "overrides a setting"),
+		CLI_OPTIONS_END,
 	};
 	struct settings settings;
 	struct error error;
@@ -84,5 +84,8 @@ static int run_verify(int argc, char **argv)
 }
 
 const struct cli_command command_store_check = {"store check", "", "Checks the store's file", run_check};
-const struct cli_command command_store_backup = {"store backup", "FILE", "Copies the store, also while the service runs", run_backup};
-const struct cli_command command_audit_verify = {"audit verify", "", "Verifies the chain of the audit", run_verify};
+const struct cli_command command_store_backup = {"store backup", "FILE",
+                                                 "Copies the store, also while the service runs",
+                                                 run_backup};
+const struct cli_command command_audit_verify = {"audit verify", "", "Verifies the chain of the audit",
+                                                 run_verify};

@@ -34,7 +34,8 @@ static const char *beside_store(struct settings *settings, const char *name)
 {
 	const char *path = settings->store_path, *slash = strrchr(path, '/');
 
-	return arena_print(&settings->arena, "%.*s%s", slash != NULL ? (int)(slash - path) + 1 : 0, path, name);
+	return arena_print(&settings->arena, "%.*s%s", slash != NULL ? (int)(slash - path) + 1 : 0, path,
+	                   name);
 }
 
 /* The inbox's secret, made at the first run and kept for the ones after. */
@@ -53,7 +54,8 @@ static int get_secret(struct demo *demo, struct error *error)
 		fclose(file);
 	randombytes_buf(random, sizeof(random));
 	memcpy(demo->secret, "whsec_", 6);
-	sodium_bin2base64(demo->secret + 6, sizeof(demo->secret) - 6, random, sizeof(random), sodium_base64_VARIANT_ORIGINAL);
+	sodium_bin2base64(demo->secret + 6, sizeof(demo->secret) - 6, random, sizeof(random),
+	                  sodium_base64_VARIANT_ORIGINAL);
 	umask(077);
 	file = fopen(path, "w");
 	umask(022);
@@ -83,7 +85,8 @@ static int read_past(struct store *store, int *runs_r, uint64_t *consumed_r, str
 	return result;
 }
 
-static int check_contact(void *arg, struct slice channel, struct slice address, struct slice secret, struct error *error)
+static int check_contact(void *arg, struct slice channel, struct slice address, struct slice secret,
+                         struct error *error)
 {
 	(void)arg;
 	return notify_check_contact(channel, address, secret, true, error);
@@ -109,7 +112,8 @@ static int import(const char *store_path, const char *folder, struct error *erro
 /* The population of one round. Later rounds find their enterprises registered, too. */
 static int register_round(struct demo *demo, uint64_t round, const char *folder, struct error *error)
 {
-	const char *address = arena_print(&demo->settings->arena, "http://%s/demo/inbox", demo->settings->http_listen);
+	const char *address =
+		arena_print(&demo->settings->arena, "http://%s/demo/inbox", demo->settings->http_listen);
 	struct simulate_contact contact = {"webhook", address, demo->secret};
 	struct simulation *simulation;
 	int result;
@@ -149,7 +153,7 @@ static int prepare_store(struct demo *demo, int *run_r, uint64_t *consumed_r, st
 	return result;
 }
 
-/* The writer's thread of the import has ended by now: the child begins with one thread. It tells its broker's address on a pipe; the pipe's end tells it that we are gone. */
+/* The import's thread has ended by now, so the child begins with one. It tells its broker's address on a pipe. */
 static int start_child(struct demo *demo, uint64_t consumed, struct error *error)
 {
 	char servers[SERVERS_BYTES] = "";
@@ -167,7 +171,9 @@ static int start_child(struct demo *demo, uint64_t consumed, struct error *error
 	close(ends[0]);
 	if (got <= 0)
 		return error_set(error, "the demo's broker did not start");
-	return settings_override(demo->settings, arena_print(&demo->settings->arena, "kafka.bootstrap.servers=%s", servers), error);
+	return settings_override(demo->settings,
+	                         arena_print(&demo->settings->arena, "kafka.bootstrap.servers=%s", servers),
+	                         error);
 }
 
 int demo_begin(struct settings *settings, struct demo **demo_r, struct error *error)
@@ -208,7 +214,8 @@ void demo_service_options(struct demo *demo, struct service_options *options)
 
 void demo_greet(const struct demo *demo)
 {
-	printf("\n护企演示 / huqi demo: 200 家虚构企业的模拟流水 / a simulated feed of 200 made-up enterprises\n"
+	printf("\n护企演示 / huqi demo: 200 家虚构企业的模拟流水 / a simulated feed of 200 made-up "
+	       "enterprises\n"
 	       "  HTTP        http://%s/   (token: %s)\n"
 	       "  联系人收件箱 / the contact's inbox   http://%s/demo/inbox\n"
 	       "  Ctrl-C 结束 / ends\n\n",

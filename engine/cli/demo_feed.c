@@ -11,7 +11,16 @@
 #include "feed/feed.h"
 
 /* PAST: the first days are quiet; they run by at once and give the accounts a past. */
-enum { PAST = 5700, ENTERPRISES = 200, DAYS = 30, FRAUD_PERMILLE = 1000, PER_SECOND = 50, STEP_MS = 100, PARTITIONS = 4, LINE_BYTES = 1 << 20 };
+enum {
+	PAST = 5700,
+	ENTERPRISES = 200,
+	DAYS = 30,
+	FRAUD_PERMILLE = 1000,
+	PER_SECOND = 50,
+	STEP_MS = 100,
+	PARTITIONS = 4,
+	LINE_BYTES = 1 << 20
+};
 
 static volatile sig_atomic_t ended;
 
@@ -37,7 +46,8 @@ int demo_feed_simulation(uint64_t round, struct simulation **simulation_r, struc
 }
 
 /* One simulation to its end; `skip` counts down. */
-static void play(struct simulation *simulation, const char *topic, struct feed_producer *producer, uint64_t *skip)
+static void play(struct simulation *simulation, const char *topic, struct feed_producer *producer,
+                 uint64_t *skip)
 {
 	uint64_t number = 0;
 	const struct simulate_label *label;
@@ -85,7 +95,8 @@ _Noreturn void demo_feed_run(const char *topic, uint64_t skip, int ready_fd)
 		die("%s", error.text);
 	servers = feed_mock_servers(mock);
 	settings_defaults(&settings);
-	settings_override(&settings, arena_print(&settings.arena, "kafka.bootstrap.servers=%s", servers), NULL);
+	settings_override(&settings, arena_print(&settings.arena, "kafka.bootstrap.servers=%s", servers),
+	                  NULL);
 	if (feed_producer_start(&settings, NULL, NULL, &producer, &error) == -1)
 		die("%s", error.text);
 	if (write(ready_fd, servers, strlen(servers)) == -1)

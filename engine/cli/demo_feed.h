@@ -8,7 +8,8 @@
 
 #include "simulate/simulate.h"
 
-#define DEMO_ROUNDS 12 /* months whose enterprises are in the sample registry: three and a half hours of watching */
+#define DEMO_ROUNDS \
+	12 /* months whose enterprises are in the sample registry: three and a half hours of watching */
 
 /* The population and its frauds; `round` 0 is the first, later ones follow when a simulation is through. */
 int demo_feed_simulation(uint64_t round, struct simulation **simulation_r, struct error *error);

@@ -30,9 +30,10 @@ static const char *reason(yyjson_doc *doc)
 	yyjson_val *hits = yyjson_obj_get(yyjson_doc_get_root(doc), "hits"), *hit, *best = NULL;
 	size_t i, n;
 
-	yyjson_arr_foreach(hits, i, n, hit)
-		if (best == NULL || yyjson_get_int(yyjson_obj_get(hit, "score")) > yyjson_get_int(yyjson_obj_get(best, "score")))
-			best = hit;
+	yyjson_arr_foreach(hits, i, n,
+	                   hit) if (best == NULL || yyjson_get_int(yyjson_obj_get(hit, "score")) >
+	                                                    yyjson_get_int(yyjson_obj_get(best, "score")))
+		best = hit;
 	const char *text = yyjson_get_str(yyjson_obj_get(yyjson_obj_get(best, "reason"), "zh"));
 	return text != NULL ? text : "";
 }
@@ -50,10 +51,12 @@ void demo_line_print(struct demo_line *line, const struct work_alert *alert)
 	doc = yyjson_read(row->body.at, row->body.length, 0);
 	money_format_grouped(row->amount_minor, MONEY_CNY, amount);
 	instant_format_china(row->raised_ms, at);
-	printf("%s  %s%.*s %-6s%s  %.*s  %.*s %.*s %.*s  ￥%s  %s\n", at, line->colours ? colours[row->level] : "",
-	       SLICE_PRINT(desk_level_words(row->level).zh), alert_level_names[row->level], line->colours ? "\033[0m" : "",
-	       SLICE_PRINT(row->account_name), SLICE_PRINT(row->typology), SLICE_PRINT(typology != NULL ? typology->zh : row->typology),
-	       SLICE_PRINT(typology != NULL ? typology->en : row->typology), amount, doc != NULL ? reason(doc) : "");
+	printf("%s  %s%.*s %-6s%s  %.*s  %.*s %.*s %.*s  ￥%s  %s\n", at,
+	       line->colours ? colours[row->level] : "", SLICE_PRINT(desk_level_words(row->level).zh),
+	       alert_level_names[row->level], line->colours ? "\033[0m" : "", SLICE_PRINT(row->account_name),
+	       SLICE_PRINT(row->typology), SLICE_PRINT(typology != NULL ? typology->zh : row->typology),
+	       SLICE_PRINT(typology != NULL ? typology->en : row->typology), amount,
+	       doc != NULL ? reason(doc) : "");
 	fflush(stdout);
 	yyjson_doc_free(doc);
 }

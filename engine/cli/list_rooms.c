@@ -17,7 +17,8 @@ void list_channels(struct list_writer *w)
 		char bytes[24], rate[24];
 		snprintf(bytes, sizeof(bytes), "%zu", channel.body_bytes_max);
 		snprintf(rate, sizeof(rate), "%d", channel.per_minute_max);
-		list_row(w, (const char *const[]){channel.name, channel.title_zh, channel.title_en, bytes, rate});
+		list_row(w, (const char *const[]){channel.name, channel.title_zh, channel.title_en, bytes,
+		                                  rate});
 	}
 }
 
@@ -27,7 +28,8 @@ void list_routes(struct list_writer *w)
 
 	list_columns(w, (const char *const[]){"method", "path", "token", NULL});
 	for (size_t i = 0; api_route_at(i, &route); i++)
-		list_row(w, (const char *const[]){route.method, route.path, route.needs_token ? "token" : "open"});
+		list_row(w, (const char *const[]){route.method, route.path,
+		                                  route.needs_token ? "token" : "open"});
 }
 
 void list_patterns(struct list_writer *w)
@@ -35,7 +37,8 @@ void list_patterns(struct list_writer *w)
 	struct pattern_options options = {.check_only = true};
 	struct pattern_set *set;
 
-	list_columns(w, (const char *const[]){"id", "version", "status", "typology", "audience", "score", "zh", "en", NULL});
+	list_columns(w, (const char *const[]){"id", "version", "status", "typology", "audience", "score",
+	                                      "zh", "en", NULL});
 	if (pattern_set_load(w->patterns_dir, &options, &set, &w->error) == -1) {
 		w->failed = true;
 		return;
@@ -45,8 +48,9 @@ void list_patterns(struct list_writer *w)
 		char version[16], score[8];
 		snprintf(version, sizeof(version), "%u", p->version);
 		snprintf(score, sizeof(score), "%u", p->score);
-		list_row(w, (const char *const[]){p->id.at, version, pattern_status_names[p->status], p->typology.at,
-		                                  audience_names[p->audience], score, p->title.zh.at, p->title.en.at});
+		list_row(w, (const char *const[]){p->id.at, version, pattern_status_names[p->status],
+		                                  p->typology.at, audience_names[p->audience], score,
+		                                  p->title.zh.at, p->title.en.at});
 	}
 	pattern_set_free(&set);
 }

@@ -64,7 +64,8 @@ static void print_table(struct list_writer *w)
 	yyjson_mut_arr_iter_init(w->rows, &rows);
 	while ((row = yyjson_mut_arr_iter_next(&rows)) != NULL) {
 		for (int i = 0; i < w->column_count; i++)
-			print_cell(yyjson_mut_get_str(yyjson_mut_obj_get(row, w->columns[i])), widths[i], i + 1 == w->column_count);
+			print_cell(yyjson_mut_get_str(yyjson_mut_obj_get(row, w->columns[i])), widths[i],
+			           i + 1 == w->column_count);
 		putchar('\n');
 	}
 }

@@ -24,7 +24,7 @@ struct list_writer {
 
 void list_begin(struct list_writer *w);
 void list_columns(struct list_writer *w, const char *const *names); /* literals, ended by NULL */
-void list_row(struct list_writer *w, const char *const *cells); /* as many as columns; copied */
+void list_row(struct list_writer *w, const char *const *cells);     /* as many as columns; copied */
 /* Prints; returns the exit status. */
 int list_end(struct list_writer *w);
 

@@ -99,7 +99,8 @@ int cli_parse(const struct cli_command *command, int argc, char **argv, const st
 		} else if ((option = option_find(options, word + 2)) == NULL) {
 			result = cli_usage(command, "no option `%s`", word);
 		} else if (option->flag != NULL) {
-			result = equals != NULL ? cli_usage(command, "--%s takes no value", option->name) : 0;
+			result =
+				equals != NULL ? cli_usage(command, "--%s takes no value", option->name) : 0;
 			*option->flag = true;
 		} else if (equals == NULL && i + 1 == argc) {
 			result = cli_usage(command, "--%s needs %s", option->name, option->argument);

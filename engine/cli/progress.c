@@ -18,8 +18,8 @@ void cli_progress_begin(struct cli_progress *progress, const char *what)
 {
 	int64_t now_ms = clock_steady_ms();
 
-	*progress = (struct cli_progress){.what = what, .begun_ms = now_ms, .shown_ms = now_ms,
-	                                  .terminal = isatty(STDERR_FILENO)};
+	*progress = (struct cli_progress){
+		.what = what, .begun_ms = now_ms, .shown_ms = now_ms, .terminal = isatty(STDERR_FILENO)};
 }
 
 void cli_progress_show(struct cli_progress *progress, uint64_t done)
@@ -30,9 +30,9 @@ void cli_progress_show(struct cli_progress *progress, uint64_t done)
 		return;
 	progress->shown_ms = now_ms;
 	progress->drawn = true;
-	fprintf(stderr, "%s%llu %s, %.1f s, %.0f/s%s", progress->terminal ? "\r\033[K" : "", (unsigned long long)done,
-	        progress->what, (double)ran_ms / 1000, (double)done * 1000 / (double)(ran_ms > 0 ? ran_ms : 1),
-	        progress->terminal ? "" : "\n");
+	fprintf(stderr, "%s%llu %s, %.1f s, %.0f/s%s", progress->terminal ? "\r\033[K" : "",
+	        (unsigned long long)done, progress->what, (double)ran_ms / 1000,
+	        (double)done * 1000 / (double)(ran_ms > 0 ? ran_ms : 1), progress->terminal ? "" : "\n");
 }
 
 void cli_progress_end(struct cli_progress *progress)

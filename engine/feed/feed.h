@@ -17,13 +17,13 @@
 #include "base/slice.h"
 
 struct feed_message {
-	unsigned feed; /* number in the settings' list; of the file for files */
-	struct slice source; /* the topic, or the file's name; as long as the feed */
-	int32_t partition; /* 0 for files */
-	int64_t offset; /* Kafka's, or the line where the message begins, from 1 */
+	unsigned feed;             /* number in the settings' list; of the file for files */
+	struct slice source;       /* the topic, or the file's name; as long as the feed */
+	int32_t partition;         /* 0 for files */
+	int64_t offset;            /* Kafka's, or the line where the message begins, from 1 */
 	struct slice key, payload; /* borrowed until feed_kafka_release(), or the next feed_file_next() */
-	bool at_start; /* the first message of a file */
-	void *native; /* the feed's */
+	bool at_start;             /* the first message of a file */
+	void *native;              /* the feed's */
 };
 
 /*
@@ -42,10 +42,12 @@ struct feed_kafka_options {
 };
 
 /* Starts the consumer and its thread. A broker that is absent is tried for ever; wrong settings are an error. */
-int feed_kafka_start(const struct feed_kafka_options *options, struct feed_kafka **feed_r, struct error *error);
+int feed_kafka_start(const struct feed_kafka_options *options, struct feed_kafka **feed_r,
+                     struct error *error);
 
 /* Up to `most` messages for a shard, in partition order; waits at most `timeout_ms` for the first. */
-size_t feed_kafka_take(struct feed_kafka *feed, int shard, struct feed_message *messages, size_t most, int timeout_ms);
+size_t feed_kafka_take(struct feed_kafka *feed, int shard, struct feed_message *messages, size_t most,
+                       int timeout_ms);
 void feed_kafka_release(struct feed_kafka *feed, struct feed_message *messages, size_t count);
 
 /* Whether partitions are assigned and a broker answers; `why` says what is missing (also what login failed). */
@@ -59,7 +61,8 @@ void feed_kafka_stop(struct feed_kafka **feed, int64_t deadline_ms);
  * in `bytes` is `bytes + *from_r` with the length returned, the next one is looked for at `bytes + *next_r`. A length
  * of 0 with *next_r > 0 is blank space; *next_r == 0 asks for more bytes.
  */
-typedef size_t feed_frame(void *arg, const char *bytes, size_t length, bool last, size_t *from_r, size_t *next_r);
+typedef size_t feed_frame(void *arg, const char *bytes, size_t length, bool last, size_t *from_r,
+                          size_t *next_r);
 
 struct feed_file;
 
@@ -81,8 +84,8 @@ struct feed_header {
 };
 
 /* `settled` is called from feed_producer_poll() for each message: 0 it is in the topic, -1 it is not. */
-int feed_producer_start(const struct settings *settings, void (*settled)(void *arg, int64_t id, int result), void *arg,
-                        struct feed_producer **producer_r, struct error *error);
+int feed_producer_start(const struct settings *settings, void (*settled)(void *arg, int64_t id, int result),
+                        void *arg, struct feed_producer **producer_r, struct error *error);
 /* Copies. 0 taken, -1 the queue is full or the topic unknown: try again later. */
 int feed_producer_put(struct feed_producer *producer, const char *topic, int64_t id, struct slice key,
                       struct slice value, const struct feed_header *headers, size_t header_count);
@@ -94,7 +97,8 @@ void feed_producer_stop(struct feed_producer **producer, int64_t deadline_ms);
  * A broker for the demo: librdkafka's mock cluster. It keeps 5 MiB a partition and dies with its process.
  */
 struct feed_mock;
-int feed_mock_start(const char *const *topics, int partitions, struct feed_mock **mock_r, struct error *error);
+int feed_mock_start(const char *const *topics, int partitions, struct feed_mock **mock_r,
+                    struct error *error);
 const char *feed_mock_servers(const struct feed_mock *mock); /* "127.0.0.1:PORT" */
 void feed_mock_stop(struct feed_mock **mock);
 

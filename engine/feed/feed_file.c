@@ -109,7 +109,8 @@ static void pass(struct feed_file *file, size_t bytes)
 	file->at += bytes;
 }
 
-static void give(struct feed_file *file, size_t from, size_t length, size_t next, struct feed_message *message)
+static void give(struct feed_file *file, size_t from, size_t length, size_t next,
+                 struct feed_message *message)
 {
 	pass(file, from);
 	*message = (struct feed_message){
@@ -130,7 +131,8 @@ int feed_file_next(struct feed_file *file, struct feed_message *message, struct 
 		bool last = file->ended || unread > file->bytes_max;
 
 		if (unread > 0) {
-			length = file->frame(file->frame_arg, file->buffer + file->at, unread, last, &from, &next);
+			length = file->frame(file->frame_arg, file->buffer + file->at, unread, last, &from,
+			                     &next);
 			if (length > 0) {
 				give(file, from, length, next, message);
 				return 1;

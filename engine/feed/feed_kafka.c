@@ -29,7 +29,7 @@ struct feed_kafka {
 	struct feed_kafka_options options;
 	rd_kafka_t *rk;
 	rd_kafka_queue_t **shard_queues; /* owned; one a shard */
-	rd_kafka_message_t ***taken; /* owned; a shard's array, grown to the largest `most` */
+	rd_kafka_message_t ***taken;     /* owned; a shard's array, grown to the largest `most` */
 	size_t *taken_room;
 	pthread_t thread;
 	/* shared */
@@ -73,7 +73,8 @@ static unsigned feed_of_topic(const struct settings *settings, const char *topic
 static int64_t start_offset(struct feed_kafka *feed, const rd_kafka_topic_partition_t *partition)
 {
 	int64_t next = 0;
-	int known = feed->options.offset_of(feed->options.arg, slice_of(partition->topic), partition->partition, &next);
+	int known = feed->options.offset_of(feed->options.arg, slice_of(partition->topic),
+	                                    partition->partition, &next);
 
 	return known == 1 ? next : RD_KAFKA_OFFSET_BEGINNING;
 }
@@ -90,9 +91,10 @@ static void assign(struct feed_kafka *feed, rd_kafka_topic_partition_list_t *par
 		p->offset = start_offset(feed, p);
 		queues[i] = rd_kafka_queue_get_partition(feed->rk, p->topic, p->partition);
 		if (queues[i] != NULL)
-			rd_kafka_queue_forward(queues[i], feed->shard_queues[p->partition % feed->options.shards]);
-		log_event(LOG_INFO, "feed", "a partition is ours", "topic", "%s", p->topic, "partition", "%d", p->partition, "from",
-		          "%lld", (long long)p->offset, NULL);
+			rd_kafka_queue_forward(queues[i],
+			                       feed->shard_queues[p->partition % feed->options.shards]);
+		log_event(LOG_INFO, "feed", "a partition is ours", "topic", "%s", p->topic, "partition", "%d",
+		          p->partition, "from", "%lld", (long long)p->offset, NULL);
 	}
 	rd_kafka_assign(feed->rk, partitions);
 	for (int i = 0; i < partitions->cnt; i++)
@@ -102,7 +104,8 @@ static void assign(struct feed_kafka *feed, rd_kafka_topic_partition_list_t *par
 	atomic_store(&feed->assigned, partitions->cnt > 0);
 }
 
-static void on_rebalance(rd_kafka_t *rk, rd_kafka_resp_err_t err, rd_kafka_topic_partition_list_t *partitions, void *arg)
+static void on_rebalance(rd_kafka_t *rk, rd_kafka_resp_err_t err, rd_kafka_topic_partition_list_t *partitions,
+                         void *arg)
 {
 	struct feed_kafka *feed = arg;
 
@@ -128,7 +131,8 @@ static void remember_why(struct feed_kafka *feed, const char *text)
 static void on_error(rd_kafka_t *rk, int err, const char *reason, void *arg)
 {
 	struct feed_kafka *feed = arg;
-	bool login = err == RD_KAFKA_RESP_ERR__AUTHENTICATION, all_down = err == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN;
+	bool login = err == RD_KAFKA_RESP_ERR__AUTHENTICATION,
+	     all_down = err == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN;
 	char words[WHY_BYTES];
 
 	(void)rk;
@@ -136,7 +140,9 @@ static void on_error(rd_kafka_t *rk, int err, const char *reason, void *arg)
 	if (all_down)
 		atomic_store(&feed->down, true);
 	snprintf(words, sizeof(words), "%s%s",
-	         login ? "the broker refuses the login; check kafka.sasl.username, kafka.sasl.password and kafka.sasl.mechanism: " : "",
+	         login ? "the broker refuses the login; check kafka.sasl.username, kafka.sasl.password and "
+	                 "kafka.sasl.mechanism: "
+	               : "",
 	         reason);
 	/* That all are down says less than what went before it. */
 	if (!all_down || feed->why[0] == '\0')
@@ -144,8 +150,9 @@ static void on_error(rd_kafka_t *rk, int err, const char *reason, void *arg)
 	if (!login && clock_steady_ms() - feed->error_logged_ms < ERROR_LOG_MS)
 		return;
 	feed->error_logged_ms = clock_steady_ms();
-	log_event(LOG_WARN, "feed", login ? "the broker refuses the login" : "Kafka does not answer; trying on for ever", "why", "%s",
-	          words, NULL);
+	log_event(LOG_WARN, "feed",
+	          login ? "the broker refuses the login" : "Kafka does not answer; trying on for ever", "why",
+	          "%s", words, NULL);
 }
 
 /* A stored offset that the broker no longer has: read from the earliest there is, and say so. */
@@ -155,13 +162,14 @@ static void on_partition_error(struct feed_kafka *feed, const rd_kafka_message_t
 
 	if (message->err == RD_KAFKA_RESP_ERR__PARTITION_EOF)
 		return;
-	if (message->err == RD_KAFKA_RESP_ERR_OFFSET_OUT_OF_RANGE || message->err == RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET)
+	if (message->err == RD_KAFKA_RESP_ERR_OFFSET_OUT_OF_RANGE ||
+	    message->err == RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET)
 		count(COUNT_OFFSET_GAPS);
 	else
 		count(COUNT_FEED_ERRORS);
 	remember_why(feed, rd_kafka_message_errstr(message));
-	log_event(LOG_WARN, "feed", "a partition reports an error", "topic", "%s", topic, "partition", "%d", (int)message->partition,
-	          "why", "%s", rd_kafka_message_errstr(message), NULL);
+	log_event(LOG_WARN, "feed", "a partition reports an error", "topic", "%s", topic, "partition", "%d",
+	          (int)message->partition, "why", "%s", rd_kafka_message_errstr(message), NULL);
 }
 
 static void *feed_main(void *arg)
@@ -175,7 +183,8 @@ static void *feed_main(void *arg)
 		if (message->err != 0)
 			on_partition_error(feed, message);
 		else /* cannot be: see above; without it the message would be lost in silence */
-			die("a message of %s arrived outside its shard's queue", rd_kafka_topic_name(message->rkt));
+			die("a message of %s arrived outside its shard's queue",
+			    rd_kafka_topic_name(message->rkt));
 		rd_kafka_message_destroy(message);
 	}
 	return NULL;
@@ -213,7 +222,8 @@ static int client_new(struct feed_kafka *feed, struct error *error)
 	return 0;
 }
 
-int feed_kafka_start(const struct feed_kafka_options *options, struct feed_kafka **feed_r, struct error *error)
+int feed_kafka_start(const struct feed_kafka_options *options, struct feed_kafka **feed_r,
+                     struct error *error)
 {
 	struct feed_kafka *feed = calloc(1, sizeof(*feed));
 	size_t shards = (size_t)options->shards;
@@ -252,7 +262,8 @@ static rd_kafka_message_t **taken_get(struct feed_kafka *feed, int shard, size_t
 	return feed->taken[shard];
 }
 
-size_t feed_kafka_take(struct feed_kafka *feed, int shard, struct feed_message *messages, size_t most, int timeout_ms)
+size_t feed_kafka_take(struct feed_kafka *feed, int shard, struct feed_message *messages, size_t most,
+                       int timeout_ms)
 {
 	rd_kafka_message_t **taken = taken_get(feed, shard, most);
 	ssize_t got = rd_kafka_consume_batch_queue(feed->shard_queues[shard], timeout_ms, taken, most);

@@ -17,12 +17,8 @@ struct feed_producer {
 };
 
 static const struct kafka_property defaults[] = {
-	{"client.id", "huqi"},
-	{"enable.idempotence", "true"},
-	{"compression.codec", "lz4"},
-	{"linger.ms", "5"},
-	{"allow.auto.create.topics", "false"},
-	{"message.timeout.ms", "30000"},
+	{"client.id", "huqi"}, {"enable.idempotence", "true"},        {"compression.codec", "lz4"},
+	{"linger.ms", "5"},    {"allow.auto.create.topics", "false"}, {"message.timeout.ms", "30000"},
 	{NULL, NULL},
 };
 
@@ -32,11 +28,12 @@ static void on_settled(rd_kafka_t *rk, const rd_kafka_message_t *message, void *
 
 	(void)rk;
 	if (producer->settled != NULL)
-		producer->settled(producer->arg, (int64_t)(intptr_t)message->_private, message->err == 0 ? 0 : -1);
+		producer->settled(producer->arg, (int64_t)(intptr_t)message->_private,
+		                  message->err == 0 ? 0 : -1);
 }
 
-int feed_producer_start(const struct settings *settings, void (*settled)(void *arg, int64_t id, int result), void *arg,
-                        struct feed_producer **producer_r, struct error *error)
+int feed_producer_start(const struct settings *settings, void (*settled)(void *arg, int64_t id, int result),
+                        void *arg, struct feed_producer **producer_r, struct error *error)
 {
 	struct feed_producer *producer = calloc(1, sizeof(*producer));
 	rd_kafka_conf_t *conf = kafka_conf_new(defaults, settings, false, error);
@@ -69,7 +66,8 @@ int feed_producer_put(struct feed_producer *producer, const char *topic, int64_t
 	rd_kafka_resp_err_t err;
 
 	for (size_t i = 0; i < header_count; i++)
-		rd_kafka_header_add(list, headers[i].name, -1, headers[i].value.at, (ssize_t)headers[i].value.length);
+		rd_kafka_header_add(list, headers[i].name, -1, headers[i].value.at,
+		                    (ssize_t)headers[i].value.length);
 	err = rd_kafka_producev(producer->rk, RD_KAFKA_V_TOPIC(topic), RD_KAFKA_V_KEY(key.at, key.length),
 	                        RD_KAFKA_V_VALUE((void *)(uintptr_t)value.at, value.length),
 	                        RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY), RD_KAFKA_V_HEADERS(list),

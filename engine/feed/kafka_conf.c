@@ -7,10 +7,12 @@
 enum { REASON_BYTES = 512, SYSLOG_ERROR = 3 };
 
 /* Properties that only one of the two kinds of client has would be warned of by the other. */
-static const char *const consumer_only[] = {"group.", "fetch.", "auto.offset", "queued.", "session.", "heartbeat.",
-                                            "max.poll", "partition.assignment", "check.crcs", "isolation.", NULL};
-static const char *const producer_only[] = {"queue.buffering", "linger.", "batch.", "compression.", "acks", "retries",
-                                            "enable.idempotence", "message.timeout", "delivery.timeout", "partitioner", NULL};
+static const char *const consumer_only[] = {"group.",     "fetch.",     "auto.offset", "queued.",
+                                            "session.",   "heartbeat.", "max.poll",    "partition.assignment",
+                                            "check.crcs", "isolation.", NULL};
+static const char *const producer_only[] = {
+	"queue.buffering",    "linger.",         "batch.",           "compression.", "acks", "retries",
+	"enable.idempotence", "message.timeout", "delivery.timeout", "partitioner",  NULL};
 
 static bool begins_with_one(const char *name, const char *const *prefixes)
 {
@@ -56,6 +58,6 @@ refused:
 void kafka_log(const rd_kafka_t *rk, int level, const char *facility, const char *text)
 {
 	(void)rk;
-	log_event(level <= SYSLOG_ERROR ? LOG_WARN : LOG_DEBUG, "feed", "the Kafka client says", "kind", "%s", facility, "text", "%s",
-	          text, NULL);
+	log_event(level <= SYSLOG_ERROR ? LOG_WARN : LOG_DEBUG, "feed", "the Kafka client says", "kind", "%s",
+	          facility, "text", "%s", text, NULL);
 }

@@ -59,7 +59,8 @@ static struct slice first_text(const struct hit *hits, size_t count, size_t offs
 	return (struct slice){0};
 }
 
-static void add_head(yyjson_mut_doc *doc, yyjson_mut_val *root, const struct hit *hits, const struct episode *e)
+static void add_head(yyjson_mut_doc *doc, yyjson_mut_val *root, const struct hit *hits,
+                     const struct episode *e)
 {
 	char id[ALERT_ID_BYTES], amount[MONEY_TEXT_BYTES];
 
@@ -86,7 +87,8 @@ static void add_head(yyjson_mut_doc *doc, yyjson_mut_val *root, const struct hit
 static void add_transaction(yyjson_mut_doc *doc, yyjson_mut_val *list, const struct hit *hit)
 {
 	char name[32 + 4 * 64 + 2];
-	int length = snprintf(name, sizeof(name), "%.*s/%.*s", SLICE_PRINT(hit->bank), SLICE_PRINT(hit->tx_id));
+	int length =
+		snprintf(name, sizeof(name), "%.*s/%.*s", SLICE_PRINT(hit->bank), SLICE_PRINT(hit->tx_id));
 
 	yyjson_mut_arr_add_strncpy(doc, list, name, (size_t)length);
 }
@@ -97,8 +99,10 @@ static void add_lists(yyjson_mut_doc *doc, yyjson_mut_val *root, const struct hi
 	yyjson_mut_val *transactions = yyjson_mut_obj_add_arr(doc, root, "transactions");
 
 	for (size_t i = 0; i < count; i++) {
-		bool again = i > 0 && hits[i].booked_ms == hits[i - 1].booked_ms && slice_equal(hits[i].tx_id, hits[i - 1].tx_id);
-		yyjson_mut_arr_append(evidence, yyjson_mut_rawn(doc, hits[i].evidence.at, hits[i].evidence.length));
+		bool again = i > 0 && hits[i].booked_ms == hits[i - 1].booked_ms &&
+		             slice_equal(hits[i].tx_id, hits[i - 1].tx_id);
+		yyjson_mut_arr_append(evidence,
+		                      yyjson_mut_rawn(doc, hits[i].evidence.at, hits[i].evidence.length));
 		if (!again)
 			add_transaction(doc, transactions, &hits[i]);
 	}
@@ -110,7 +114,8 @@ struct slice judge_alert_body(const struct hit *hits, const struct episode *epis
 	yyjson_mut_doc *doc = yyjson_mut_doc_new(&memory);
 	yyjson_mut_val *root = yyjson_mut_obj(doc);
 	const struct hit *first = hits + episode->first;
-	size_t shown = episode->count < JUDGE_ALERT_HITS_MAX ? episode->count : JUDGE_ALERT_HITS_MAX, length = 0;
+	size_t shown = episode->count < JUDGE_ALERT_HITS_MAX ? episode->count : JUDGE_ALERT_HITS_MAX,
+	       length = 0;
 	char *text;
 
 	yyjson_mut_doc_set_root(doc, root);

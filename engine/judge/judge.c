@@ -2,14 +2,16 @@
 
 #include <stdio.h>
 
-
-enum { EPISODE_PATTERNS_MAX = 256 }; /* different patterns whose scores add up; the cap is reached long before */
+enum {
+	EPISODE_PATTERNS_MAX = 256
+}; /* different patterns whose scores add up; the cap is reached long before */
 
 const char *const alert_level_names[] = {"", "blue", "yellow", "orange", "red"};
 
 struct judge_rules judge_rules_default(void)
 {
-	return (struct judge_rules){.score_of_level = {0, 20, 40, 60, 80}, .score_cap = JUDGE_SCORE_MAX,
+	return (struct judge_rules){.score_of_level = {0, 20, 40, 60, 80},
+	                            .score_cap = JUDGE_SCORE_MAX,
 	                            .gap_ms = INT64_C(24) * 3600 * 1000};
 }
 

@@ -16,7 +16,8 @@
 #include "base/arena.h"
 #include "base/hit.h"
 
-#define JUDGE_ALERT_HITS_MAX 256 /* hits and transactions that an alert's body lists, the earliest first; counted */
+#define JUDGE_ALERT_HITS_MAX \
+	256 /* hits and transactions that an alert's body lists, the earliest first; counted */
 #define JUDGE_SCORE_MAX 100
 
 enum alert_level { LEVEL_NONE, LEVEL_BLUE, LEVEL_YELLOW, LEVEL_ORANGE, LEVEL_RED };
@@ -35,9 +36,11 @@ struct judge_rules judge_rules_default(void);
 
 struct episode {
 	size_t first, count; /* hits[first .. first + count) */
-	int64_t opened_ms, raised_ms, updated_ms; /* earliest hit; the one that first made it an alert; latest */
+	int64_t opened_ms, raised_ms,
+		updated_ms;   /* earliest hit; the one that first made it an alert; latest */
 	int64_t amount_minor; /* CNY, each transaction once */
-	uint32_t revision; /* transactions with hits: grows with the evidence, whatever the order of arrival */
+	uint32_t
+		revision; /* transactions with hits: grows with the evidence, whatever the order of arrival */
 	uint8_t score;
 	enum alert_level level; /* LEVEL_NONE: no alert, and raised_ms means nothing */
 };

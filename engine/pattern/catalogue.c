@@ -9,7 +9,7 @@
 enum { PATH_BYTES = 4096, HOUR_MS = 3600000, GAP_HOURS_MAX = 24 * 30, SCORE_MAX = 100 };
 
 struct catalogue_kept {
-	struct catalogue catalogue; /* first, so that both have one address */
+	struct catalogue catalogue;             /* first, so that both have one address */
 	struct yaml levels, typologies, advice; /* own the texts */
 };
 
@@ -30,33 +30,41 @@ static int small_number(struct slice text)
 	return value;
 }
 
-static int read_score(const struct yaml *yaml, const struct yaml_node *node, uint8_t *score_r, struct error *error)
+static int read_score(const struct yaml *yaml, const struct yaml_node *node, uint8_t *score_r,
+                      struct error *error)
 {
 	int score = node->type == YAML_TEXT ? small_number(node->text) : -1;
 
 	if (score < 1 || score > SCORE_MAX)
-		return yaml_error(error, yaml, node, "`%s`: expected a score from 1 to %d", node->key.at, SCORE_MAX);
+		return yaml_error(error, yaml, node, "`%s`: expected a score from 1 to %d", node->key.at,
+		                  SCORE_MAX);
 	*score_r = (uint8_t)score;
 	return 0;
 }
 
-static int read_scores(struct catalogue *c, const struct yaml *yaml, const struct yaml_node *map, struct error *error)
+static int read_scores(struct catalogue *c, const struct yaml *yaml, const struct yaml_node *map,
+                       struct error *error)
 {
 	for (int i = 1; i < CATALOGUE_LEVELS; i++) {
 		const struct yaml_node *node = yaml_find(map, level_words[i]);
 		if (node == NULL)
-			return yaml_error(error, yaml, map, "`levels` must name blue, yellow, orange and red; `%s` is missing",
+			return yaml_error(error, yaml, map,
+			                  "`levels` must name blue, yellow, orange and red; `%s` is missing",
 			                  level_words[i]);
 		if (read_score(yaml, node, &c->score_of_level[i], error) == -1)
 			return -1;
 		if (c->score_of_level[i] <= c->score_of_level[i - 1])
-			return yaml_error(error, yaml, node, "`%s` must be above the level before it", level_words[i]);
+			return yaml_error(error, yaml, node, "`%s` must be above the level before it",
+			                  level_words[i]);
 	}
-	return map->count == CATALOGUE_LEVELS - 1 ? 0 : yaml_error(error, yaml, map, "a level besides blue, yellow, orange and red");
+	return map->count == CATALOGUE_LEVELS - 1
+	               ? 0
+	               : yaml_error(error, yaml, map, "a level besides blue, yellow, orange and red");
 }
 
 /* "24h" or "3d". */
-static int read_gap(struct catalogue *c, const struct yaml *yaml, const struct yaml_node *node, struct error *error)
+static int read_gap(struct catalogue *c, const struct yaml *yaml, const struct yaml_node *node,
+                    struct error *error)
 {
 	struct slice text = node->text;
 	char unit = text.length > 1 ? text.at[text.length - 1] : '\0';
@@ -80,7 +88,9 @@ static int read_levels(struct catalogue *c, const struct yaml *yaml, struct erro
 		else if (slice_is(n->key, "episode_gap"))
 			result = read_gap(c, yaml, n, error);
 		else
-			result = yaml_error(error, yaml, n, "unknown key `%s`; expected levels, score_cap or episode_gap", n->key.at);
+			result = yaml_error(error, yaml, n,
+			                    "unknown key `%s`; expected levels, score_cap or episode_gap",
+			                    n->key.at);
 		if (result == -1)
 			return -1;
 	}
@@ -88,16 +98,19 @@ static int read_levels(struct catalogue *c, const struct yaml *yaml, struct erro
 }
 
 /* `id: {zh: …, en: …}` a line. */
-static int read_entries(struct yaml *yaml, const struct catalogue_entry **entries_r, size_t *count_r, struct error *error)
+static int read_entries(struct yaml *yaml, const struct catalogue_entry **entries_r, size_t *count_r,
+                        struct error *error)
 {
-	struct catalogue_entry *entries = arena_take(&yaml->arena, (size_t)(yaml->root->count + 1) * sizeof(*entries));
+	struct catalogue_entry *entries =
+		arena_take(&yaml->arena, (size_t)(yaml->root->count + 1) * sizeof(*entries));
 	size_t count = 0;
 
 	if (yaml->root->type != YAML_MAP || entries == NULL)
 		return yaml_error(error, yaml, yaml->root, "expected one `ID: {zh: …, en: …}` a line");
 	for (const struct yaml_node *n = yaml->root->first; n != NULL; n = n->next) {
 		const struct yaml_node *zh = yaml_find(n, "zh"), *en = yaml_find(n, "en");
-		if (zh == NULL || en == NULL || zh->type != YAML_TEXT || en->type != YAML_TEXT || n->count != 2)
+		if (zh == NULL || en == NULL || zh->type != YAML_TEXT || en->type != YAML_TEXT ||
+		    n->count != 2)
 			return yaml_error(error, yaml, n, "`%s`: expected {zh: …, en: …}", n->key.at);
 		entries[count++] = (struct catalogue_entry){n->key, zh->text, en->text};
 	}
@@ -144,7 +157,8 @@ int catalogue_load(const char *dir, struct catalogue **catalogue_r, struct error
 	if (kept == NULL)
 		die("out of memory: the catalogue");
 	if (load_levels(kept, dir, error) == 0 &&
-	    load_entries(dir, "typologies.yaml", &kept->typologies, &c->typologies, &c->typology_count, error) == 0 &&
+	    load_entries(dir, "typologies.yaml", &kept->typologies, &c->typologies, &c->typology_count,
+	                 error) == 0 &&
 	    load_entries(dir, "advice.yaml", &kept->advice, &c->advice, &c->advice_count, error) == 0) {
 		*catalogue_r = c;
 		return 0;
@@ -166,7 +180,8 @@ void catalogue_free(struct catalogue **catalogue)
 	*catalogue = NULL;
 }
 
-static const struct catalogue_entry *entry_find(const struct catalogue_entry *entries, size_t count, struct slice id)
+static const struct catalogue_entry *entry_find(const struct catalogue_entry *entries, size_t count,
+                                                struct slice id)
 {
 	for (size_t i = 0; i < count; i++)
 		if (slice_equal(entries[i].id, id))

@@ -27,7 +27,7 @@ struct account {
 /* The ring's place is kept in the key's free table beside, to hold an account in two cache lines. */
 struct profile_shard {
 	struct account *slots; /* owned; slot_count is a power of two */
-	uint8_t *ring_at; /* owned; for each slot, where the next id goes */
+	uint8_t *ring_at;      /* owned; for each slot, where the next id goes */
 	size_t slot_count, account_count, accounts_max;
 	int64_t lateness_ms;
 };

@@ -20,7 +20,7 @@ struct profile_shard *profile_shard_new(size_t accounts_max, int64_t lateness_ms
 void profile_shard_free(struct profile_shard **shard);
 
 enum profile_answer {
-	PROFILE_NEW, /* put in */
+	PROFILE_NEW,       /* put in */
 	PROFILE_DUPLICATE, /* the same bank, account and id was seen: nothing changed */
 	PROFILE_LATE /* older than the account's newest by more than the lateness: known from now on, nothing else */
 };

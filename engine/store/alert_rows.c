@@ -16,19 +16,23 @@
 int store_hit_put(struct store *store, const struct hit *hit, struct error *error)
 {
 	sqlite3_stmt *statement = sql_prepare(
-		store, "INSERT INTO hit(id, bank, account, typology, audience, pattern, version, tx_id, booked_ms, score,"
-		       " amount_minor, account_name, enterprise, party_name, party_account, party_is_company, evidence)"
-		       " VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT(id) DO NOTHING");
+		store,
+		"INSERT INTO hit(id, bank, account, typology, audience, pattern, version, tx_id, booked_ms, "
+	        "score,"
+		" amount_minor, account_name, enterprise, party_name, party_account, party_is_company, "
+	        "evidence)"
+		" VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT(id) DO NOTHING");
 	struct slice id = {(const char *)hit->id, HIT_ID_BYTES};
 
-	sql_bind(statement, "bsssisisiiissssis", id, hit->bank, hit->account, hit->typology, (int64_t)hit->audience, hit->pattern,
-	         (int64_t)hit->version, hit->tx_id, hit->booked_ms, (int64_t)hit->score, hit->amount_cny_minor,
-	         hit->account_name, hit->enterprise, hit->party_name, hit->party_account,
-	         (int64_t)hit->party_is_company, hit->evidence);
+	sql_bind(statement, "bsssisisiiissssis", id, hit->bank, hit->account, hit->typology,
+	         (int64_t)hit->audience, hit->pattern, (int64_t)hit->version, hit->tx_id, hit->booked_ms,
+	         (int64_t)hit->score, hit->amount_cny_minor, hit->account_name, hit->enterprise,
+	         hit->party_name, hit->party_account, (int64_t)hit->party_is_company, hit->evidence);
 	return sql_run(store, statement, error);
 }
 
-static void hit_read(sqlite3_stmt *statement, const struct episode_key *key, struct arena *arena, struct hit *hit_r)
+static void hit_read(sqlite3_stmt *statement, const struct episode_key *key, struct arena *arena,
+                     struct hit *hit_r)
 {
 	struct slice id = row_copy(statement, 0, arena);
 
@@ -63,15 +67,19 @@ static struct episode_key key_copy(const struct episode_key *key, struct arena *
 
 static void bind_range(sqlite3_stmt *statement, const struct episode_key *key, int64_t from_ms, int64_t to_ms)
 {
-	sql_bind(statement, "sssiii", key->bank, key->account, key->typology, (int64_t)key->audience, from_ms, to_ms);
+	sql_bind(statement, "sssiii", key->bank, key->account, key->typology, (int64_t)key->audience, from_ms,
+	         to_ms);
 }
 
 int store_hits_get(struct store *store, const struct episode_key *key, int64_t from_ms, int64_t to_ms,
-		struct arena *arena, struct hit **hits_r, size_t *count_r, struct error *error)
+                   struct arena *arena, struct hit **hits_r, size_t *count_r, struct error *error)
 {
-	sqlite3_stmt *statement = sql_prepare(
-		store, "SELECT id, pattern, version, tx_id, booked_ms, score, amount_minor, account_name, enterprise,"
-		       " party_name, party_account, party_is_company, evidence FROM hit WHERE " OF_KEY " AND booked_ms BETWEEN ?5 AND ?6 ORDER BY booked_ms, tx_id, pattern, version");
+	sqlite3_stmt *statement =
+		sql_prepare(store,
+	                    "SELECT id, pattern, version, tx_id, booked_ms, score, amount_minor, "
+	                    "account_name, enterprise,"
+	                    " party_name, party_account, party_is_company, evidence FROM hit WHERE " OF_KEY
+	                    " AND booked_ms BETWEEN ?5 AND ?6 ORDER BY booked_ms, tx_id, pattern, version");
 	struct episode_key kept = key_copy(key, arena);
 	struct hit *hits = NULL;
 	size_t count = 0;
@@ -92,18 +100,22 @@ int store_hits_get(struct store *store, const struct episode_key *key, int64_t f
 int store_alert_put(struct store *store, const struct alert_row *row, struct error *error)
 {
 	sqlite3_stmt *statement = sql_prepare(
-		store, "INSERT INTO alert(" ALERT_COLUMNS ") VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-		       " ON CONFLICT(id) DO UPDATE SET revision = excluded.revision, level = excluded.level,"
-		       " score = excluded.score, audience = excluded.audience, typology = excluded.typology,"
-		       " bank = excluded.bank, account = excluded.account, account_name = excluded.account_name,"
-		       " enterprise = excluded.enterprise, jurisdiction = excluded.jurisdiction, opened_ms = excluded.opened_ms,"
-		       " raised_ms = excluded.raised_ms, updated_ms = excluded.updated_ms, amount_minor = excluded.amount_minor,"
-		       " body = excluded.body");
+		store,
+		"INSERT INTO alert(" ALERT_COLUMNS
+		") VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+		" ON CONFLICT(id) DO UPDATE SET revision = excluded.revision, level = excluded.level,"
+		" score = excluded.score, audience = excluded.audience, typology = excluded.typology,"
+		" bank = excluded.bank, account = excluded.account, account_name = excluded.account_name,"
+		" enterprise = excluded.enterprise, jurisdiction = excluded.jurisdiction, opened_ms = "
+	        "excluded.opened_ms,"
+		" raised_ms = excluded.raised_ms, updated_ms = excluded.updated_ms, amount_minor = "
+	        "excluded.amount_minor,"
+		" body = excluded.body");
 
-	sql_bind(statement, "siiiissssssiiiiis", row->id, row->revision, (int64_t)row->level, (int64_t)row->score,
-	         (int64_t)row->audience, row->typology, row->bank, row->account, row->account_name, row->enterprise,
-	         row->jurisdiction, row->opened_ms, row->raised_ms, row->updated_ms, row->amount_minor, row->stored_ms,
-	         row->body);
+	sql_bind(statement, "siiiissssssiiiiis", row->id, row->revision, (int64_t)row->level,
+	         (int64_t)row->score, (int64_t)row->audience, row->typology, row->bank, row->account,
+	         row->account_name, row->enterprise, row->jurisdiction, row->opened_ms, row->raised_ms,
+	         row->updated_ms, row->amount_minor, row->stored_ms, row->body);
 	return sql_run(store, statement, error) == -1 ? -1 : 0;
 }
 
@@ -132,10 +144,11 @@ void alert_row_read(sqlite3_stmt *statement, struct arena *arena, struct alert_r
 
 /* One statement looks under the id itself first, then where its alias leads. */
 int store_alert_get(struct store *store, struct slice id, struct arena *arena, struct alert_row *row_r,
-		struct error *error)
+                    struct error *error)
 {
 	sqlite3_stmt *statement =
-		sql_prepare(store, "SELECT " ALERT_COLUMNS " FROM alert WHERE id IN (?1, (SELECT alert FROM alert_alias"
+		sql_prepare(store, "SELECT " ALERT_COLUMNS
+	                           " FROM alert WHERE id IN (?1, (SELECT alert FROM alert_alias"
 	                           " WHERE alert_alias.id = ?1)) ORDER BY alert.id = ?1 DESC LIMIT 1");
 	int found;
 
@@ -148,10 +161,11 @@ int store_alert_get(struct store *store, struct slice id, struct arena *arena, s
 }
 
 int store_alerts_of(struct store *store, const struct episode_key *key, int64_t from_ms, int64_t to_ms,
-		struct arena *arena, struct alert_row **rows_r, size_t *count_r, struct error *error)
+                    struct arena *arena, struct alert_row **rows_r, size_t *count_r, struct error *error)
 {
-	sqlite3_stmt *statement = sql_prepare(store, "SELECT " ALERT_COLUMNS " FROM alert WHERE " OF_KEY
-	                                             " AND opened_ms BETWEEN ?5 AND ?6 ORDER BY opened_ms, id");
+	sqlite3_stmt *statement =
+		sql_prepare(store, "SELECT " ALERT_COLUMNS " FROM alert WHERE " OF_KEY
+	                           " AND opened_ms BETWEEN ?5 AND ?6 ORDER BY opened_ms, id");
 	struct alert_row *rows = NULL;
 	size_t count = 0;
 	int found = 0;
@@ -169,7 +183,8 @@ int store_alerts_of(struct store *store, const struct episode_key *key, int64_t 
 }
 
 /* Runs a statement over ?1 = old and ?2 = id; one that has no ?2 is not given it. */
-static int rename_step(struct store *store, const char *text, struct slice old, struct slice id, struct error *error)
+static int rename_step(struct store *store, const char *text, struct slice old, struct slice id,
+                       struct error *error)
 {
 	sqlite3_stmt *statement = sql_prepare(store, text);
 
@@ -184,8 +199,10 @@ int store_alert_rename(struct store *store, struct slice old, struct slice id, s
 	if (rename_step(store, "DELETE FROM alert WHERE id = ?1", old, id, error) == -1 ||
 	    rename_step(store, "UPDATE alert_alias SET alert = ?2 WHERE alert = ?1", old, id, error) == -1 ||
 	    rename_step(store, "DELETE FROM alert_alias WHERE id = ?2", old, id, error) == -1 ||
-	    rename_step(store, "INSERT INTO alert_alias(id, alert) VALUES(?1, ?2)"
-	                       " ON CONFLICT(id) DO UPDATE SET alert = excluded.alert", old, id, error) == -1 ||
+	    rename_step(store,
+	                "INSERT INTO alert_alias(id, alert) VALUES(?1, ?2)"
+	                " ON CONFLICT(id) DO UPDATE SET alert = excluded.alert",
+	                old, id, error) == -1 ||
 	    rename_step(store, "UPDATE delivery SET alert = ?2 WHERE alert = ?1", old, id, error) == -1)
 		return error_wrap(error, "renaming an alert");
 	return 0;

@@ -11,7 +11,8 @@ static void bind_key(sqlite3_stmt *statement, const struct episode_key *key, int
 	sql_bind(statement, "sssii", key->bank, key->account, key->typology, (int64_t)key->audience, ms);
 }
 
-static int walk(struct store *store, sqlite3_stmt *statement, int64_t gap_ms, int64_t *at_ms, struct error *error)
+static int walk(struct store *store, sqlite3_stmt *statement, int64_t gap_ms, int64_t *at_ms,
+                struct error *error)
 {
 	int found;
 
@@ -32,16 +33,20 @@ int store_episode_bounds(struct store *store, const struct episode_key *key, int
 	sqlite3_stmt *statement;
 
 	if (from_ms_r != NULL) {
-		statement = sql_prepare(store, "SELECT booked_ms FROM hit WHERE bank = ? AND account = ? AND typology = ? AND "
-		                               "audience = ? AND booked_ms < ? ORDER BY booked_ms DESC");
+		statement = sql_prepare(
+			store,
+			"SELECT booked_ms FROM hit WHERE bank = ? AND account = ? AND typology = ? AND "
+			"audience = ? AND booked_ms < ? ORDER BY booked_ms DESC");
 		bind_key(statement, key, ms);
 		*from_ms_r = ms;
 		if (walk(store, statement, gap_ms, from_ms_r, error) == -1)
 			return -1;
 	}
 	if (to_ms_r != NULL) {
-		statement = sql_prepare(store, "SELECT booked_ms FROM hit WHERE bank = ? AND account = ? AND typology = ? AND "
-		                               "audience = ? AND booked_ms > ? ORDER BY booked_ms");
+		statement = sql_prepare(
+			store,
+			"SELECT booked_ms FROM hit WHERE bank = ? AND account = ? AND typology = ? AND "
+			"audience = ? AND booked_ms > ? ORDER BY booked_ms");
 		bind_key(statement, key, ms);
 		*to_ms_r = ms;
 		if (walk(store, statement, gap_ms, to_ms_r, error) == -1)

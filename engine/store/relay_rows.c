@@ -2,11 +2,11 @@
 #include "store/store.h"
 #include "store/store_sql.h"
 
-int store_alerts_unproduced(struct store *store, int limit, struct arena *arena, struct unproduced_alert **rows_r,
-                            size_t *count_r, struct error *error)
+int store_alerts_unproduced(struct store *store, int limit, struct arena *arena,
+                            struct unproduced_alert **rows_r, size_t *count_r, struct error *error)
 {
-	sqlite3_stmt *statement = sql_prepare(
-		store, "SELECT id, account, body, revision FROM alert WHERE produced_revision < revision ORDER BY id LIMIT ?");
+	sqlite3_stmt *statement = sql_prepare(store, "SELECT id, account, body, revision FROM alert WHERE "
+	                                             "produced_revision < revision ORDER BY id LIMIT ?");
 	struct unproduced_alert *rows = arena_take(arena, (size_t)limit * sizeof(*rows));
 	size_t count = 0;
 	int found = 0;
@@ -34,11 +34,13 @@ int store_alert_mark_produced(struct store *store, struct slice id, int64_t revi
 	return sql_run(store, statement, error) == -1 ? -1 : 0;
 }
 
-int store_alerts_by_opened(struct store *store, int64_t after_ms, struct slice after, int limit, struct arena *arena,
-                           struct alert_row **rows_r, size_t *count_r, struct error *error)
+int store_alerts_by_opened(struct store *store, int64_t after_ms, struct slice after, int limit,
+                           struct arena *arena, struct alert_row **rows_r, size_t *count_r,
+                           struct error *error)
 {
-	sqlite3_stmt *statement = sql_prepare(store, "SELECT " ALERT_COLUMNS " FROM alert WHERE (opened_ms, id) > (?, ?)"
-	                                             " ORDER BY opened_ms, id LIMIT ?");
+	sqlite3_stmt *statement =
+		sql_prepare(store, "SELECT " ALERT_COLUMNS " FROM alert WHERE (opened_ms, id) > (?, ?)"
+	                           " ORDER BY opened_ms, id LIMIT ?");
 	struct alert_row *rows = NULL;
 	size_t count = 0;
 	int found = 0;
@@ -52,11 +54,12 @@ int store_alerts_by_opened(struct store *store, int64_t after_ms, struct slice a
 	return found == -1 ? -1 : row_check(statement, arena, "the alerts", error);
 }
 
-int store_offsets_like(struct store *store, const char *topic_prefix, struct arena *arena, struct offset_row **rows_r,
-                       size_t *count_r, struct error *error)
+int store_offsets_like(struct store *store, const char *topic_prefix, struct arena *arena,
+                       struct offset_row **rows_r, size_t *count_r, struct error *error)
 {
-	sqlite3_stmt *statement = sql_prepare(store, "SELECT topic, partition, next_offset FROM feed_offset"
-	                                             " WHERE substr(topic, 1, length(?1)) = ?1 ORDER BY topic, partition");
+	sqlite3_stmt *statement =
+		sql_prepare(store, "SELECT topic, partition, next_offset FROM feed_offset"
+	                           " WHERE substr(topic, 1, length(?1)) = ?1 ORDER BY topic, partition");
 	struct offset_row *rows = NULL;
 	size_t count = 0;
 	int found = 0;
@@ -64,7 +67,8 @@ int store_offsets_like(struct store *store, const char *topic_prefix, struct are
 	sql_bind(statement, "t", topic_prefix);
 	while (!arena_overflowed(arena) && (found = sql_next(store, statement, error)) == 1)
 		if ((rows = row_grow(arena, rows, count, sizeof(*rows))) != NULL)
-			rows[count++] = (struct offset_row){row_copy(statement, 0, arena), sqlite3_column_int(statement, 1),
+			rows[count++] = (struct offset_row){row_copy(statement, 0, arena),
+			                                    sqlite3_column_int(statement, 1),
 			                                    sqlite3_column_int64(statement, 2)};
 	*rows_r = rows;
 	*count_r = count;

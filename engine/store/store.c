@@ -68,9 +68,12 @@ static int open_connection(const char *path, bool writer, struct store **store_r
 	if (store == NULL || (store->path = strdup(path)) == NULL)
 		die("out of memory: opening the store");
 	store->writer = writer;
-	if (sqlite3_open_v2(path, &store->db, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, NULL) != SQLITE_OK) {
-		error_set(error, "the store %s cannot be opened: %s; check that its folder exists and may be written", path,
-		          sqlite3_errmsg(store->db));
+	if (sqlite3_open_v2(path, &store->db, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, NULL) !=
+	    SQLITE_OK) {
+		error_set(
+			error,
+			"the store %s cannot be opened: %s; check that its folder exists and may be written",
+			path, sqlite3_errmsg(store->db));
 		store_close(&store);
 		return -1;
 	}
@@ -85,8 +88,9 @@ int store_open(const char *path, struct store **store_r, struct error *error)
 {
 	if (open_connection(path, true, store_r, error) == -1)
 		return -1;
-	if (sql_execute(*store_r, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
-	                          "PRAGMA wal_autocheckpoint=4000; PRAGMA cache_size=-65536; PRAGMA temp_store=MEMORY;",
+	if (sql_execute(*store_r,
+	                "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
+	                "PRAGMA wal_autocheckpoint=4000; PRAGMA cache_size=-65536; PRAGMA temp_store=MEMORY;",
 	                error) == 0 &&
 	    store_migrate(*store_r, error) == 0)
 		return 0;
@@ -99,7 +103,9 @@ int store_open_beside(const char *path, struct store **store_r, struct error *er
 	if (open_connection(path, true, store_r, error) == -1)
 		return -1;
 	sqlite3_db_config((*store_r)->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
-	if (sql_execute(*store_r, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=0;", error) == 0 &&
+	if (sql_execute(*store_r,
+	                "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=0;",
+	                error) == 0 &&
 	    store_migrate(*store_r, error) == 0)
 		return 0;
 	store_close(store_r);
@@ -128,7 +134,9 @@ int store_open_reader(const char *path, struct store **store_r, struct error *er
 {
 	if (open_connection(path, false, store_r, error) == -1)
 		return -1;
-	if (sql_execute(*store_r, "PRAGMA query_only=ON; PRAGMA wal_autocheckpoint=0; PRAGMA cache_size=-16384;", error) == 0)
+	if (sql_execute(*store_r,
+	                "PRAGMA query_only=ON; PRAGMA wal_autocheckpoint=0; PRAGMA cache_size=-16384;",
+	                error) == 0)
 		return 0;
 	store_close(store_r);
 	return -1;

@@ -80,7 +80,8 @@ static int job_run(struct store *store, struct store_job *job, struct error *err
 		return -1;
 	job->result = job->run(store, job, &job->error);
 	if (store->troubled || sqlite3_get_autocommit(store->db))
-		return error_set(error, "%s", job->result == -1 ? job->error.text : "the transaction was taken back");
+		return error_set(error, "%s",
+		                 job->result == -1 ? job->error.text : "the transaction was taken back");
 	if (job->result == -1 && sql_execute(store, "ROLLBACK TO job", error) == -1)
 		return -1;
 	return sql_execute(store, "RELEASE job", error);
@@ -117,7 +118,8 @@ static int group_write(struct store_writer *w, struct store_job *group)
 	while (group_commit(w->store, group, &error) == -1) {
 		bool stopping;
 		count(COUNT_COMMIT_FAILURES);
-		log_event(LOG_ERROR, "store", "a commit failed; nothing is lost, it is tried again", "why", "%s", error.text, NULL);
+		log_event(LOG_ERROR, "store", "a commit failed; nothing is lost, it is tried again", "why",
+		          "%s", error.text, NULL);
 		set_failing(w, true);
 		pthread_mutex_lock(&w->lock);
 		wait_until(w, clock_steady_ms() + FAILED_COMMIT_WAIT_MS);
@@ -239,10 +241,12 @@ static void waiting_done(struct store_job *job, int result)
 	pthread_mutex_unlock(&waiting->lock);
 }
 
-int store_run(struct store_writer *writer, int (*run)(struct store *store, void *arg, struct error *error), void *arg,
-              struct error *error)
+int store_run(struct store_writer *writer, int (*run)(struct store *store, void *arg, struct error *error),
+              void *arg, struct error *error)
 {
-	struct waiting_job waiting = {.job = {.run = waiting_run, .done = waiting_done, .urgent = true}, .run = run, .arg = arg};
+	struct waiting_job waiting = {.job = {.run = waiting_run, .done = waiting_done, .urgent = true},
+	                              .run = run,
+	                              .arg = arg};
 
 	pthread_mutex_init(&waiting.lock, NULL);
 	pthread_cond_init(&waiting.finished, NULL);

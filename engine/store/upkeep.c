@@ -38,7 +38,8 @@ int store_backup(struct store *store, const char *path, struct error *error)
 		sqlite3_close(copy);
 		return -1;
 	}
-	while ((result = sqlite3_backup_step(backup, BACKUP_PAGES)) == SQLITE_OK || result == SQLITE_BUSY || result == SQLITE_LOCKED)
+	while ((result = sqlite3_backup_step(backup, BACKUP_PAGES)) == SQLITE_OK || result == SQLITE_BUSY ||
+	       result == SQLITE_LOCKED)
 		sqlite3_sleep(BACKUP_PAUSE_MS);
 	sqlite3_backup_finish(backup);
 	if (result != SQLITE_DONE)

@@ -35,10 +35,18 @@ static void make_hits(unsigned seed)
 		snprintf(m->account, sizeof(m->account), "%d", rand() % 3);
 		snprintf(m->evidence, sizeof(m->evidence), "{\"tx\":\"t%d\"}", i);
 		m->hit = (struct hit){
-			.bank = slice_of("102100099996"), .account = slice_of(m->account), .account_name = slice_of("恒达机械"),
-			.tx_id = slice_of(m->tx), .pattern = slice_of(patterns[rand() % 3]), .typology = slice_of(typologies[rand() % 2]),
-			.version = 1, .audience = (uint8_t)(rand() % 2), .score = (uint8_t)(5 + rand() % 30),
-			.booked_ms = rand() % (240 * HOUR_MS), .amount_cny_minor = 100 + rand() % 1000, .evidence = slice_of(m->evidence),
+			.bank = slice_of("102100099996"),
+			.account = slice_of(m->account),
+			.account_name = slice_of("恒达机械"),
+			.tx_id = slice_of(m->tx),
+			.pattern = slice_of(patterns[rand() % 3]),
+			.typology = slice_of(typologies[rand() % 2]),
+			.version = 1,
+			.audience = (uint8_t)(rand() % 2),
+			.score = (uint8_t)(5 + rand() % 30),
+			.booked_ms = rand() % (240 * HOUR_MS),
+			.amount_cny_minor = 100 + rand() % 1000,
+			.evidence = slice_of(m->evidence),
 		};
 		hit_id(&m->hit);
 	}
@@ -48,7 +56,8 @@ static void apply(struct desk *desk, struct store *store, struct work *work)
 {
 	struct error error;
 
-	if (store_begin(store, &error) == -1 || desk_apply(desk, store, work, &error) == -1 || store_commit(store, &error) == -1)
+	if (store_begin(store, &error) == -1 || desk_apply(desk, store, work, &error) == -1 ||
+	    store_commit(store, &error) == -1)
 		fail_msg("%s", error.text);
 	work_reset(work);
 }
@@ -63,9 +72,11 @@ static char *alerts_of(struct store *store)
 	char *text = calloc(1, 1 << 20);
 
 	arena_init(&arena, ARENA_BYTES);
-	assert_int_equal(store_alerts_by_opened(store, INT64_MIN, slice_of(""), 10000, &arena, &rows, &n, &error), 0);
+	assert_int_equal(
+		store_alerts_by_opened(store, INT64_MIN, slice_of(""), 10000, &arena, &rows, &n, &error), 0);
 	for (size_t i = 0; i < n; i++)
-		length += (size_t)snprintf(text + length, (1 << 20) - length, "%.*s\n", SLICE_PRINT(rows[i].body));
+		length += (size_t)snprintf(text + length, (1 << 20) - length, "%.*s\n",
+		                           SLICE_PRINT(rows[i].body));
 	arena_deinit(&arena);
 	return text;
 }

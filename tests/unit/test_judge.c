@@ -15,14 +15,22 @@
 
 static struct hit make(const char *tx, const char *pattern, int64_t booked_ms, uint8_t score)
 {
-	return (struct hit){.bank = slice_of("102100099996"), .account = slice_of("1"), .tx_id = slice_of(tx),
-	                    .pattern = slice_of(pattern), .typology = slice_of("V01"), .version = 1, .score = score,
-	                    .booked_ms = booked_ms, .amount_cny_minor = 100, .evidence = slice_of("{}")};
+	return (struct hit){.bank = slice_of("102100099996"),
+	                    .account = slice_of("1"),
+	                    .tx_id = slice_of(tx),
+	                    .pattern = slice_of(pattern),
+	                    .typology = slice_of("V01"),
+	                    .version = 1,
+	                    .score = score,
+	                    .booked_ms = booked_ms,
+	                    .amount_cny_minor = 100,
+	                    .evidence = slice_of("{}")};
 }
 
 static void scores_of_different_patterns_add_up_once_each(void **state)
 {
-	struct hit hits[] = {make("a", "p", 0, 30), make("b", "p", 1, 30), make("b", "q", 1, 15), make("c", "r", 2, 90)};
+	struct hit hits[] = {make("a", "p", 0, 30), make("b", "p", 1, 30), make("b", "q", 1, 15),
+	                     make("c", "r", 2, 90)};
 	struct judge_rules rules = judge_rules_default();
 	struct episode e;
 
@@ -66,7 +74,8 @@ static void it_is_raised_by_the_transaction_that_reaches_a_level(void **state)
 
 static void a_gap_wider_than_the_rule_ends_an_episode(void **state)
 {
-	struct hit hits[] = {make("a", "p", 0, 30), make("b", "p", 24 * HOUR_MS, 30), make("c", "p", 48 * HOUR_MS + 1, 30)};
+	struct hit hits[] = {make("a", "p", 0, 30), make("b", "p", 24 * HOUR_MS, 30),
+	                     make("c", "p", 48 * HOUR_MS + 1, 30)};
 	struct judge_rules rules = judge_rules_default();
 	struct episode e;
 
@@ -121,7 +130,8 @@ static void random_episodes_agree_with_the_reference(void **state)
 		char ids[12][4];
 		for (size_t i = 0; i < n; i++) {
 			snprintf(ids[i], sizeof(ids[i]), "%zu", i);
-			hits[i] = make(ids[i], patterns[rand() % 5], (int64_t)i * HOUR_MS, (uint8_t)(1 + rand() % 60));
+			hits[i] = make(ids[i], patterns[rand() % 5], (int64_t)i * HOUR_MS,
+			               (uint8_t)(1 + rand() % 60));
 		}
 		assert_true(judge_next(&rules, hits, n, 0, &e));
 		assert_int_equal(e.count, n);

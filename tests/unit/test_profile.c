@@ -8,7 +8,8 @@
 #include "base/counters.h"
 #include "profile/profile.h"
 
-static enum profile_answer put(struct profile_shard *shard, const char *account, const char *id, int64_t booked_ms)
+static enum profile_answer put(struct profile_shard *shard, const char *account, const char *id,
+                               int64_t booked_ms)
 {
 	struct tx tx;
 
@@ -80,7 +81,8 @@ static void many_accounts_keep_apart(void **state)
 	for (int round = 0; round < 2; round++)
 		for (int i = 0; i < 50000; i++) {
 			snprintf(account, sizeof(account), "%d", i);
-			assert_int_equal(put(shard, account, "x", 5), round == 0 ? PROFILE_NEW : PROFILE_DUPLICATE);
+			assert_int_equal(put(shard, account, "x", 5),
+			                 round == 0 ? PROFILE_NEW : PROFILE_DUPLICATE);
 		}
 	assert_int_equal(profile_accounts(shard), 50000);
 	profile_shard_free(&shard);

@@ -40,12 +40,13 @@ static void the_least_file_of_the_contract_is_enough(void **state)
 	char expected[128];
 
 	(void)state;
-	assert_int_equal(load(&s,
-	                      "store: {path: var/huqi.db}\nhttp: {listen: \"127.0.0.1:8080\", token_file: var/token}\n"
-	                      "patterns: {dir: /srv/patterns}\nfeeds:\n  - {topic: bank.tx, decoder: json}\n"
-	                      "kafka: {bootstrap.servers: \"127.0.0.1:9092\"}\n",
-	                      &error),
-	                 0);
+	assert_int_equal(
+		load(&s,
+	             "store: {path: var/huqi.db}\nhttp: {listen: \"127.0.0.1:8080\", token_file: var/token}\n"
+	             "patterns: {dir: /srv/patterns}\nfeeds:\n  - {topic: bank.tx, decoder: json}\n"
+	             "kafka: {bootstrap.servers: \"127.0.0.1:9092\"}\n",
+	             &error),
+		0);
 	snprintf(expected, sizeof(expected), "%s/var/huqi.db", folder);
 	assert_string_equal(s.store_path, expected); /* relative to the file's folder */
 	assert_string_equal(s.patterns_dir, "/srv/patterns");
@@ -63,21 +64,27 @@ static void complaints_name_file_line_value_and_what_was_expected(void **state)
 	} cases[] = {
 		{"stor: {path: x}\n", "s.yaml:1:1: unknown section `stor` (did you mean `store`?)"},
 		{"store:\n  pth: x\n", "s.yaml:2:3: unknown setting `pth` (did you mean `path`?)"},
-		{"engine: {batch_messages: many}\n", "s.yaml:1:26: `engine.batch_messages`: `many` is not a whole number"},
-		{"engine:\n  batch_messages: 0\n", "s.yaml:2:19: `engine.batch_messages`: `0` is out of range; expected 1 to 65536"},
-		{"engine: {lateness: 3 days}\n", "`3 days` is not a duration such as 250ms, 5s, 2m, 24h or 3d"},
+		{"engine: {batch_messages: many}\n",
+	         "s.yaml:1:26: `engine.batch_messages`: `many` is not a whole number"},
+		{"engine:\n  batch_messages: 0\n",
+	         "s.yaml:2:19: `engine.batch_messages`: `0` is out of range; expected 1 to 65536"},
+		{"engine: {lateness: 3 days}\n",
+	         "`3 days` is not a duration such as 250ms, 5s, 2m, 24h or 3d"},
 		{"notify: {on: yes}\n", "`yes` is neither true nor false"},
 		{"http: {body_bytes_max: 1}\n", "out of range"},
 		{"feeds: [{topic: a}]\n", "a feed needs a topic and a decoder"},
-		{"feeds: [{topic: a, decoder: json}, {topic: a, decoder: json}]\n", "the topic `a` is named twice"},
+		{"feeds: [{topic: a, decoder: json}, {topic: a, decoder: json}]\n",
+	         "the topic `a` is named twice"},
 		{"feeds: [{topic: a, decoder: json, bank: 12}]\n", "`12` is no code of 12 digits"},
 		{"rates: {XXQ: 1}\n", "not a currency code"},
 		{"rates: {USD: -1}\n", "expected a price above 0"},
 		{"store: {path: x}\nstore: {path: y}\n", "s.yaml:2:1: the key `store` stands here twice"},
 		{"store: &a {path: x}\n", "an anchor (&name) is not allowed"},
 		{"store: [x\n", "not readable as YAML"},
-		{"kafka: {sasl.password: \"file:/nowhere/at/all\"}\n", "the secret's file /nowhere/at/all cannot be read"},
-		{"http: {token: \"env:HUQI_TEST_NO_SUCH\"}\n", "the environment has no variable `HUQI_TEST_NO_SUCH`"},
+		{"kafka: {sasl.password: \"file:/nowhere/at/all\"}\n",
+	         "the secret's file /nowhere/at/all cannot be read"},
+		{"http: {token: \"env:HUQI_TEST_NO_SUCH\"}\n",
+	         "the environment has no variable `HUQI_TEST_NO_SUCH`"},
 	};
 	struct settings s;
 	struct error error;
@@ -86,7 +93,8 @@ static void complaints_name_file_line_value_and_what_was_expected(void **state)
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		assert_int_equal(load(&s, cases[i].text, &error), -1);
 		if (strstr(error.text, cases[i].expected) == NULL)
-			fail_msg("%s\n said: %s\n expected: %s", cases[i].text, error.text, cases[i].expected);
+			fail_msg("%s\n said: %s\n expected: %s", cases[i].text, error.text,
+			         cases[i].expected);
 	}
 }
 
@@ -98,7 +106,10 @@ static void secrets_come_from_files_and_the_environment(void **state)
 	(void)state;
 	write_file("secret", "  hush\n");
 	setenv("HUQI_TEST_SECRET", "quiet", 1);
-	assert_int_equal(load(&s, "http: {token: \"file:secret\"}\nkafka: {sasl.password: \"env:HUQI_TEST_SECRET\"}\n", &error), 0);
+	assert_int_equal(
+		load(&s, "http: {token: \"file:secret\"}\nkafka: {sasl.password: \"env:HUQI_TEST_SECRET\"}\n",
+	             &error),
+		0);
 	assert_string_equal(s.http_token, "hush");
 	assert_string_equal(s.kafka[0].value, "quiet");
 	settings_free(&s);
