@@ -86,11 +86,14 @@ static int set_bounded_text(struct tx_build *build, enum tx_field field, struct 
 
 static int set_cut_text(struct tx_build *build, enum tx_field field, struct slice value)
 {
-	struct slice cut = utf8_cut(value, tx_fields[field].characters_max);
+	uint32_t most = tx_fields[field].characters_max;
 
-	if (cut.length < value.length)
-		tally(build)->cut++;
-	*text_of(build, field) = cut;
+	if (value.length > most) {
+		struct slice cut = utf8_cut(value, most);
+		tally(build)->cut += cut.length < value.length;
+		value = cut;
+	}
+	*text_of(build, field) = value;
 	return 0;
 }
 
