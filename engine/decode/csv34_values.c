@@ -132,7 +132,8 @@ uint8_t csv34_channel(struct slice type, struct slice cash)
 	};
 	uint8_t channel = TX_CHANNEL_NONE;
 
-	for (const struct word *word = words; word->text != NULL && channel == TX_CHANNEL_NONE; word++)
+	for (const struct word *word = words;
+	     type.length > 0 && word->text != NULL && channel == TX_CHANNEL_NONE; word++)
 		if (holds(type, word->text) && !(word->value == TX_CASH && holds(type, "非现金")))
 			channel = (uint8_t)word->value;
 	return channel != TX_ATM && is_cash(cash) ? TX_CASH : channel;

@@ -118,11 +118,20 @@ static int to_text(struct decode_context *context, struct slice bytes, struct sl
 	return 0;
 }
 
+/* Every cell of a message's first record is asked whether it is a name, so lengths are compared first. */
 static enum csv34_column column_find(struct slice name)
 {
+	static const uint8_t lengths[COLUMN_COUNT] = {
+#define COLUMN(symbol, name, use) [COLUMN_##symbol] = sizeof(name) - 1,
+#include "decode/csv34_columns.def"
+#undef COLUMN
+	};
 	enum csv34_column column = 0;
 
-	while (column < COLUMN_COUNT && !slice_is(name, csv34_column_names[column]))
+	if (name.length == 0 || (name.at[0] >= '0' && name.at[0] <= '9'))
+		return COLUMN_COUNT; /* most cells of most rows */
+	while (column < COLUMN_COUNT &&
+	       (name.length != lengths[column] || memcmp(name.at, csv34_column_names[column], name.length) != 0))
 		column++;
 	return column;
 }
@@ -141,7 +150,7 @@ static bool is_header(const struct csv_record *record)
 {
 	size_t known = 0;
 
-	for (size_t i = 0; i < record->count; i++)
+	for (size_t i = 0; i < record->count && known < HEADER_NAMES_LEAST; i++)
 		known += column_find(record->cells[i]) != COLUMN_COUNT;
 	return known >= HEADER_NAMES_LEAST;
 }
