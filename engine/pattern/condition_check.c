@@ -231,10 +231,15 @@ static bool may_be_word(const struct condition_node *node)
 	return node->kind == CONDITION_NAME || node->kind == CONDITION_STRING;
 }
 
+static bool is_unknown(const struct condition_node *node)
+{
+	return node->kind == CONDITION_NAME && tx_field_find(node->text) == TX_FIELD_COUNT;
+}
+
 /* Both sides of a comparison; either may say what the other is. */
 static int check_sides(struct condition_context *context, struct condition_node *a, struct condition_node *b)
 {
-	if (a->kind == CONDITION_NAME && tx_field_find(a->text) == TX_FIELD_COUNT && b->kind == CONDITION_NAME) {
+	if (is_unknown(a) && b->kind == CONDITION_NAME && !is_unknown(b)) {
 		struct condition_node *swap = a;
 		a = b;
 		b = swap;
