@@ -49,9 +49,9 @@ static yyjson_mut_val *add_object(struct writer *w, const char *key)
 	return object;
 }
 
-static struct slice filled(struct writer *w, struct slice template, size_t characters_max)
+static struct slice filled(struct writer *w, struct slice template, bool english, size_t characters_max)
 {
-	return message_fill(w->arena, template, w->facts->values, w->facts->count, characters_max, w->cut);
+	return message_fill(w->arena, template, w->facts->values, w->facts->count, english, characters_max, w->cut);
 }
 
 /* {"zh":…,"en":…}, each of which may hold placeholders. */
@@ -59,8 +59,8 @@ static void add_words(struct writer *w, const char *key, const struct notify_wor
 {
 	yyjson_mut_val *object = add_object(w, key);
 
-	add_text(w, object, "zh", filled(w, words->zh, characters_max));
-	add_text(w, object, "en", filled(w, words->en, characters_max));
+	add_text(w, object, "zh", filled(w, words->zh, false, characters_max));
+	add_text(w, object, "en", filled(w, words->en, true, characters_max));
 }
 
 /* {"zh":[…],"en":[…]} */
@@ -69,8 +69,8 @@ static void add_lines(struct writer *w, const char *key, const struct notify_wor
 	yyjson_mut_val *object = add_object(w, key), *zh = yyjson_mut_arr(w->doc), *en = yyjson_mut_arr(w->doc);
 
 	for (size_t i = 0; i < count; i++) {
-		struct slice zh_line = filled(w, lines[i].zh, MESSAGE_ADVICE_CHARACTERS_MAX);
-		struct slice en_line = filled(w, lines[i].en, 2 * MESSAGE_ADVICE_CHARACTERS_MAX);
+		struct slice zh_line = filled(w, lines[i].zh, false, MESSAGE_ADVICE_CHARACTERS_MAX);
+		struct slice en_line = filled(w, lines[i].en, true, 2 * MESSAGE_ADVICE_CHARACTERS_MAX);
 		yyjson_mut_arr_add_strncpy(w->doc, zh, zh_line.at != NULL ? zh_line.at : "", zh_line.length);
 		yyjson_mut_arr_add_strncpy(w->doc, en, en_line.at != NULL ? en_line.at : "", en_line.length);
 	}

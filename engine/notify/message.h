@@ -37,9 +37,9 @@ int message_build(const struct alert_row *alert, const struct notify_warning *wo
  */
 struct message_value {
 	const char *name;
-	struct slice text;
+	struct slice zh, en;
 };
 struct slice message_fill(struct arena *arena, struct slice template, const struct message_value *values,
-                          size_t count, size_t characters_max, bool *cut_r);
+                          size_t count, bool english, size_t characters_max, bool *cut_r);
 
 #endif

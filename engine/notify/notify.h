@@ -22,15 +22,16 @@ struct notify_words {
 
 /*
  * What the caller knows about an alert in words. Title and message are those of the pattern that leads it; `{name}` in
- * them is filled from the leading hit's facts and from: amount, amount_at_risk, account, payee, payee_account,
- * enterprise, time.
+ * them is filled: amount, amount_at_risk, account, account_name, enterprise, payee, payer, counterparty,
+ * payee_account, time, title, level, typology, or the name of one of the leading hit's facts.
  */
 struct notify_warning {
 	struct notify_words level, typology, title, message;
 	const struct notify_words *advice;
 	size_t advice_count;
 	struct slice pattern; /* that leads; empty: the hit with the highest score does */
-	struct slice payee_name, payee_account; /* as booked; masked here. Empty: from the facts counterparty.name, … */
+	struct slice payee_name, payee_account; /* as booked; masked here. Both empty: by the hit's facts `payee`,
+	                                          * `payee_account`, `payee_kind`, or counterparty.name, … */
 	bool payee_is_company; /* then its name is no personal data and is shown */
 };
 

@@ -59,7 +59,7 @@ static struct notify_warning words(void)
 	return (struct notify_warning){
 		.level = WORDS("红色", "red"), .typology = WORDS("冒充老板", "boss impersonation"),
 		.title = WORDS("疑似冒充老板指令付款", "A payment as ordered by a false boss"),
-		.message = WORDS("{time}，账户{account}向首次收款人{payee}（{payee_account}）付款{amount}元，远高于平时的{p95_90d}元。{nothing}",
+		.message = WORDS("{time}，账户{account}向首次收款人{payee}付款{amount}，远高于平时的{p95_90d}元。{nothing}",
 		                 "{enterprise} paid {amount} to {payee}"),
 		.advice = advice, .advice_count = 2,
 	};
@@ -111,7 +111,7 @@ static void a_warning_says_what_to_do(void **state)
 	assert_string_equal(text(doc, "/message/zh"),
 	                    "2026-03-02 09:15:05，账户622202*********4567向首次收款人张*（621700*********4567）付款480,000.00元，"
 	                    "远高于平时的52000.00元。—");
-	assert_string_equal(text(doc, "/message/en"), "福州示例商贸有限公司 paid 480,000.00 to 张*");
+	assert_string_equal(text(doc, "/message/en"), "福州示例商贸有限公司 paid CNY 480,000.00 to 张* (621700*********4567)");
 	assert_string_equal(text(doc, "/enterprise/name"), "福州示例商贸有限公司");
 	assert_string_equal(text(doc, "/account"), "622202*********4567");
 	assert_string_equal(text(doc, "/payee/name"), "张*");
@@ -168,6 +168,24 @@ static void a_company_is_named(void **state)
 	yyjson_doc_free(doc);
 }
 
+static void another_currency_is_named(void **state)
+{
+	struct alert_row a = alert();
+	struct notify_warning w = words();
+	struct slice body;
+	bool cut;
+	yyjson_doc *doc;
+
+	(void)state;
+	a.body = slice_of("{\"hits\":[{\"pattern\":\"p\",\"score\":9,\"facts\":{\"amount\":\"7000000\",\"currency\":\"JPY\","
+	                  "\"payee\":\"厦门示例贸易有限公司\",\"payee_kind\":\"company\"}}]}");
+	w.message = (struct notify_words)WORDS("{amount} {payee} {level}", "{amount} {counterparty} {level}");
+	doc = build(&a, &w, &body, &cut);
+	assert_string_equal(text(doc, "/message/zh"), "JPY 7,000,000 厦门示例贸易有限公司 红色");
+	assert_string_equal(text(doc, "/message/en"), "JPY 7,000,000 厦门示例贸易有限公司 red");
+	yyjson_doc_free(doc);
+}
+
 /* The message belongs to a pattern; its facts are those of that pattern's hit. */
 static void facts_come_from_the_leading_pattern(void **state)
 {
@@ -179,10 +197,10 @@ static void facts_come_from_the_leading_pattern(void **state)
 
 	(void)state;
 	w.pattern = slice_of("quiet");
-	w.message = (struct notify_words)WORDS("{amount}", "{amount_at_risk}");
+	w.message = (struct notify_words)WORDS("{amount}", "{amount_at_risk} to {payee}");
 	doc = build(&a, &w, &body, &cut);
-	assert_string_equal(text(doc, "/message/zh"), "1.00");
-	assert_string_equal(text(doc, "/message/en"), "480,000.00");
+	assert_string_equal(text(doc, "/message/zh"), "1.00元");
+	assert_string_equal(text(doc, "/message/en"), "CNY 480,000.00 to the other party");
 	assert_true(yyjson_is_null(yyjson_doc_ptr_get(doc, "/payee")));
 	yyjson_doc_free(doc);
 }
@@ -230,7 +248,8 @@ static void texts_are_bounded(void **state)
 
 static void braces_that_are_no_placeholder_stay(void **state)
 {
-	static const struct message_value values[] = {{"a", {"1", 1}}, {"b.c", {"22", 2}}, {"empty", {"", 0}}};
+	static const struct message_value values[] = {
+		{"a", {"1", 1}, {"one", 3}}, {"b.c", {"22", 2}, {"22", 2}}, {"empty", {"", 0}, {"", 0}}};
 	static const struct {
 		const char *template, *filled;
 	} cases[] = {
@@ -241,12 +260,13 @@ static void braces_that_are_no_placeholder_stay(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		struct slice filled = message_fill(&arena, slice_of(cases[i].template), values, 3, 100, &cut);
+		struct slice filled = message_fill(&arena, slice_of(cases[i].template), values, 3, false, 100, &cut);
 		if (!slice_is(filled, cases[i].filled))
 			fail_msg("`%s` became `%.*s`", cases[i].template, SLICE_PRINT(filled));
 	}
+	assert_true(slice_is(message_fill(&arena, slice_of("{a}"), values, 3, true, 9, &cut), "one"));
 	assert_false(cut);
-	assert_true(slice_is(message_fill(&arena, slice_of("快{a}快{a}"), values, 3, 2, &cut), "快1"));
+	assert_true(slice_is(message_fill(&arena, slice_of("快{a}快{a}"), values, 3, false, 2, &cut), "快1"));
 	assert_true(cut);
 }
 
@@ -281,6 +301,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(nothing_personal_is_in_the_clear, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_company_is_named, setup, teardown),
 		cmocka_unit_test_setup_teardown(facts_come_from_the_leading_pattern, setup, teardown),
+		cmocka_unit_test_setup_teardown(another_currency_is_named, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_body_that_cannot_be_read_gives_a_warning_all_the_same, setup, teardown),
 		cmocka_unit_test_setup_teardown(texts_are_bounded, setup, teardown),
 		cmocka_unit_test_setup_teardown(braces_that_are_no_placeholder_stay, setup, teardown),
