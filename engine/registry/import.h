@@ -4,6 +4,8 @@
 #ifndef REGISTRY_IMPORT_H
 #define REGISTRY_IMPORT_H
 
+#include <assert.h>
+
 #include "registry/columns.h"
 #include "registry/csv.h"
 
@@ -34,6 +36,7 @@ void registry_rows_free(struct registry_rows *rows);
 static inline struct slice registry_value(const struct registry_rows *rows, const struct registry_row *row,
                                           enum column column)
 {
+	assert(columns[column].file == rows->file);
 	return row->values[column - column_first(rows->file)];
 }
 

@@ -101,14 +101,13 @@ static void row_check(struct registry_rows *rows, struct registry_row *row, stru
 static void contact_check(struct registry_rows *rows, struct registry_row *row, const struct registry_import *what,
                           struct registry_report *report)
 {
-	struct slice channel = registry_value(rows, row, COLUMN_CONTACTS_CHANNEL);
-	struct slice address = registry_value(rows, row, COLUMN_CONTACTS_ADDRESS);
 	struct error error;
 
 	if (rows->file != REGISTRY_CONTACTS || row->refused || what->check_contact == NULL)
 		return;
-	if (what->check_contact(what->check_arg, channel, address, registry_value(rows, row, COLUMN_CONTACTS_SECRET),
-	                        &error) == -1)
+	if (what->check_contact(what->check_arg, registry_value(rows, row, COLUMN_CONTACTS_CHANNEL),
+	                        registry_value(rows, row, COLUMN_CONTACTS_ADDRESS),
+	                        registry_value(rows, row, COLUMN_CONTACTS_SECRET), &error) == -1)
 		registry_issue_add(report, rows->file, row, COLUMN_CONTACTS_ADDRESS, true, error.text);
 }
 
