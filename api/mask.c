@@ -84,26 +84,23 @@ struct slice mask_name(struct slice name, struct arena *arena)
 	return is_organisation(name) ? name : arena_copy(arena, slice_of(ident_mask_name(name, masked)));
 }
 
-/* By the words of a fact's name, "counterparty.account" or "payee_name"; the last that says something decides. */
+/* Facts are named after fields of the transaction, "counterparty.account"; what is computed of one has another name. */
 static enum kind kind_of(const char *key)
 {
 	static const struct {
-		const char *word;
+		const char *name;
 		enum kind kind;
-	} words[] = {
-		{"account", KIND_ACCOUNT}, {"name", KIND_NAME}, {"payee", KIND_NAME}, {"payer", KIND_NAME},
-		{"operator", KIND_NAME}, {"phone", KIND_PHONE}, {"ip", KIND_DEVICE}, {"mac", KIND_DEVICE},
-		{"device", KIND_DEVICE}, {"terminal", KIND_DEVICE},
+	} names[] = {
+		{"account", KIND_ACCOUNT}, {"account_name", KIND_NAME}, {"name", KIND_NAME}, {"operator", KIND_NAME},
+		{"phone", KIND_PHONE}, {"ip", KIND_DEVICE}, {"mac", KIND_DEVICE}, {"device", KIND_DEVICE},
+		{"terminal", KIND_DEVICE},
 	};
-	enum kind kind = KIND_OTHER;
+	const char *point = strrchr(key, '.'), *last = point != NULL ? point + 1 : key;
 
-	for (size_t length; *key != '\0'; key += length + (key[length] != '\0')) {
-		length = strcspn(key, "._-");
-		for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-			if (slice_is((struct slice){key, (uint32_t)length}, words[i].word))
-				kind = words[i].kind;
-	}
-	return kind;
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (strcmp(last, names[i].name) == 0)
+			return names[i].kind;
+	return KIND_OTHER;
 }
 
 static struct slice mask_as(struct masking *m, enum kind kind, struct slice text)
