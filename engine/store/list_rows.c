@@ -8,10 +8,10 @@
 #include "store/store_sql.h"
 
 #define ALERT_WHERE                                                                                            \
-	" WHERE (raised_ms, id) < (?1, ?2) AND raised_ms >= ?3 AND raised_ms < ?4 AND score >= ?5"             \
-	" AND (?6 = 0 OR (?6 >> level) & 1) AND (?7 < 0 OR audience = ?7) AND (?8 = '' OR typology = ?8)"      \
-	" AND (?9 = '' OR bank = ?9) AND jurisdiction BETWEEN ?10 AND ?11"
-#define ALERT_ORDER " ORDER BY raised_ms DESC, id DESC LIMIT ?12"
+	" WHERE (raised_ms, id) < (?1, ?2) AND raised_ms >= ?3 AND score >= ?4"                                \
+	" AND (?5 = 0 OR (?5 >> level) & 1) AND (?6 < 0 OR audience = ?6) AND (?7 = '' OR typology = ?7)"      \
+	" AND (?8 = '' OR bank = ?8) AND jurisdiction BETWEEN ?9 AND ?10"
+#define ALERT_ORDER " ORDER BY raised_ms DESC, id DESC LIMIT ?11"
 #define ALERT_FROM(index) "SELECT " ALERT_COLUMNS " FROM alert INDEXED BY " index ALERT_WHERE
 
 /* The narrowest index for what is asked. */
@@ -19,11 +19,11 @@ static sqlite3_stmt *page_statement(struct store *store, const struct alert_filt
 {
 	if (filter->account.length > 0)
 		return sql_prepare(store, ALERT_FROM("alert_by_holder")
-		                   " AND account = ?13 AND (?14 = '' OR enterprise = ?14)" ALERT_ORDER);
+		                   " AND account = ?12 AND (?13 = '' OR enterprise = ?13)" ALERT_ORDER);
 	if (filter->enterprise.length > 0)
 		return sql_prepare(store, ALERT_FROM("alert_by_enterprise")
-		                   " AND enterprise = ?14 AND ?13 = ''" ALERT_ORDER);
-	return sql_prepare(store, ALERT_FROM("alert_by_raised") " AND ?13 = '' AND ?14 = ''" ALERT_ORDER);
+		                   " AND enterprise = ?13" ALERT_ORDER);
+	return sql_prepare(store, ALERT_FROM("alert_by_raised") ALERT_ORDER);
 }
 
 /* The greatest code below a division: 411000 covers up to 411099, 410000 up to 419999. */
@@ -42,11 +42,13 @@ static struct slice division_end(struct slice code, char end[8])
 static void bind_filter(sqlite3_stmt *statement, const struct alert_filter *f, const struct alert_place *after,
 		int limit)
 {
-	struct alert_place from = after != NULL ? *after : (struct alert_place){INT64_MAX, {"", 0}};
-	int64_t until_ms = f->until_ms != 0 ? f->until_ms : INT64_MAX;
+	bool narrowed = f->account.length > 0 || f->enterprise.length > 0; /* the statement has ?12 and ?13 */
+	struct alert_place from = {f->until_ms != 0 ? f->until_ms : INT64_MAX, {"", 0}}; /* (until, "") is before until */
 	char end[8];
 
-	sql_bind(statement, "isiiiiissssiss", from.raised_ms, from.id, f->since_ms, until_ms, (int64_t)f->score_min,
+	if (after != NULL && after->raised_ms < from.raised_ms)
+		from = *after;
+	sql_bind(statement, narrowed ? "isiiiissssiss" : "isiiiissssi", from.raised_ms, from.id, f->since_ms, (int64_t)f->score_min,
 	         (int64_t)f->levels, (int64_t)f->audience, f->typology, f->bank, f->jurisdiction,
 	         division_end(f->jurisdiction, end), (int64_t)limit + 1, f->account, f->enterprise);
 }
