@@ -1,6 +1,6 @@
 /*
- * Any bytes as a message of police-export rows, and as a file of them line by line: each is taken whole or rejected
- * whole with a reason in UTF-8, and every transaction can be written as huqi.tx.v1 and read again.
+ * Any bytes as a message of police-export rows, and as a file of them line by line: each is taken whole or
+ * rejected whole with a reason in UTF-8, and every transaction can be written as huqi.tx.v1 and read again.
  */
 #include <stdlib.h>
 #include <string.h>

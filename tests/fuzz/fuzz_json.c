@@ -1,6 +1,6 @@
 /*
- * Any bytes as a JSON message: they are taken or rejected with a reason in UTF-8 that names its field. What is taken
- * keeps the promises of struct tx, and its written line reads as the same line again.
+ * Any bytes as a JSON message: they are taken or rejected with a reason in UTF-8 that names its field. What
+ * is taken keeps the promises of struct tx, and its written line reads as the same line again.
  */
 #include <stdlib.h>
 #include <string.h>
