@@ -72,13 +72,13 @@ void assert_rejected(int result, const char *field, const char *words)
 			fail_msg("the reason lacks `%s`: %s", word, fixture.reject.reason);
 }
 
-uint32_t fixture_random(uint32_t below)
+uint32_t decode_random(uint32_t below)
 {
 	random_state = random_state * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
 	return (uint32_t)(random_state >> 33) % below;
 }
 
-void fixture_seed(uint64_t seed)
+void decode_random_seed(uint64_t seed)
 {
 	random_state = seed * 2 + 1;
 }

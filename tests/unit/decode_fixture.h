@@ -27,7 +27,7 @@ const char *fixture_line(size_t i);
 void assert_rejected(int result, const char *field, const char *words);
 
 /* Random numbers that are the same in every run. */
-uint32_t fixture_random(uint32_t below);
-void fixture_seed(uint64_t seed);
+uint32_t decode_random(uint32_t below);
+void decode_random_seed(uint64_t seed);
 
 #endif

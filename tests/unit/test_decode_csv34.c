@@ -119,7 +119,7 @@ static void shuffle(int order[COLUMN_COUNT])
 	for (int i = 0; i < COLUMN_COUNT; i++)
 		order[i] = i;
 	for (int i = COLUMN_COUNT - 1; i > 0; i--) {
-		int j = (int)fixture_random((uint32_t)i + 1), kept = order[i];
+		int j = (int)decode_random((uint32_t)i + 1), kept = order[i];
 		order[i] = order[j];
 		order[j] = kept;
 	}

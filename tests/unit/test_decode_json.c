@@ -59,7 +59,7 @@ static void shuffle(int order[MEMBERS])
 	for (int i = 0; i < MEMBERS; i++)
 		order[i] = i;
 	for (int i = MEMBERS - 1; i > 0; i--) {
-		int j = (int)fixture_random((uint32_t)i + 1), kept = order[i];
+		int j = (int)decode_random((uint32_t)i + 1), kept = order[i];
 		order[i] = order[j];
 		order[j] = kept;
 	}
@@ -173,7 +173,7 @@ static void keys_are_found_as_by_a_plain_search(void **state)
 			assert_int_equal(found, plain == TX_FIELD_COUNT ? JSON_KEY_UNKNOWN : plain);
 			length = strlen(strcpy(name, tx_fields[field].name));
 			if (strchr(name, '.') == NULL)
-				name[fixture_random((uint32_t)length)] = (char)('a' + fixture_random(26));
+				name[decode_random((uint32_t)length)] = (char)('a' + decode_random(26));
 		}
 	}
 	assert_int_equal(json_key_find(keys.top, "counterparty", 12), JSON_KEY_PARTY);

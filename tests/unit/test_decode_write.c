@@ -23,14 +23,14 @@ static struct slice random_text(uint32_t least, uint32_t most)
 	static const uint32_t bounds[] = {0x20, 0x80, 0x800, 0xD800, 0x10000, 0x110000};
 	static const char often[] = "\"\\/\b\f\n\r\t\x7F";
 	uint32_t count =
-				 least + fixture_random(fixture_random(4) == 0 ? most - least + 1 : (most - least) / 8 + 1),
+				 least + decode_random(decode_random(4) == 0 ? most - least + 1 : (most - least) / 8 + 1),
 			 length = 0;
 	char *at = arena_take(&texts, (size_t)most * 4 + 1);
 
 	for (uint32_t i = 0; i < count; i++) {
-		uint32_t point = fixture_random(bounds[fixture_random(6)] - 1) + 1;
-		if (fixture_random(4) == 0)
-			point = (unsigned char)often[fixture_random(sizeof(often) - 1)];
+		uint32_t point = decode_random(bounds[decode_random(6)] - 1) + 1;
+		if (decode_random(4) == 0)
+			point = (unsigned char)often[decode_random(sizeof(often) - 1)];
 		if (point >= 0xD800 && point < 0xE000)
 			point = 0x4E00;
 		length += (uint32_t)utf8_put(point, at + length);
@@ -40,14 +40,14 @@ static struct slice random_text(uint32_t least, uint32_t most)
 
 static struct slice random_of(const char *const *words, uint32_t count)
 {
-	return slice_of(words[fixture_random(count)]);
+	return slice_of(words[decode_random(count)]);
 }
 
 static int64_t random_wide(void)
 {
-	uint64_t wide = (uint64_t)fixture_random(UINT32_MAX) << 32 | fixture_random(UINT32_MAX);
+	uint64_t wide = (uint64_t)decode_random(UINT32_MAX) << 32 | decode_random(UINT32_MAX);
 
-	return (int64_t)(wide >> fixture_random(63));
+	return (int64_t)(wide >> decode_random(63));
 }
 
 /* From the first moment that a message can name to the last. */
@@ -57,9 +57,9 @@ static int64_t random_ms(void)
 	                                INT64_C(946684800000), INT64_C(4102444799999), INT64_C(4102444800000),
 	                                INT64_C(4102444800000) + 12 * INSTANT_HOUR_MS - 1};
 
-	if (fixture_random(20) == 0)
-		return edges[fixture_random(6)];
-	return edges[0] + (int64_t)(((uint64_t)fixture_random(UINT32_MAX) << 10) % (uint64_t)(edges[5] - edges[0]));
+	if (decode_random(20) == 0)
+		return edges[decode_random(6)];
+	return edges[0] + (int64_t)(((uint64_t)decode_random(UINT32_MAX) << 10) % (uint64_t)(edges[5] - edges[0]));
 }
 
 static void random_codes(struct tx *tx)
@@ -69,32 +69,32 @@ static void random_codes(struct tx *tx)
 	static const char *const countries[] = {"CN", "HK", "GB", "ZW", "AD"};
 
 	tx->bank = random_of(banks, 3);
-	if (fixture_random(2) == 0)
+	if (decode_random(2) == 0)
 		tx->enterprise = random_of(companies, 3);
-	if (fixture_random(2) == 0)
+	if (decode_random(2) == 0)
 		tx->counterparty.country = random_of(countries, 5);
-	if (fixture_random(2) == 0)
+	if (decode_random(2) == 0)
 		tx->place = slice_of("350100");
 }
 
 static void random_numbers(struct tx *tx)
 {
-	tx->direction = (uint8_t)(1 + fixture_random(2));
-	tx->status = (uint8_t)(1 + fixture_random(4));
-	tx->channel = (uint8_t)fixture_random(10);
-	tx->counterparty.kind = (uint8_t)fixture_random(6);
+	tx->direction = (uint8_t)(1 + decode_random(2));
+	tx->status = (uint8_t)(1 + decode_random(4));
+	tx->channel = (uint8_t)decode_random(10);
+	tx->counterparty.kind = (uint8_t)decode_random(6);
 	do
-		tx->currency = (uint8_t)fixture_random(200);
+		tx->currency = (uint8_t)decode_random(200);
 	while (tx->currency > 0 && money_currency(tx->currency) == money_currency(MONEY_CNY));
 	tx->amount_minor = random_wide();
 	tx->amount_minor += tx->amount_minor == 0;
 	tx->booked_ms = random_ms();
-	if (fixture_random(2) == 0)
-		tx->balance_minor = fixture_random(2) == 0 ? random_wide() : -random_wide();
-	if (fixture_random(2) == 0)
+	if (decode_random(2) == 0)
+		tx->balance_minor = decode_random(2) == 0 ? random_wide() : -random_wide();
+	if (decode_random(2) == 0)
 		tx->credential_ms = random_ms();
-	if (fixture_random(2) == 0)
-		tx->opened_day = (int32_t)fixture_random(73049) - 25567;
+	if (decode_random(2) == 0)
+		tx->opened_day = (int32_t)decode_random(73049) - 25567;
 }
 
 static void random_tx(struct tx *tx)
@@ -108,7 +108,7 @@ static void random_tx(struct tx *tx)
 		              (field == TX_REVERSES_FIELD && tx->status == TX_REVERSED);
 		bool free_text = field != TX_BANK_FIELD && field != TX_ENTERPRISE_FIELD &&
 		                 field != TX_PARTY_COUNTRY_FIELD && field != TX_PLACE_FIELD;
-		if (info->type == TX_TYPE_TEXT && free_text && (wanted || fixture_random(2) == 0))
+		if (info->type == TX_TYPE_TEXT && free_text && (wanted || decode_random(2) == 0))
 			*(struct slice *)(void *)((char *)tx + info->offset) = random_text(wanted, info->characters_max);
 	}
 }
