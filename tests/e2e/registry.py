@@ -51,4 +51,4 @@ def write(folder, txs, receiver):
 def load(one, folder):
     """`huqi registry import` into the store of a service that is not running."""
     done = service.run("registry", "import", "--settings", one.file, folder)
-    assert done.returncode == 0, done.stderr.decode()
+    assert done.returncode == 0 and not done.stderr, done.stderr.decode()[:2000]

@@ -74,6 +74,7 @@ class Service:
             "patterns": {"dir": str(ROOT / "patterns")},
             "feeds": feeds,
             "kafka": {"bootstrap.servers": bootstrap},
+            "notify": {"allow_private": True},  # the receiver stands on loopback
         }, settings or {}), allow_unicode=True))
 
     def start(self):
