@@ -99,22 +99,23 @@ static void check_names(struct builder *builder, const struct pattern *p, const 
 {
 	char folder[8];
 
-	if (catalogue_typology(catalogue, p->typology) == NULL)
+	/* A folder without these files brings patterns of its own beside somebody's catalogue. */
+	if (catalogue->typology_count > 0 && catalogue_typology(catalogue, p->typology) == NULL)
 		builder_fault(builder, p->file.at, 0, 0, "the typology %.*s is not in typologies.yaml", SLICE_PRINT(p->typology));
-	for (uint32_t i = 0; i < p->advice_count; i++)
+	for (uint32_t i = 0; catalogue->advice_count > 0 && i < p->advice_count; i++)
 		if (catalogue_advice(catalogue, p->advice[i]) == NULL)
 			builder_fault(builder, p->file.at, 0, 0, "the advice %.*s is not in advice.yaml", SLICE_PRINT(p->advice[i]));
 	snprintf(folder, sizeof(folder), "%.5s/", p->typology.at);
-	if (strncmp(p->file.at, folder, strlen(folder)) != 0)
+	if (strchr(p->file.at, '/') != NULL && strncmp(p->file.at, folder, strlen(folder)) != 0)
 		builder_fault(builder, p->file.at, 0, 0, "stands in the wrong folder; its typology is %.*s",
 		              SLICE_PRINT(p->typology));
 }
 
 static void check_file_name(struct load *load, const struct pattern *p)
 {
-	const char *name = strchr(p->file.at, '/');
+	const char *slash = strrchr(p->file.at, '/'), *name = slash != NULL ? slash + 1 : p->file.at;
 
-	if (name != NULL && strncmp(name + 1, p->id.at, p->id.length) == 0 && strcmp(name + 1 + p->id.length, ".yaml") == 0)
+	if (strncmp(name, p->id.at, p->id.length) == 0 && strcmp(name + p->id.length, ".yaml") == 0)
 		return;
 	faults_say(&load->faults, true, p->file.at, 0, 0, "is not named after its id; expected %s.yaml", p->id.at);
 }

@@ -92,7 +92,8 @@ struct pattern_options {
 };
 
 /*
- * Loads every file two levels below `dir` that ends in .yaml (V01/boss.yaml). On -1 nothing is changed or kept;
+ * Loads every file that ends in .yaml in `dir` and its folders (V01/boss.yaml), but for those of catalogue.h and
+ * folding.yaml. On -1 nothing is changed or kept;
  * `error` holds the first fault and how many more there are, `options->report` got them all. `options` may be NULL.
  */
 int pattern_set_load(const char *dir, const struct pattern_options *options, struct pattern_set **set_r,

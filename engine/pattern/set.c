@@ -62,7 +62,7 @@ static void load_file(struct load *load, const char *folder, const char *name)
 	char path[PATH_BYTES], file[PATH_BYTES];
 	struct source source;
 
-	snprintf(file, sizeof(file), "%.255s/%.255s", folder, name);
+	snprintf(file, sizeof(file), "%.255s%s%.255s", folder, folder[0] != '\0' ? "/" : "", name);
 	snprintf(path, sizeof(path), "%.3000s/%.600s", load->dir, file);
 	if (ends_with(name, ".yml")) {
 		faults_say(&load->faults, false, path, 0, 0, "is not read; a pattern's file ends in .yaml");
@@ -80,7 +80,7 @@ static void load_file(struct load *load, const char *folder, const char *name)
 	source_free(&source);
 }
 
-static void load_folder(struct load *load, const char *folder)
+static void load_entry(struct load *load, const char *folder)
 {
 	char path[PATH_BYTES];
 	struct dirent **entries;
@@ -88,8 +88,12 @@ static void load_folder(struct load *load, const char *folder)
 	int count;
 
 	snprintf(path, sizeof(path), "%.3000s/%.255s", load->dir, folder);
-	if (stat(path, &status) == -1 || !S_ISDIR(status.st_mode))
+	if (stat(path, &status) == -1)
 		return;
+	if (!S_ISDIR(status.st_mode)) {
+		load_file(load, "", folder);
+		return;
+	}
 	count = scandir(path, &entries, not_hidden, by_name);
 	if (count < 0) {
 		faults_say(&load->faults, false, path, 0, 0, "cannot be read: %s", strerror(errno));
@@ -102,7 +106,19 @@ static void load_folder(struct load *load, const char *folder)
 	free(entries);
 }
 
-/* Every file two levels below the folder; levels.yaml and its like stand one level below and are no patterns. */
+/* What stands beside patterns and is none. */
+static bool is_reserved(const char *name)
+{
+	static const char *const reserved[] = {"levels.yaml", "typologies.yaml", "advice.yaml", "folding.yaml",
+	                                       "messages"};
+
+	for (size_t i = 0; i < sizeof(reserved) / sizeof(reserved[0]); i++)
+		if (strcmp(name, reserved[i]) == 0)
+			return true;
+	return false;
+}
+
+/* Every file in the folders of the typologies, and those that somebody put beside them. */
 void load_read_dir(struct load *load)
 {
 	struct dirent **entries;
@@ -113,7 +129,8 @@ void load_read_dir(struct load *load)
 		return;
 	}
 	for (int i = 0; i < count; i++) {
-		load_folder(load, entries[i]->d_name);
+		if (!is_reserved(entries[i]->d_name))
+			load_entry(load, entries[i]->d_name);
 		free(entries[i]);
 	}
 	free(entries);
