@@ -1,9 +1,9 @@
 /*
- * A way to reach a contact: webhook today, robots, SMS and mail beside it later. A channel is a triad: this page, a
- * line in the table of channels.c, a file channel_<name>.c.
+ * A way to reach a contact: webhook today, robots, SMS and mail beside it later. A channel is a triad: this
+ * page, a line in the table of channels.c, a file channel_<name>.c.
  *
- * Its functions are pure: no channel opens a socket, keeps a timer or knows the outbox, so each is tested with a
- * table of bytes in, bytes out.
+ * Its functions are pure: no channel opens a socket, keeps a timer or knows the outbox, so each is tested
+ * with a table of bytes in, bytes out.
  */
 #ifndef NOTIFY_CHANNEL_H
 #define NOTIFY_CHANNEL_H
@@ -76,7 +76,10 @@ const struct channel *channel_find(struct slice name);
 /* The i-th of the table; NULL past its end. */
 const struct channel *channel_at(size_t i);
 
-/* For judge_answer: a Retry-After in seconds or as an HTTP date, in ms from `now_ms`; at most a day, 0 for none. */
+/*
+ * For judge_answer: a Retry-After in seconds or as an HTTP date, in ms from `now_ms`; at most a day, 0 for
+ * none.
+ */
 int64_t channel_retry_after_ms(struct slice value, int64_t now_ms);
 
 extern const struct channel channel_webhook;

@@ -5,11 +5,11 @@
  *   webhook-timestamp: seconds since 1970, of this attempt
  *   webhook-signature: "v1," base64( HMAC-SHA256( key, id "." timestamp "." body ) ), one for each secret, by a space
  *
- * The registry's secret is one `whsec_` + base64 of 24 to 64 bytes, or two by a space while a receiver changes over:
- * both sign, and the receiver takes either.
+ * The registry's secret is one `whsec_` + base64 of 24 to 64 bytes, or two by a space while a receiver
+ * changes over: both sign, and the receiver takes either.
  *
- * Any 2xx is a success. Everything else is worth another attempt, redirects too (they are never followed), since a
- * receiver's mistake is mended within hours; only 410 says "never again".
+ * Any 2xx is a success. Everything else is worth another attempt, redirects too (they are never followed),
+ * since a receiver's mistake is mended within hours; only 410 says "never again".
  */
 #include <sodium.h>
 #include <stdio.h>
@@ -64,7 +64,8 @@ static int keys_read(struct slice secret, struct key keys_r[SECRETS_MAX], struct
 
 	while (word_next(&secret, &word)) {
 		if (count == SECRETS_MAX)
-			return error_set(error, "more than %d secrets; expected one, or the old and the new by a space", SECRETS_MAX);
+			return error_set(error, "more than %d secrets; expected one, or the old and the new by a space",
+			                 SECRETS_MAX);
 		if (key_read(word, &keys_r[count++], error) == -1)
 			return -1;
 	}

@@ -1,22 +1,28 @@
 /*
  * Whom to serve next.
  *
- * The scan walks the destinations that have something waiting, one index seek each, from behind the one served last
- * and around; each that is due and not held back gets an equal share of the free connections. So a destination with
- * ten thousand rows takes no more than its turn.
+ * The scan walks the destinations that have something waiting, one index seek each, from behind the one
+ * served last and around; each that is due and not held back gets an equal share of the free connections. So
+ * a destination with ten thousand rows takes no more than its turn.
  *
  * Two lanes: an attempt holds one of `connections_max` for its first second and then moves over to one of
- * `connections_slow_max`; a receiver that answers does so within the first, so those that hang take the second.
- * Destinations that failed last time get a quarter of the first.
+ * `connections_slow_max`; a receiver that answers does so within the first, so those that hang take the
+ * second. Destinations that failed last time get a quarter of the first.
  */
 #include "base/clock.h"
 #include "base/counters.h"
 #include "base/log.h"
 #include "notify/sender.h"
 
-enum { CANDIDATES_MAX = OUTBOX_BATCH_MAX, SCAN_GAP_MS = 2, SCAN_SHARE = 3, READ_FAILED_WAIT_MS = 1000, SUSPECTS_SHARE = 4,
-       SUSPECT_WAIT_MS = 50,
-       SCAN_EVERY_MS = 2000 /* rows may come from another process: a release on the command line */ };
+enum {
+	CANDIDATES_MAX = OUTBOX_BATCH_MAX,
+	SCAN_GAP_MS = 2,
+	SCAN_SHARE = 3, /* the scan takes at most a quarter of the thread's time */
+	SCAN_EVERY_MS = 2000, /* rows may come from another process: a release on the command line */
+	SUSPECTS_SHARE = 4, /* a quarter of the fast lane */
+	SUSPECT_WAIT_MS = 50,
+	READ_FAILED_WAIT_MS = 1000,
+};
 
 struct candidate {
 	int64_t destination;
@@ -103,6 +109,11 @@ static int walk(struct notify *n, struct scan *s, int64_t after, int64_t last, s
 	return 0;
 }
 
+static int rate_of(const struct transfer *t)
+{
+	return t->channel != NULL ? t->channel->limits.per_minute_max : 0;
+}
+
 static int take_rows(struct notify *n, struct scan *s, const struct candidate *c, int share, struct error *error)
 {
 	struct outbox_job *job = &n->claim->outbox;
@@ -120,8 +131,7 @@ static int take_rows(struct notify *n, struct scan *s, const struct candidate *c
 			return 0;
 		transfer_take(&n->slots[at], &rows[i]);
 		n->slots[at].suspect = c->suspect;
-		destination_began(n->destinations, c->destination,
-		                  n->slots[at].channel != NULL ? n->slots[at].channel->limits.per_minute_max : 0, s->steady_ms);
+		destination_began(n->destinations, c->destination, rate_of(&n->slots[at]), s->steady_ms);
 		job->items[job->count] = (struct outbox_item){.slot = at, .destination = c->destination};
 		memcpy(job->items[job->count++].id, n->slots[at].id, OUTBOX_ID_BYTES);
 	}

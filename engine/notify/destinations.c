@@ -1,7 +1,8 @@
 /*
- * A hash table with chains in one array of nodes. Only what has something to tell is kept: a destination that is well
- * and idle looks like one never met, so it is dropped when room is needed. When even that gives no room, a destination
- * is served without memory (counted): it may then be tried more often than it should, never less.
+ * A hash table with chains in one array of nodes. Only what has something to tell is kept: a destination that
+ * is well and idle looks like one never met, so it is dropped when room is needed. When even that gives no
+ * room, a destination is served without memory (counted): it may then be tried more often than it should,
+ * never less.
  */
 #include "notify/destinations.h"
 

@@ -7,8 +7,9 @@
  *      │                                                  └── failed, pause doubled┘        │
  *      └────────────────────────────── succeeded ──────────────────────────────────────────┘
  *
- * Besides: how many attempts are under way, a rate a minute, and "leave me alone until" (Retry-After). Nothing of it
- * is kept over a restart: the outbox holds what matters. Owned by the notify thread; times are steady milliseconds.
+ * Besides: how many attempts are under way, a rate a minute, and "leave me alone until" (Retry-After).
+ * Nothing of it is kept over a restart: the outbox holds what matters. Owned by the notify thread; times are
+ * steady milliseconds.
  */
 #ifndef NOTIFY_DESTINATIONS_H
 #define NOTIFY_DESTINATIONS_H
@@ -32,8 +33,8 @@ struct destinations *destinations_new(const struct destinations_limits *limits);
 void destinations_free(struct destinations **destinations);
 
 /*
- * How many attempts may begin now; where 0, `*until_ms_r` is when it is worth asking again (INT64_MAX: when one under
- * way has ended). `*suspect_r`: it failed last time, so the caller gives it the smaller share.
+ * How many attempts may begin now; where 0, `*until_ms_r` is when it is worth asking again (INT64_MAX: when
+ * one under way has ended). `*suspect_r`: it failed last time, so the caller gives it the smaller share.
  */
 int destination_room(const struct destinations *all, int64_t key, int64_t now_ms, int64_t *until_ms_r,
                      bool *suspect_r);
@@ -42,7 +43,9 @@ int destination_room(const struct destinations *all, int64_t key, int64_t now_ms
 void destination_began(struct destinations *all, int64_t key, int per_minute_max, int64_t now_ms);
 /* It was not made after all. */
 void destination_cancelled(struct destinations *all, int64_t key);
-/* It ended well, or failed; `wait_ms` is what the receiver asks for. True where this pauses the destination. */
+/*
+ * It ended well, or failed; `wait_ms` is what the receiver asks for. True where this pauses the destination.
+ */
 bool destination_ended(struct destinations *all, int64_t key, bool well, int64_t wait_ms, int64_t now_ms);
 
 int destinations_paused(const struct destinations *all, int64_t now_ms);

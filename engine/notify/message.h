@@ -8,8 +8,9 @@
  *    "payee":{"name":"张*","account":"…"}, "amount_at_risk":"480000.00", "currency":"CNY",
  *    "opened_at":"2026-03-02T01:15:04.123Z", "raised_at":"…"}
  *
- * It is written for a cashier who is frightened and in a hurry: what was seen, that he must stop, whom to call, what
- * to do if the money is gone. Accounts and persons are masked (I9). `payee` is null where none is known.
+ * It is written for a cashier who is frightened and in a hurry: what was seen, that he must stop, whom to
+ * call, what to do if the money is gone. Accounts and persons are masked (I9). `payee` is null where none is
+ * known.
  */
 #ifndef NOTIFY_MESSAGE_H
 #define NOTIFY_MESSAGE_H
@@ -24,8 +25,8 @@
 #define MESSAGE_NAME_CHARACTERS_MAX 140
 
 /*
- * The body for one delivery, in `arena`; `*cut_r` tells that a text was over its bound. An alert for analysts is a
- * programmer's error: asserted, and refused where assertions are compiled out (I7).
+ * The body for one delivery, in `arena`; `*cut_r` tells that a text was over its bound. An alert for analysts
+ * is a programmer's error: asserted, and refused where assertions are compiled out (I7).
  */
 int message_build(const struct alert_row *alert, const struct notify_warning *words, struct slice enterprise_name,
                   struct slice delivery_id, struct slice language, struct arena *arena, struct slice *body_r,

@@ -28,7 +28,8 @@ void notify_options_default(struct notify_options *options_r)
 static int check_options(const struct notify_options *o, struct error *error)
 {
 	if (o->connections_max < 1 || o->connections_max > CONNECTIONS_MAX)
-		return error_set(error, "notify: connections_max is %d; expected 1 to %d", o->connections_max, CONNECTIONS_MAX);
+		return error_set(error, "notify: connections_max is %d; expected 1 to %d", o->connections_max,
+		                 CONNECTIONS_MAX);
 	if (o->connections_slow_max < 0 || o->connections_slow_max > CONNECTIONS_SLOW_MAX)
 		return error_set(error, "notify: connections_slow_max is %d; expected 0 to %d", o->connections_slow_max,
 		                 CONNECTIONS_SLOW_MAX);

@@ -4,9 +4,10 @@
  *   desk's job: notify_put_for_alert() ── rows in the alert's own transaction (I3) ──▶ outbox
  *   after the commit: notify_wake() ──▶ the notify thread claims, sends, settles ──▶ SENT | RETRY | DEAD
  *
- * At least once, with an id that is the same for a warning for ever: a crash or a replay makes no second row, and a
- * receiver can drop what it has. A warning reaches the contacts of the account's own enterprise only, and nothing
- * that is meant for analysts ever does (I7). What a body says of accounts and payees is masked (I9).
+ * At least once, with an id that is the same for a warning for ever: a crash or a replay makes no second row,
+ * and a receiver can drop what it has. A warning reaches the contacts of the account's own enterprise only,
+ * and nothing that is meant for analysts ever does (I7). What a body says of accounts and payees is masked
+ * (I9).
  */
 #ifndef NOTIFY_NOTIFY_H
 #define NOTIFY_NOTIFY_H
@@ -21,9 +22,9 @@ struct notify_words {
 };
 
 /*
- * What the caller knows about an alert in words. Title and message are those of the pattern that leads it; `{name}` in
- * them is filled: amount, amount_at_risk, account, account_name, enterprise, payee, payer, counterparty,
- * payee_account, time, title, level, typology, or the name of one of the leading hit's facts.
+ * What the caller knows about an alert in words. Title and message are those of the pattern that leads it;
+ * `{name}` in them is filled: amount, amount_at_risk, account, account_name, enterprise, payee, payer,
+ * counterparty, payee_account, time, title, level, typology, or the name of one of the leading hit's facts.
  */
 struct notify_warning {
 	struct notify_words level, typology, title, message;
@@ -44,9 +45,10 @@ struct notify_put {
 };
 
 /*
- * Inside the desk's job, after store_alert_put(). For an enterprise alert of yellow or higher whose level is over
- * `level_before` (0: new): a row for each contact of the enterprise, HELD where an analysts' alert of orange or red
- * is open on the account. For an analysts' alert of orange or red: its account's waiting warnings become HELD.
+ * Inside the desk's job, after store_alert_put(). For an enterprise alert of yellow or higher whose level is
+ * over `level_before` (0: new): a row for each contact of the enterprise, HELD where an analysts' alert of
+ * orange or red is open on the account. For an analysts' alert of orange or red: its account's waiting
+ * warnings become HELD.
  */
 int notify_put_for_alert(struct store *store, const struct alert_row *alert, uint8_t level_before,
                          const struct notify_warning *words, int64_t now_ms, struct notify_put *put_r,
@@ -82,14 +84,17 @@ void notify_options_default(struct notify_options *options_r);
 struct notify; /* the thread */
 
 /*
- * Makes RETRY of what a crash left INFLIGHT and starts the thread. It reads through a connection of its own to the
- * store at `store_path` and writes through `writer`, which must outlive it.
+ * Makes RETRY of what a crash left INFLIGHT and starts the thread. It reads through a connection of its own
+ * to the store at `store_path` and writes through `writer`, which must outlive it.
  */
 int notify_start(const struct notify_options *options, struct store_writer *writer, const char *store_path,
                  struct notify **notify_r, struct error *error);
 /* Something may be due. From any thread, costs next to nothing. */
 void notify_wake(struct notify *notify);
-/* Claims nothing more, lets attempts end until the deadline, cuts the others off (they become RETRY), and ends. */
+/*
+ * Claims nothing more, lets attempts end until the deadline, cuts the others off (they become RETRY), and
+ * ends.
+ */
 void notify_stop(struct notify **notify, int64_t deadline_ms);
 
 struct notify_status {

@@ -101,7 +101,8 @@ static int settle_run(struct store *store, struct store_job *job, struct error *
 	o->given_up = 0;
 	for (int i = 0; i < o->count; i++) {
 		struct outbox_item *item = &o->items[i];
-		if (store_delivery_settle(store, slice_of(item->id), item->state, item->due_ms, now_ms, item->reason, error) == -1)
+		if (store_delivery_settle(store, slice_of(item->id), item->state, item->due_ms, now_ms, item->reason,
+		                          error) == -1)
 			return -1;
 		if (item->gone_channel == NULL)
 			continue;

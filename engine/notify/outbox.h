@@ -11,8 +11,8 @@
  *      │   │  the same                                                               │ by a person
  *      └───┴── notify_release, by an analyst ◀───────────────────────────────────────┘
  *
- * A claim counts the attempt before it is made, so that a delivery which brings the program down is not tried for
- * ever. The id of a row never changes: at least once, and the receiver can tell.
+ * A claim counts the attempt before it is made, so that a delivery which brings the program down is not tried
+ * for ever. The id of a row never changes: at least once, and the receiver can tell.
  */
 #ifndef NOTIFY_OUTBOX_H
 #define NOTIFY_OUTBOX_H
@@ -24,16 +24,19 @@
 #define OUTBOX_BATCH_MAX 512 /* rows of one job */
 #define OUTBOX_ATTEMPTS_MAX 10
 
-/* The id of a warning: a function of what it is about and whom it goes to, so that a replay makes no second (I3). */
+/*
+ * The id of a warning: a function of what it is about and whom it goes to, so that a replay makes no second
+ * (I3).
+ */
 void outbox_delivery_id(struct slice alert, uint8_t level, int64_t contact, struct slice channel,
                         char id_r[OUTBOX_ID_BYTES]);
 /* Channel and address as one number. */
 int64_t outbox_destination(struct slice channel, struct slice address);
 
 /*
- * How long after the `attempts`-th failure the next attempt is due, in ms; -1 where it was the last. The schedule is
- * Standard Webhooks' (domain.md section 4), each delay ± 10 % by a hash of id and attempt, so that a crowd of
- * failures does not come back as a crowd, and a test knows when.
+ * How long after the `attempts`-th failure the next attempt is due, in ms; -1 where it was the last. The
+ * schedule is Standard Webhooks' (domain.md section 4), each delay ± 10 % by a hash of id and attempt, so
+ * that a crowd of failures does not come back as a crowd, and a test knows when.
  */
 int64_t outbox_retry_delay_ms(struct slice id, int64_t attempts, int permille);
 
@@ -53,8 +56,8 @@ struct outbox_item {
 };
 
 /*
- * A job of many rows. The caller keeps it until `done` was called, on the store's thread; a job that failed as a whole
- * has `result` -1 then (the store is broken and the program stops).
+ * A job of many rows. The caller keeps it until `done` was called, on the store's thread; a job that failed
+ * as a whole has `result` -1 then (the store is broken and the program stops).
  */
 struct outbox_job {
 	struct store_job job; /* first, so that the job's address is this one's */

@@ -1,6 +1,6 @@
 /*
- * What a person does with the outbox: each act that changed something leaves a row in the audit chain, in the same
- * transaction (I10).
+ * What a person does with the outbox: each act that changed something leaves a row in the audit chain, in the
+ * same transaction (I10).
  */
 #include <stdio.h>
 

@@ -13,7 +13,7 @@
 #include "notify/outbox.h"
 #include "registry/registry.h"
 
-enum { LEVEL_YELLOW = 2, LEVEL_ORANGE = 3, ROUTE_BYTES_MAX = 4 << 20 };
+enum { LEVEL_YELLOW = 2, LEVEL_ORANGE = 3, ROUTE_BYTES_MAX = 16 << 20 };
 
 /* What is the same for all contacts of one alert. */
 struct route {
@@ -85,7 +85,8 @@ int notify_put_for_alert(struct store *store, const struct alert_row *alert, uin
                          struct error *error)
 {
 	struct arena arena;
-	struct route r = {.store = store, .arena = &arena, .alert = *alert, .words = words, .now_ms = now_ms, .put = put_r};
+	struct route r = {.store = store, .arena = &arena, .alert = *alert, .words = words, .now_ms = now_ms,
+	                  .put = put_r};
 	int watched, result;
 
 	*put_r = (struct notify_put){0};

@@ -1,9 +1,9 @@
 /*
  * The thread's round: what the store has done, what curl has done, tell the store, ask it for more, wait.
  *
- * At most two jobs are under way at the store, a claim and a settle, each of many rows; so a hundred landings cost one
- * commit. Whatever happens to the program between them, a row is PENDING, INFLIGHT (then RETRY at the start) or
- * settled.
+ * At most two jobs are under way at the store, a claim and a settle, each of many rows; so a hundred landings
+ * cost one commit. Whatever happens to the program between them, a row is PENDING, INFLIGHT (then RETRY at
+ * the start) or settled.
  */
 #include "notify/sender.h"
 
@@ -23,8 +23,8 @@ enum { WAIT_MS_MAX = 1000, STOP_GRACE_MS = 1000 };
 static void log_paused(const struct transfer *t)
 {
 	count(COUNT_DESTINATIONS_PAUSED);
-	log_event(LOG_WARN, "notify", "a destination fails again and again; it is left alone for a while", "delivery", "%s",
-	          t->id, "why", "%s", t->verdict.reason, NULL);
+	log_event(LOG_WARN, "notify", "a destination fails again and again; it is left alone for a while",
+	          "delivery", "%s", t->id, "why", "%s", t->verdict.reason, NULL);
 }
 
 static void landed(struct notify *n, struct transfer *t)
@@ -40,14 +40,16 @@ static void landed(struct notify *n, struct transfer *t)
 
 static void item_of(const struct notify *n, const struct transfer *t, struct outbox_item *item)
 {
-	int64_t now_ms = clock_now_ms(), delay_ms = outbox_retry_delay_ms(t->due.id, t->attempts, n->options.retry_permille);
+	int64_t now_ms = clock_now_ms();
+	int64_t delay_ms = outbox_retry_delay_ms(t->due.id, t->attempts, n->options.retry_permille);
 
 	*item = (struct outbox_item){.slot = (int)(t - n->slots), .destination = t->destination, .due_ms = now_ms};
 	memcpy(item->id, t->id, OUTBOX_ID_BYTES);
 	memcpy(item->reason, t->verdict.reason, CHANNEL_REASON_BYTES);
 	item->state = t->verdict.outcome == CHANNEL_SENT ? DELIVERY_SENT : DELIVERY_DEAD;
 	if (t->verdict.outcome == CHANNEL_RETRY && delay_ms == -1) {
-		snprintf(item->reason, sizeof(item->reason), "given up after %d attempts; the last: %.120s", OUTBOX_ATTEMPTS_MAX,
+		snprintf(item->reason, sizeof(item->reason), "given up after %d attempts; the last: %.120s",
+		         OUTBOX_ATTEMPTS_MAX,
 		         t->verdict.reason);
 	} else if (t->verdict.outcome == CHANNEL_RETRY) {
 		item->state = DELIVERY_RETRY;
@@ -206,8 +208,8 @@ static int64_t next_slow_ms(const struct notify *n, int64_t steady_ms)
 }
 
 /*
- * How long there is nothing to do: until something is due, or a scan that is wanted may run, or has room. While a claim
- * is under way no scan can run; its coming back ends the wait, as a landing and a wake-up do.
+ * How long there is nothing to do: until something is due, or a scan that is wanted may run, or has room.
+ * While a claim is under way no scan can run; its coming back ends the wait, as a landing and a wake-up do.
  */
 static int wait_ms(struct notify *n, int64_t steady_ms)
 {

@@ -1,6 +1,6 @@
 /*
- * The notify thread from the inside: slots for attempts, the two jobs under way at the store, and the scan that
- * chooses whom to serve next.
+ * The notify thread from the inside: slots for attempts, the two jobs under way at the store, and the scan
+ * that chooses whom to serve next.
  */
 #ifndef NOTIFY_SENDER_H
 #define NOTIFY_SENDER_H
@@ -14,8 +14,8 @@
 #define SENDER_SLOW_MS 1000 /* an attempt older than this leaves the fast lane */
 
 /*
- * A job that goes to the store and comes back. It outlives the thread where the store hangs: whoever comes last, the
- * store's `done` or the thread's end, frees it.
+ * A job that goes to the store and comes back. It outlives the thread where the store hangs: whoever comes
+ * last, the store's `done` or the thread's end, frees it.
  */
 struct turn {
 	struct outbox_job outbox; /* first, so that the job's address is this one's */
@@ -56,7 +56,10 @@ void turn_submit(struct turn *turn, struct store_writer *writer);
 bool turn_take_back(struct turn *turn);
 bool turn_idle(struct turn *turn);
 
-/* Chooses due deliveries, takes slots for them and submits their claim; nothing where nothing is due or no room. */
+/*
+ * Chooses due deliveries, takes slots for them and submits their claim; nothing where nothing is due or no
+ * room.
+ */
 void sender_claim(struct notify *n, int64_t steady_ms);
 /* How many attempts may begin now. */
 int sender_room(const struct notify *n, int64_t steady_ms, int *suspect_room_r);

@@ -1,7 +1,8 @@
 /*
- * How curl is held: https only (http to loopback where that is allowed), no redirects, no proxy, no cookies, no
- * credentials; the certificate is verified; the address is checked at the socket, after DNS; the answer is read to a
- * bound. An answer's head decides for a webhook, so a body that is too long or too slow does not undo a 2xx.
+ * How curl is held: https only (http to loopback where that is allowed), no redirects, no proxy, no cookies,
+ * no credentials; the certificate is verified; the address is checked at the socket, after DNS; the answer is
+ * read to a bound. An answer's head decides for a webhook, so a body that is too long or too slow does not
+ * undo a 2xx.
  */
 #include "notify/transfer.h"
 
@@ -178,13 +179,17 @@ int transfer_start(struct transfer *t, CURLM *multi, const struct notify_options
 	return 0;
 }
 
-/* Why no answer came; NULL where one did. A head that was read whole is an answer, whatever became of its body. */
+/*
+ * Why no answer came; NULL where one did. A head that was read whole is an answer, whatever became of its
+ * body.
+ */
 static const char *failure_of(const struct transfer *t, CURLcode result, long status)
 {
 	if (result == CURLE_OK || (t->head_whole && status >= 200))
 		return NULL;
 	if (t->address_refused)
-		return "the address leads to a private or reserved network; register a public one, or set notify.allow_private";
+		return "the address leads to a private or reserved network; "
+		       "register a public one, or set notify.allow_private";
 	if (result == CURLE_OPERATION_TIMEDOUT)
 		return "no answer in time";
 	return curl_easy_strerror(result);

@@ -43,7 +43,10 @@ struct transfer {
 void transfer_take(struct transfer *t, const struct delivery_due *due);
 void transfer_free(struct transfer *t);
 
-/* Builds the request and hands it to `multi`. -1 where it can never be sent: it has LANDED then, DEAD and why. */
+/*
+ * Builds the request and hands it to `multi`. -1 where it can never be sent: it has LANDED then, DEAD and
+ * why.
+ */
 int transfer_start(struct transfer *t, CURLM *multi, const struct notify_options *options, int64_t now_ms);
 
 /* Lands with the verdict over curl's result, and takes the handle out of `multi`. */

@@ -1,6 +1,6 @@
 /*
- * A reason says what was found, masked, and what was expected. Values that only describe (dates, a place) are set
- * aside where they are wrong: an enterprise must not go without warnings because of its founding date.
+ * A reason says what was found, masked, and what was expected. Values that only describe (dates, a place) are
+ * set aside where they are wrong: an enterprise must not go without warnings because of its founding date.
  */
 #include "registry/columns.h"
 
@@ -57,7 +57,8 @@ static enum column_fault check_date(struct slice *value, struct arena *arena, ch
 
 	(void)arena;
 	return instant_parse_date(*value, &day) ? COLUMN_FINE
-	                                        : fault(COLUMN_ASIDE, reason, *value, "a date YYYY-MM-DD; taken without it");
+	                                        : fault(COLUMN_ASIDE, reason, *value,
+	                                                "a date YYYY-MM-DD; taken without it");
 }
 
 /* Lower case is raised, as for transactions. */
@@ -191,7 +192,8 @@ enum column_fault column_check(enum column column, struct slice *value, struct a
 
 	if (value->length == 0)
 		return c->need == COLUMN_OPTIONAL ? COLUMN_FINE
-		                                  : fault(COLUMN_REFUSED, reason_r, *value, "a value; this column is required");
+		                                  : fault(COLUMN_REFUSED, reason_r, *value,
+		                                          "a value; this column is required");
 	if (utf8_count(*value) > c->characters_max) {
 		snprintf(expected, sizeof(expected), "at most %u characters", c->characters_max);
 		return fault(COLUMN_REFUSED, reason_r, *value, expected);

@@ -126,7 +126,9 @@ static struct slice decoded(struct csv *csv, struct arena *arena, struct slice r
 	return (struct slice){text, (uint32_t)(out - text)};
 }
 
-/* Control characters become spaces, then the ends are trimmed; the text is in the arena and may be changed. */
+/*
+ * Control characters become spaces, then the ends are trimmed; the text is in the arena and may be changed.
+ */
 static struct slice cleaned(struct slice text)
 {
 	for (uint32_t i = 0; i < text.length; i++)
@@ -135,7 +137,10 @@ static struct slice cleaned(struct slice text)
 	return slice_trim(text);
 }
 
-/* Takes the quotes off, in place in `buffer`; the raw field at csv->bytes[from, to). False where they are misplaced. */
+/*
+ * Takes the quotes off, in place in `buffer`; the raw field at csv->bytes[from, to). False where they are
+ * misplaced.
+ */
 static bool unquoted(const struct csv *csv, size_t from, size_t to, char *buffer, uint32_t *length_r)
 {
 	size_t at = from + 1;
@@ -184,7 +189,10 @@ static void field_add(struct csv *csv, struct arena *arena, size_t from, size_t 
 
 /* ---- a record ---- */
 
-/* The end of the field that begins at `at`: a comma, a line end, or the end of the bytes. False: a quote stays open. */
+/*
+ * The end of the field that begins at `at`: a comma, a line end, or the end of the bytes. False: a quote
+ * stays open.
+ */
 static bool field_end(const struct csv *csv, size_t at, size_t limit, size_t *end_r)
 {
 	bool quoted = at < csv->length && csv->bytes[at] == '"';

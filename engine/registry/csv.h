@@ -1,9 +1,10 @@
 /*
- * CSV as people's spreadsheets write it: commas, quotes doubled inside quotes, line ends LF or CRLF, UTF-8 with or
- * without a byte order mark, or GB18030.
+ * CSV as people's spreadsheets write it: commas, quotes doubled inside quotes, line ends LF or CRLF, UTF-8
+ * with or without a byte order mark, or GB18030.
  *
  * Records are found in the raw bytes: in neither encoding does a comma, a quote or a line end stand inside a
- * character. So one bad record never spoils the next: it comes back with its fault, and reading goes on behind it.
+ * character. So one bad record never spoils the next: it comes back with its fault, and reading goes on
+ * behind it.
  */
 #ifndef REGISTRY_CSV_H
 #define REGISTRY_CSV_H

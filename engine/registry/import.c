@@ -1,6 +1,6 @@
 /*
- * The files are read and checked before the store is asked for anything; then one job puts the rows, in the order in
- * which they refer to each other, with one audit row (I10).
+ * The files are read and checked before the store is asked for anything; then one job puts the rows, in the
+ * order in which they refer to each other, with one audit row (I10).
  *
  * A job may run twice where the commit failed, so it begins by taking back what it told the report.
  */
@@ -28,8 +28,9 @@ static int audit(struct store *store, const struct import_job *job, struct error
 			continue;
 		changes += t->inserted + t->changed;
 		length += snprintf(detail + length, sizeof(detail) - (size_t)length,
-		                   "%s\"%s\":{\"inserted\":%d,\"changed\":%d,\"unchanged\":%d,\"refused\":%d}", length > 1 ? "," : "",
-		                   registry_file_names[i], t->inserted, t->changed, t->unchanged, t->refused);
+		                   "%s\"%s\":{\"inserted\":%d,\"changed\":%d,\"unchanged\":%d,\"refused\":%d}",
+		                   length > 1 ? "," : "", registry_file_names[i], t->inserted, t->changed, t->unchanged,
+		                   t->refused);
 	}
 	snprintf(detail + length, sizeof(detail) - (size_t)length, "}");
 	if (changes == 0)

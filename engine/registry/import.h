@@ -1,5 +1,6 @@
 /*
- * What an import is made of: files read into rows (rows.c), then put into the store in one job (import.c, put.c).
+ * What an import is made of: files read into rows (rows.c), then put into the store in one job (import.c,
+ * put.c).
  */
 #ifndef REGISTRY_IMPORT_H
 #define REGISTRY_IMPORT_H
@@ -26,8 +27,8 @@ struct registry_rows {
 };
 
 /*
- * Reads `csv` into rows, each value checked alone, keys unique; what is refused or warned of goes to the report.
- * -1 where the file as a whole cannot be taken (a required column is missing, too many rows).
+ * Reads `csv` into rows, each value checked alone, keys unique; what is refused or warned of goes to the
+ * report. -1 where the file as a whole cannot be taken (a required column is missing, too many rows).
  */
 int registry_rows_read(struct registry_rows *rows, enum registry_file file, struct csv *csv,
                        const struct registry_import *what, struct registry_report *report, struct error *error);

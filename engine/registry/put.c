@@ -1,6 +1,6 @@
 /*
- * Checked rows into the store, inside the job. What a row refers to must be there: the files are put in the order
- * jurisdictions, enterprises, accounts, contacts.
+ * Checked rows into the store, inside the job. What a row refers to must be there: the files are put in the
+ * order jurisdictions, enterprises, accounts, contacts.
  */
 #include <stdlib.h>
 
@@ -29,7 +29,8 @@ static int put_jurisdiction(struct store *store, struct import_job *job, struct 
 {
 	struct jurisdiction_row r = {
 		registry_value(rows, row, COLUMN_JURISDICTIONS_CODE), registry_value(rows, row, COLUMN_JURISDICTIONS_PARENT),
-		registry_value(rows, row, COLUMN_JURISDICTIONS_NAME_ZH), registry_value(rows, row, COLUMN_JURISDICTIONS_NAME_EN),
+		registry_value(rows, row, COLUMN_JURISDICTIONS_NAME_ZH), registry_value(rows, row,
+		                                                                        COLUMN_JURISDICTIONS_NAME_EN),
 		registry_value(rows, row, COLUMN_JURISDICTIONS_BANK_CITY)};
 	struct jurisdiction_row other;
 	int found, change;
@@ -84,8 +85,10 @@ static int put_enterprise(struct store *store, struct import_job *job, struct re
 	struct enterprise_row r = {
 		registry_value(rows, row, COLUMN_ENTERPRISES_USCC),       registry_value(rows, row, COLUMN_ENTERPRISES_NAME),
 		registry_value(rows, row, COLUMN_ENTERPRISES_INDUSTRY),   registry_value(rows, row, COLUMN_ENTERPRISES_SCOPE),
-		registry_value(rows, row, COLUMN_ENTERPRISES_ADDRESS),    registry_value(rows, row, COLUMN_ENTERPRISES_REGISTERED),
-		registry_value(rows, row, COLUMN_ENTERPRISES_LEGAL),      registry_value(rows, row, COLUMN_ENTERPRISES_JURISDICTION)};
+		registry_value(rows, row, COLUMN_ENTERPRISES_ADDRESS),    registry_value(rows, row,
+		                                                                         COLUMN_ENTERPRISES_REGISTERED),
+		registry_value(rows, row, COLUMN_ENTERPRISES_LEGAL),      registry_value(rows, row,
+		                                                                         COLUMN_ENTERPRISES_JURISDICTION)};
 	struct jurisdiction_row jurisdiction;
 	int found = 1;
 
@@ -109,7 +112,9 @@ static int put_account(struct store *store, struct registry_rows *rows, struct r
 	return store_account_put(store, &r, error);
 }
 
-/* Without the column `disabled`, what the store says about it stays (a destination that answered 410, say). */
+/*
+ * Without the column `disabled`, what the store says about it stays (a destination that answered 410, say).
+ */
 static int put_contact(struct store *store, struct registry_rows *rows, struct registry_row *row, struct error *error)
 {
 	int disabled = COLUMN_CONTACTS_DISABLED - (int)column_first(REGISTRY_CONTACTS);
@@ -154,7 +159,8 @@ static int put_row(struct store *store, struct import_job *job, struct registry_
 		refuse(job, rows, row, (int)uscc, "no enterprise with this code, neither in enterprises.csv nor in the store");
 		return -2;
 	}
-	return rows->file == REGISTRY_ACCOUNTS ? put_account(store, rows, row, error) : put_contact(store, rows, row, error);
+	return rows->file == REGISTRY_ACCOUNTS ? put_account(store, rows, row, error) : put_contact(store, rows,
+	                                                                                            row, error);
 }
 
 int import_put_file(struct store *store, struct import_job *job, enum registry_file file, struct error *error)

@@ -1,8 +1,9 @@
 /*
  * Who is warned: enterprises, their accounts and contacts, and the jurisdictions they belong to.
  *
- * It comes from four CSV files (seeds/README.md describes them), is kept in the store, and is asked by the desk for
- * each alert. It knows nothing of alerts or HTTP; what a channel takes for an address is the caller's to say.
+ * It comes from four CSV files (seeds/README.md describes them), is kept in the store, and is asked by the
+ * desk for each alert. It knows nothing of alerts or HTTP; what a channel takes for an address is the
+ * caller's to say.
  */
 #ifndef REGISTRY_REGISTRY_H
 #define REGISTRY_REGISTRY_H
@@ -49,9 +50,9 @@ struct registry_import {
 };
 
 /*
- * Imports the files that `folder` has, in one transaction with one audit row. A bad row is refused and reported, the
- * others are taken; doing it again changes nothing. Rows that are not in a file stay: what is to be told no more gets
- * a text in `disabled`.
+ * Imports the files that `folder` has, in one transaction with one audit row. A bad row is refused and
+ * reported, the others are taken; doing it again changes nothing. Rows that are not in a file stay: what is
+ * to be told no more gets a text in `disabled`.
  *
  * -1 where nothing was imported: no file, a file that cannot be read, a column missing. The report needs
  * registry_report_free() in either case.
@@ -61,15 +62,15 @@ int registry_import(struct store_writer *writer, const struct registry_import *w
 void registry_report_free(struct registry_report *report);
 
 /*
- * For the desk, inside its job. The enterprise of an account: that of the registered account, else the one the
- * transaction names (`tx_enterprise`, may be empty) where it is registered. 1 found, 0 none, -1.
+ * For the desk, inside its job. The enterprise of an account: that of the registered account, else the one
+ * the transaction names (`tx_enterprise`, may be empty) where it is registered. 1 found, 0 none, -1.
  */
 int registry_enterprise_of(struct store *store, struct slice bank, struct slice account, struct slice tx_enterprise,
                            struct arena *arena, struct enterprise_row *row_r, struct error *error);
 
 /*
- * The jurisdiction code of an enterprise (NULL: unknown), else by the city part (digits 4 to 7) of the bank code.
- * 1 found, 0 none and `*code_r` is empty, -1.
+ * The jurisdiction code of an enterprise (NULL: unknown), else by the city part (digits 4 to 7) of the bank
+ * code. 1 found, 0 none and `*code_r` is empty, -1.
  */
 int registry_jurisdiction_of(struct store *store, const struct enterprise_row *enterprise, struct slice bank,
                              struct arena *arena, struct slice *code_r, struct error *error);

@@ -40,17 +40,20 @@ static void header_warn(struct registry_report *report, enum registry_file file,
 {
 	struct registry_row here = {.line = line};
 	char masked[IDENT_MASKED_BYTES], reason[COLUMN_REASON_BYTES] = "";
-	int length = snprintf(reason, sizeof(reason), "unknown column `%s` is not read; known are", ident_mask_value(name, masked));
+	int length = snprintf(reason, sizeof(reason), "unknown column `%s` is not read; known are",
+	                      ident_mask_value(name, masked));
 
 	for (int i = (int)column_first(file); i < (int)column_first(file + 1); i++)
-		length += snprintf(reason + length, sizeof(reason) - (size_t)length, "%s %.*s", i > (int)column_first(file) ? "," : "",
+		length += snprintf(reason + length, sizeof(reason) - (size_t)length, "%s %.*s",
+		                   i > (int)column_first(file) ? "," : "",
 		                   SLICE_PRINT(column_name((enum column)i)));
 	registry_issue_add(report, file, &here, COLUMN_NONE, false, reason);
 }
 
 static int header_missing(enum registry_file file, int column, const struct csv_record *r, struct error *error)
 {
-	return error_set(error, "%s:%d: column `%s` is missing%s", registry_file_names[file], r->line, columns[column].names,
+	return error_set(error, "%s:%d: column `%s` is missing%s", registry_file_names[file], r->line,
+	                 columns[column].names,
 	                 r->count == 1 ? "; expected columns separated by commas" : "");
 }
 
@@ -60,7 +63,8 @@ static int header_read(struct header *h, struct registry_rows *rows, const struc
 	int first = (int)column_first(rows->file);
 
 	if (r->fault != NULL)
-		return error_set(error, "%s:%d: the header cannot be read: %s", registry_file_names[rows->file], r->line, r->fault);
+		return error_set(error, "%s:%d: the header cannot be read: %s", registry_file_names[rows->file],
+		                 r->line, r->fault);
 	h->count = r->count;
 	for (size_t i = 0; i < r->count; i++) {
 		h->columns[i] = column_find(rows->file, r->fields[i]);
@@ -68,7 +72,8 @@ static int header_read(struct header *h, struct registry_rows *rows, const struc
 			header_warn(report, rows->file, r->line, r->fields[i]);
 		} else if (h->columns[i] != COLUMN_NONE) {
 			if (rows->has_columns >> (h->columns[i] - first) & 1)
-				return error_set(error, "%s:%d: column `%s` stands there twice", registry_file_names[rows->file], r->line,
+				return error_set(error, "%s:%d: column `%s` stands there twice",
+				                 registry_file_names[rows->file], r->line,
 				                 columns[h->columns[i]].names);
 			rows->has_columns |= 1u << (h->columns[i] - first);
 		}
@@ -97,7 +102,10 @@ static void row_check(struct registry_rows *rows, struct registry_row *row, stru
 	}
 }
 
-/* The channel, its address and its secret are the caller's to judge. The reason tells neither address nor secret. */
+/*
+ * The channel, its address and its secret are the caller's to judge. The reason tells neither address nor
+ * secret.
+ */
 static void contact_check(struct registry_rows *rows, struct registry_row *row, const struct registry_import *what,
                           struct registry_report *report)
 {
@@ -189,7 +197,8 @@ static int rows_grow(struct registry_rows *rows, size_t *capacity, struct error 
 	if (rows->count < *capacity)
 		return 0;
 	if (rows->count == REGISTRY_ROWS_MAX)
-		return error_set(error, "%s has more than %d rows; split it", registry_file_names[rows->file], REGISTRY_ROWS_MAX);
+		return error_set(error, "%s has more than %d rows; split it", registry_file_names[rows->file],
+		                 REGISTRY_ROWS_MAX);
 	*capacity = *capacity > 0 ? 2 * *capacity : 256;
 	rows->rows = realloc(rows->rows, *capacity * sizeof(*rows->rows));
 	if (rows->rows == NULL)

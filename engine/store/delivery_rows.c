@@ -1,7 +1,8 @@
 /*
- * The states are written as numbers in the SQL, since the partial indexes of the schema are: 0 PENDING, 1 INFLIGHT,
- * 2 RETRY, 3 SENT, 4 ACKED, 5 DEAD, 6 HELD. An index over `state IN (0, 2)` serves only a query that says it so;
- * INDEXED BY makes one that could not use it fail at once, instead of reading the whole outbox for every wake-up.
+ * The states are written as numbers in the SQL, since the partial indexes of the schema are: 0 PENDING, 1
+ * INFLIGHT, 2 RETRY, 3 SENT, 4 ACKED, 5 DEAD, 6 HELD. An index over `state IN (0, 2)` serves only a query
+ * that says it so; INDEXED BY makes one that could not use it fail at once, instead of reading the whole
+ * outbox for every wake-up.
  */
 #include "store/delivery_rows.h"
 
@@ -11,8 +12,8 @@ _Static_assert(DELIVERY_PENDING == 0 && DELIVERY_INFLIGHT == 1 && DELIVERY_RETRY
                DELIVERY_ACKED == 4 && DELIVERY_DEAD == 5 && DELIVERY_HELD == 6, "the SQL below says these numbers");
 
 /*
- * What forbids warning an account's holder, here and in HOLD_WATCHED: an alert for analysts, orange or red. There is
- * no closing of alerts yet; whoever adds it ends the watch with it.
+ * What forbids warning an account's holder, here and in HOLD_WATCHED: an alert for analysts, orange or red.
+ * There is no closing of alerts yet; whoever adds it ends the watch with it.
  */
 #define WATCHES "audience = 1 AND level >= 3"
 
@@ -100,9 +101,9 @@ int store_delivery_list(struct store *store, struct slice alert, int state, stru
 int store_destination_next(struct store *store, int64_t after, int64_t *destination_r, int64_t *due_ms_r,
                            struct error *error)
 {
-	sqlite3_stmt *statement = sql_prepare(store, "SELECT destination, due_ms FROM delivery "
-	                                             "INDEXED BY delivery_waiting "
-	                                             "WHERE state IN (0, 2) AND destination > ? ORDER BY destination, due_ms LIMIT 1");
+	sqlite3_stmt *statement = sql_prepare(
+		store, "SELECT destination, due_ms FROM delivery INDEXED BY delivery_waiting "
+		       "WHERE state IN (0, 2) AND destination > ? ORDER BY destination, due_ms LIMIT 1");
 	int found;
 
 	sql_bind(statement, "i", after);
@@ -120,7 +121,8 @@ int store_deliveries_due(struct store *store, int64_t destination, int64_t now_m
 {
 	sqlite3_stmt *s = sql_prepare(
 		store, "SELECT d.id, ifnull(c.channel, ''), ifnull(c.address, ''), ifnull(c.secret, ''), "
-		       "ifnull(c.language, ''), ifnull(c.disabled, ''), d.body, d.destination, d.attempts, d.created_ms, d.level "
+		       "ifnull(c.language, ''), ifnull(c.disabled, ''), d.body, d.destination, d.attempts, "
+		       "d.created_ms, d.level "
 		       "FROM delivery d INDEXED BY delivery_waiting LEFT JOIN contact c ON c.id = d.contact "
 		       "WHERE d.state IN (0, 2) AND d.destination = ? AND d.due_ms <= ? ORDER BY d.due_ms, d.id LIMIT ?");
 	struct delivery_due *rows = arena_take(arena, (size_t)limit * sizeof(*rows));
@@ -183,8 +185,9 @@ int store_delivery_settle(struct store *store, struct slice id, enum delivery_st
 int store_deliveries_give_up(struct store *store, int64_t destination, int64_t now_ms, const char *reason,
                              struct error *error)
 {
-	sqlite3_stmt *statement = sql_prepare(store, "UPDATE delivery INDEXED BY delivery_waiting "
-	                                             "SET state = 5, settled_ms = ?, reason = ? WHERE state IN (0, 2) AND destination = ?");
+	sqlite3_stmt *statement = sql_prepare(
+		store, "UPDATE delivery INDEXED BY delivery_waiting SET state = 5, settled_ms = ?, reason = ? "
+		       "WHERE state IN (0, 2) AND destination = ?");
 
 	sql_bind(statement, "iti", now_ms, reason, destination);
 	return sql_run(store, statement, error);
@@ -193,7 +196,8 @@ int store_deliveries_give_up(struct store *store, int64_t destination, int64_t n
 int store_deliveries_recover(struct store *store, int64_t now_ms, struct error *error)
 {
 	sqlite3_stmt *statement =
-		sql_prepare(store, "UPDATE delivery SET state = 2, due_ms = ?, reason = 'the program ended during the attempt' "
+		sql_prepare(store,
+		            "UPDATE delivery SET state = 2, due_ms = ?, reason = 'the program ended during the attempt' "
 	                           "WHERE state = 1");
 	int changed;
 

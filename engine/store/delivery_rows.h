@@ -1,6 +1,6 @@
 /*
- * The outbox's rows. What the states mean and who moves them is drawn in notify/outbox.h; here is the SQL only.
- * Writing happens inside a job, reading on any connection.
+ * The outbox's rows. What the states mean and who moves them is drawn in notify/outbox.h; here is the SQL
+ * only. Writing happens inside a job, reading on any connection.
  */
 #ifndef STORE_DELIVERY_ROWS_H
 #define STORE_DELIVERY_ROWS_H
@@ -35,7 +35,10 @@ int store_delivery_put(struct store *store, const struct delivery_row *row, stru
 /* 1 found, 0 none, -1. */
 int store_delivery_get(struct store *store, struct slice id, struct arena *arena, struct delivery_row *row_r,
                        struct error *error);
-/* The deliveries of an alert, or with `state` >= 0 and `alert` empty those of a state, with id > after, by id. */
+/*
+ * The deliveries of an alert, or with `state` >= 0 and `alert` empty those of a state, with id > after, by
+ * id.
+ */
 int store_delivery_list(struct store *store, struct slice alert, int state, struct slice after, int limit,
                         struct arena *arena, struct delivery_row **rows_r, size_t *count_r, struct error *error);
 

@@ -1,6 +1,6 @@
 /*
- * An upsert tells whether it inserted, changed or found the same: the key is looked up first, and the update's WHERE
- * compares all the other columns, so that a row that is the same is not written at all.
+ * An upsert tells whether it inserted, changed or found the same: the key is looked up first, and the
+ * update's WHERE compares all the other columns, so that a row that is the same is not written at all.
  */
 #include "store/registry_rows.h"
 
@@ -67,7 +67,10 @@ int store_account_put(struct store *store, const struct account_row *r, struct e
 	return put(store, seek, upsert, error);
 }
 
-/* A destination that answered 410 stays disabled unless the caller says otherwise: the last parameter is NULL then. */
+/*
+ * A destination that answered 410 stays disabled unless the caller says otherwise: the last parameter is NULL
+ * then.
+ */
 int store_contact_put(struct store *store, const struct contact_row *r, struct error *error)
 {
 	sqlite3_stmt *seek = sql_prepare(store, "SELECT 1 FROM contact WHERE uscc = ? AND channel = ? AND address = ?");
@@ -81,7 +84,8 @@ int store_contact_put(struct store *store, const struct contact_row *r, struct e
 		       "ifnull(?9, disabled))");
 
 	sql_bind(seek, "sss", r->uscc, r->channel, r->address);
-	sql_bind(upsert, r->disabled.at != NULL ? "sssisssss" : "sssissssn", r->uscc, r->name, r->role, r->rank, r->language,
+	sql_bind(upsert, r->disabled.at != NULL ? "sssisssss" : "sssissssn", r->uscc, r->name, r->role, r->rank,
+	         r->language,
 	         r->channel, r->address, r->secret, r->disabled);
 	return put(store, seek, upsert, error);
 }
@@ -203,7 +207,8 @@ int store_contact_disable(struct store *store, struct slice channel, struct slic
 
 int store_registry_totals(struct store *store, struct registry_totals *totals_r, struct error *error)
 {
-	sqlite3_stmt *s = sql_prepare(store, "SELECT (SELECT count(*) FROM jurisdiction), (SELECT count(*) FROM enterprise), "
+	sqlite3_stmt *s = sql_prepare(store,
+	                              "SELECT (SELECT count(*) FROM jurisdiction), (SELECT count(*) FROM enterprise), "
 	                                     "(SELECT count(*) FROM account), (SELECT count(*) FROM contact)");
 
 	if (sql_next(store, s, error) != 1)

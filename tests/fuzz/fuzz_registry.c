@@ -1,6 +1,6 @@
 /*
- * Any bytes as a file of the registry: the first one says which file. What it may do: refuse. Every text taken is
- * valid UTF-8 within its column's limit, lines never go back, and nothing is both refused and taken.
+ * Any bytes as a file of the registry: the first one says which file. What it may do: refuse. Every text
+ * taken is valid UTF-8 within its column's limit, lines never go back, and nothing is both refused and taken.
  */
 #include <assert.h>
 #include <stdlib.h>
@@ -49,7 +49,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 	}
 	arena_init(&report.arena, 64 << 20);
 	csv_open_bytes(&csv, (const char *)bytes + 1, length - 1);
-	if (registry_rows_read(&rows, (enum registry_file)(bytes[0] % REGISTRY_FILE_COUNT), &csv, &what, &report, &error) == 0)
+	if (registry_rows_read(&rows, (enum registry_file)(bytes[0] % REGISTRY_FILE_COUNT), &csv, &what, &report,
+	                       &error) == 0)
 		look_at(&rows);
 	registry_rows_free(&rows);
 	csv_close(&csv);

@@ -20,7 +20,10 @@ extern struct notify_fixture here;
 int notify_fixture_setup(void **state);
 int notify_fixture_teardown(void **state);
 
-/* A delivery due now, to a contact at `url`; the text before a `#` in the id names the contact, who may have several. */
+/*
+ * A delivery due now, to a contact at `url`; the text before a `#` in the id names the contact, who may have
+ * several.
+ */
 void notify_put_url(const char *id, const char *url);
 /* The same at the receiver's `path`, or at the port that hangs. */
 void notify_put_path(const char *id, const char *path);

@@ -1,6 +1,6 @@
 /*
- * Receivers of warnings for tests, on loopback: an HTTP server that answers as its path says and writes down what it
- * got, and a port that takes connections and never answers.
+ * Receivers of warnings for tests, on loopback: an HTTP server that answers as its path says and writes down
+ * what it got, and a port that takes connections and never answers.
  *
  *   /ok/…        200                    /gone/…      410
  *   /error/…     500                    /moved/…     302 to /ok/moved
@@ -28,7 +28,9 @@ void receiver_start(const char *key, const char *certificate);
 void receiver_stop(void);
 int receiver_port(void);
 
-/* How many requests came whose path begins like this; the `nth` of them (from 0) into `r` where it is there. */
+/*
+ * How many requests came whose path begins like this; the `nth` of them (from 0) into `r` where it is there.
+ */
 int receiver_count(const char *path);
 bool receiver_get(const char *path, int nth, struct received *r);
 

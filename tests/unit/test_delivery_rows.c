@@ -166,7 +166,9 @@ static void put_alert(struct store_fixture *f, const char *id, uint8_t audience,
 	assert_int_equal(store_alert_put(f->store, &a, &f->error), 0);
 }
 
-/* I7: whatever way a row becomes due again, it is held while its account is watched and nobody released it. */
+/*
+ * I7: whatever way a row becomes due again, it is held while its account is watched and nobody released it.
+ */
 static void a_watched_accounts_rows_are_held(void **state)
 {
 	struct store_fixture *f = *state;

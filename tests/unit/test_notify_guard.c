@@ -1,4 +1,7 @@
-/* Which addresses may be called (server-side request forgery): a table over every special range, edges included. */
+/*
+ * Which addresses may be called (server-side request forgery): a table over every special range, edges
+ * included.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -169,8 +169,9 @@ static void a_new_warning_goes_out_at_once(void **state)
 }
 
 /*
- * Receivers that failed last time get a quarter of the connections: while 150 of them are tried again and again, each
- * attempt under a second, so that the slow lane does not help, a new warning still goes out at once.
+ * Receivers that failed last time get a quarter of the connections: while 150 of them are tried again and
+ * again, each attempt under a second, so that the slow lane does not help, a new warning still goes out at
+ * once.
  */
 static void those_that_failed_leave_room(void **state)
 {

@@ -130,7 +130,9 @@ static void a_warning_says_what_to_do(void **state)
 	yyjson_doc_free(doc);
 }
 
-/* I9: neither account stands in it, nor the payee's name; a fact that looks like an identifier is masked too. */
+/*
+ * I9: neither account stands in it, nor the payee's name; a fact that looks like an identifier is masked too.
+ */
 static void nothing_personal_is_in_the_clear(void **state)
 {
 	struct alert_row a = alert();
@@ -291,7 +293,8 @@ static void an_analysts_alert_is_never_made_a_message(void **state)
 		_exit(result == -1 && body.at == NULL ? 7 : 0); /* 7: assertions are compiled out */
 	}
 	assert_int_equal(waitpid(child, &status, 0), child);
-	assert_true((WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT) || (WIFEXITED(status) && WEXITSTATUS(status) == 7));
+	assert_true((WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT) || (WIFEXITED(status) &&
+	                                                                     WEXITSTATUS(status) == 7));
 }
 
 int main(void)

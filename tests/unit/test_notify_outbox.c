@@ -47,14 +47,17 @@ static void an_id_is_a_function_of_the_warning(void **state)
 	assert_string_not_equal(id, other);
 	outbox_delivery_id(slice_of("alert-1"), 3, 17, slice_of("sms"), other);
 	assert_string_not_equal(id, other);
-	assert_true(outbox_destination(slice_of("webhook"), slice_of("a")) != outbox_destination(slice_of("sms"), slice_of("a")));
-	assert_true(outbox_destination(slice_of("webhook"), slice_of("a")) != outbox_destination(slice_of("webhook"), slice_of("b")));
+	assert_true(outbox_destination(slice_of("webhook"), slice_of("a")) != outbox_destination(slice_of("sms"),
+	                                                                                         slice_of("a")));
+	assert_true(outbox_destination(slice_of("webhook"),
+	                               slice_of("a")) != outbox_destination(slice_of("webhook"), slice_of("b")));
 }
 
 /* Standard Webhooks: 5 s, 5 min, 30 min, 2 h, 5 h, 10 h, 14 h, 20 h, 24 h; ± 10 %, the same each time. */
 static void the_schedule_is_the_standards(void **state)
 {
-	static const int64_t expected_ms[] = {5000, 300000, 1800000, 7200000, 18000000, 36000000, 50400000, 72000000, 86400000};
+	static const int64_t expected_ms[] = {5000, 300000, 1800000, 7200000, 18000000, 36000000, 50400000,
+	                                      72000000, 86400000};
 	int64_t sum = 0;
 
 	(void)state;

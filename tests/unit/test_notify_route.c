@@ -73,7 +73,8 @@ static struct alert_row make_alert(const char *id, const char *account, uint8_t 
 
 static struct notify_put notified(struct store_fixture *f, const struct alert_row *a, uint8_t before)
 {
-	static const struct notify_warning words = {.title = {{"标题", 6}, {"title", 5}}, .message = {{"内容", 6}, {"text", 4}}};
+	static const struct notify_warning words = {.title = {{"标题", 6}, {"title", 5}}, .message = {{"内容", 6},
+	                                                                                            {"text", 4}}};
 	struct notify_put put;
 
 	assert_int_equal(store_alert_put(f->store, a, &f->error), 0);
@@ -96,8 +97,10 @@ static void each_contact_of_the_accounts_enterprise_is_told(void **state)
 	put = notified(f, &a, 0);
 	assert_true(put.put == 2 && put.held == 0 && !put.no_contact && !put.cut);
 	assert_int_equal(store_fixture_number(f->store, "SELECT count(DISTINCT destination) FROM delivery"), 2);
-	assert_int_equal(store_fixture_number(f->store, "SELECT count(*) FROM delivery WHERE state = 0 AND due_ms = 1000 AND "
-	                                                "body ->> '$.id' = id AND body ->> '$.enterprise.uscc' = '" USCC "'"), 2);
+	assert_int_equal(store_fixture_number(f->store,
+	                                      "SELECT count(*) FROM delivery WHERE state = 0 AND due_ms = 1000 AND "
+	                                                "body ->> '$.id' = id AND "
+	                                                "body ->> '$.enterprise.uscc' = '" USCC "'"), 2);
 	put = notified(f, &a, 0); /* I3, I4: again changes nothing */
 	assert_int_equal(put.put, 0);
 	a.revision = 2;
@@ -164,15 +167,16 @@ static void a_watched_account_waits_for_its_release(void **state)
 	put = notified(f, &v, 3);
 	assert_true(put.put == 1 && put.held == 1);
 	assert_int_equal(notify_release(f->store, slice_of("v"), "analyst", 5, &f->error), 2);
-	assert_int_equal(store_fixture_number(f->store, "SELECT count(*) FROM delivery WHERE state = 0 AND released_ms = 5"), 2);
+	assert_int_equal(store_fixture_number(f->store,
+	                                      "SELECT count(*) FROM delivery WHERE state = 0 AND released_ms = 5"), 2);
 	put = notified(f, &m, 3); /* released stays released */
 	assert_int_equal(put.holding, 0);
 }
 
 /*
- * I7, by 300 random lives of five accounts: alerts of both kinds rise, attempts begin, fail and crash, analysts
- * release. A claim is never given to a delivery whose account is watched, unless it was released after; and no
- * delivery ever speaks of an analysts' alert.
+ * I7, by 300 random lives of five accounts: alerts of both kinds rise, attempts begin, fail and crash,
+ * analysts release. A claim is never given to a delivery whose account is watched, unless it was released
+ * after; and no delivery ever speaks of an analysts' alert.
  */
 enum { ACCOUNTS = 5, STEPS = 120 };
 
@@ -232,7 +236,8 @@ static void random_person(struct store_fixture *f)
 	if (rand() % 3 == 0)
 		notify_release(f->store, slice_of(id), "analyst", 5, &f->error);
 	arena_reset(&f->arena);
-	store_delivery_list(f->store, (struct slice){0}, DELIVERY_DEAD, slice_of(""), 1, &f->arena, &rows, &count, &f->error);
+	store_delivery_list(f->store, (struct slice){0}, DELIVERY_DEAD, slice_of(""), 1, &f->arena, &rows, &count,
+	                    &f->error);
 	if (count > 0)
 		notify_replay(f->store, rows[0].id, "analyst", 6, &f->error);
 }

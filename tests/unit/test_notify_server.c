@@ -1,4 +1,7 @@
-/* The notify thread against real receivers on loopback: each answer, each fault, and that none delays the others. */
+/*
+ * The notify thread against real receivers on loopback: each answer, each fault, and that none delays the
+ * others.
+ */
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -119,7 +122,8 @@ static void what_cannot_be_sent_is_dead(void **state)
 	notify_put_path("http", "/ok/1");
 	notify_put_url("private", "https://10.0.0.1/");
 	notify_put_url("orphan", "https://warn.example.com/");
-	store_contact_disable(here.base.store, slice_of("webhook"), slice_of("https://warn.example.com/"), "has left", &here.base.error);
+	store_contact_disable(here.base.store, slice_of("webhook"), slice_of("https://warn.example.com/"),
+	                      "has left", &here.base.error);
 	notify_fixture_start();
 	r = notify_wait_for("http", DELIVERY_DEAD);
 	assert_true(notify_says(&r, "https"));
@@ -212,7 +216,10 @@ static void a_certificate_must_be_trusted(void **state)
 
 /* ---- crashes and stops ---- */
 
-/* The child dies as by kill -9 while an attempt is under way; the row is INFLIGHT then and goes out under its id. */
+/*
+ * The child dies as by kill -9 while an attempt is under way; the row is INFLIGHT then and goes out under its
+ * id.
+ */
 static void a_crash_in_the_middle_loses_nothing(void **state)
 {
 	struct received got;
@@ -245,8 +252,12 @@ static void a_crash_in_the_middle_loses_nothing(void **state)
 	assert_true(WIFSIGNALED(status));
 	receiver_start(NULL, NULL);
 	assert_int_equal(store_open(here.base.path, &here.base.store, &here.base.error), 0);
-	assert_int_equal(store_fixture_number(here.base.store, "SELECT state FROM delivery WHERE id = 'msg_crash'"), DELIVERY_INFLIGHT);
-	/* the receiver comes back; a test cannot have its port again, so the contact's address leads to the new one */
+	assert_int_equal(store_fixture_number(here.base.store,
+	                                      "SELECT state FROM delivery WHERE id = 'msg_crash'"), DELIVERY_INFLIGHT);
+	/*
+	 * the receiver comes back; a test cannot have its port again, so the contact's address leads to the new
+	 * one
+	 */
 	snprintf(change, sizeof(change), "UPDATE contact SET address = 'http://127.0.0.1:%d/ok/crash'", receiver_port());
 	assert_int_equal(sql_execute(here.base.store, change, &here.base.error), 0);
 	notify_fixture_start();
@@ -342,7 +353,8 @@ static void what_is_held_waits_for_its_release(void **state)
 	(void)state;
 	notify_put_path("held", "/ok/held");
 	notify_put_path("free", "/ok/free");
-	assert_int_equal(sql_execute(here.base.store, "UPDATE delivery SET state = 6 WHERE id = 'held'", &here.base.error), 0);
+	assert_int_equal(sql_execute(here.base.store, "UPDATE delivery SET state = 6 WHERE id = 'held'",
+	                             &here.base.error), 0);
 	notify_fixture_start();
 	notify_wait_for("free", DELIVERY_SENT);
 	usleep(100000);
@@ -358,7 +370,8 @@ static void wrong_options_are_refused(void **state)
 	(void)state;
 	store_fixture_start(&here.base, 5);
 	here.options.connections_max = 0;
-	assert_int_equal(notify_start(&here.options, here.base.writer, here.base.path, &here.notify, &here.base.error), -1);
+	assert_int_equal(notify_start(&here.options, here.base.writer, here.base.path, &here.notify,
+	                              &here.base.error), -1);
 	assert_non_null(strstr(here.base.error.text, "connections_max"));
 }
 

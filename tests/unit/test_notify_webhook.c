@@ -10,7 +10,10 @@
 #include "notify/channel.h"
 #include "notify/notify.h"
 
-/* 24 and 32 bytes counted up from 1 and from 101; the expected signatures were computed with openssl and python. */
+/*
+ * 24 and 32 bytes counted up from 1 and from 101; the expected signatures were computed with openssl and
+ * python.
+ */
 #define SECRET_A "whsec_AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcY"
 #define SECRET_B "whsec_ZWZnaGlqa2xtbm9wcXJzdHV2d3h5ent8fX5/gIGCg4Q="
 
@@ -210,7 +213,8 @@ static void answers_become_verdicts(void **state)
 		channel_webhook.judge_answer(&a, &v);
 		if (v.outcome != cases[i].outcome || v.gone != cases[i].gone || v.wait_ms != cases[i].wait_ms ||
 		    strstr(v.reason, cases[i].says) == NULL)
-			fail_msg("%ld `%s`: outcome %d, gone %d, wait %lld, `%s`", cases[i].status, cases[i].retry_after, v.outcome,
+			fail_msg("%ld `%s`: outcome %d, gone %d, wait %lld, `%s`", cases[i].status, cases[i].retry_after,
+			         v.outcome,
 			         v.gone, (long long)v.wait_ms, v.reason);
 	}
 }

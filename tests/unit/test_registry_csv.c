@@ -84,7 +84,8 @@ static void records_are_read(void **state)
 static void gb18030_is_recognised(void **state)
 {
 	/* 企业名称,账户 / 福州,镕 (U+9555) / a row that is neither */
-	static const char bytes[] = "\xC6\xF3\xD2\xB5\xC3\xFB\xB3\xC6,\xD5\xCB\xBB\xA7\r\n\xB8\xA3\xD6\xDD,\xE9\x46\n\xFF\xFF,x\nz,\x81\x30\x81\x30\n";
+	static const char bytes[] = "\xC6\xF3\xD2\xB5\xC3\xFB\xB3\xC6,\xD5\xCB\xBB\xA7\r\n"
+	                            "\xB8\xA3\xD6\xDD,\xE9\x46\n\xFF\xFF,x\nz,\x81\x30\x81\x30\n";
 
 	(void)state;
 	assert_string_equal(flat(bytes, sizeof(bytes) - 1), "1:企业名称|账户\n2:福州|镕\n3:!\n4:z|\xC2\x80\n");

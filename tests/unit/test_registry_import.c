@@ -183,7 +183,8 @@ static void a_contact_is_changed_in_place(void **state)
 static void bad_rows_are_refused_by_themselves(void **state)
 {
 	(void)state;
-	write_file(REGISTRY_JURISDICTIONS, "code,parent,name_zh,bank_city\n350100,,福州市,3910\n35010,,x,\n350300,999999,莆田市,\n"
+	write_file(REGISTRY_JURISDICTIONS,
+	           "code,parent,name_zh,bank_city\n350100,,福州市,3910\n35010,,x,\n350300,999999,莆田市,\n"
 	                                   "350200,,厦门市,3910\n350400,350500,a,\n350500,350400,b,\n");
 	write_file(REGISTRY_ENTERPRISES, "uscc,name,registered_on,jurisdiction,colour\n"
 	                                 "91350100M000100Y43,甲公司,2020-02-30,350100,red\n"
@@ -293,20 +294,23 @@ static void an_account_leads_to_its_enterprise(void **state)
 	(void)state;
 	write_all();
 	import_well(false);
-	assert_int_equal(registry_enterprise_of(reader, bank, account, slice_of("91110000101623741K"), &f.arena, &e, &f.error), 1);
+	assert_int_equal(registry_enterprise_of(reader, bank, account, slice_of("91110000101623741K"), &f.arena,
+	                                        &e, &f.error), 1);
 	assert_true(slice_is(e.uscc, "91350100M000100Y43")); /* the registry before the feed */
 	assert_int_equal(registry_jurisdiction_of(reader, &e, bank, &f.arena, &code, &f.error), 1);
 	assert_true(slice_is(code, "350102"));
 	assert_int_equal(registry_contacts_of(reader, e.uscc, &f.arena, &contacts, &count, &f.error), 0);
 	assert_int_equal(count, 2);
 	assert_true(slice_is(contacts[0].name, "乙") && slice_is(contacts[1].name, "甲"));
-	assert_int_equal(registry_enterprise_of(reader, bank, slice_of("1"), slice_of("91110000101623741K"), &f.arena, &e, &f.error), 1);
+	assert_int_equal(registry_enterprise_of(reader, bank, slice_of("1"), slice_of("91110000101623741K"),
+	                                        &f.arena, &e, &f.error), 1);
 	assert_true(slice_is(e.name, "北京示例有限公司"));
 	/* without a jurisdiction of its own: by the bank's city, where that is known */
 	assert_int_equal(registry_jurisdiction_of(reader, &e, slice_of("102391000016"), &f.arena, &code, &f.error), 1);
 	assert_true(slice_is(code, "350100"));
 	assert_int_equal(registry_enterprise_of(reader, bank, slice_of("1"), slice_of(""), &f.arena, &e, &f.error), 0);
-	assert_int_equal(registry_enterprise_of(reader, bank, slice_of("1"), slice_of("91350100MA00000000"), &f.arena, &e, &f.error), 0);
+	assert_int_equal(registry_enterprise_of(reader, bank, slice_of("1"), slice_of("91350100MA00000000"),
+	                                        &f.arena, &e, &f.error), 0);
 	assert_int_equal(registry_jurisdiction_of(reader, NULL, bank, &f.arena, &code, &f.error), 0);
 	assert_int_equal(code.length, 0);
 	assert_int_equal(registry_jurisdiction_of(reader, NULL, slice_of("xx"), &f.arena, &code, &f.error), 0);
