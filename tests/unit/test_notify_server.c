@@ -328,11 +328,11 @@ static void a_claim_may_outlive_the_thread(void **state)
 	late = notify_row_of("first");
 	late.id = late.alert = slice_of("second");
 	late.state = DELIVERY_PENDING;
+	late.due_ms = clock_now_ms() + 500; /* by when the store hangs */
 	assert_int_equal(store_run(here.base.writer, notify_put_late, &late, &here.base.error), 0);
 	atomic_store(&store_blocked, true);
 	store_submit(here.base.writer, &blocker);
-	notify_wake(here.notify);
-	usleep(50000);
+	usleep(700000);
 	notify_stop(&here.notify, 50);
 	atomic_store(&store_blocked, false);
 	store_writer_stop(&here.base.writer);
