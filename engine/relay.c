@@ -195,6 +195,7 @@ static void *relay_main(void *arg)
 {
 	struct relay *relay = arg;
 
+	pthread_setname_np(pthread_self(), "relay");
 	while (!is_stopping(relay)) {
 		struct error error = {"the topic does not take it"};
 		int dead = 0, alerts = 0;

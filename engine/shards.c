@@ -2,6 +2,7 @@
 
 #include <pthread.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/counters.h"
@@ -148,9 +149,12 @@ static void *shard_main(void *arg)
 {
 	struct shard_thread *t = arg;
 	struct shards *s = t->shards;
+	char name[16];
 	size_t most = (size_t)s->options.settings->engine_batch;
 	uint64_t seen = 0;
 
+	snprintf(name, sizeof(name), "shard-%d", t->number);
+	pthread_setname_np(pthread_self(), name);
 	while (!atomic_load_explicit(&s->stopping, memory_order_relaxed)) {
 		look_around(t, &seen);
 		size_t n = feed_kafka_take(s->feed, t->number, t->messages, most, TAKE_MS);

@@ -176,6 +176,7 @@ static void *feed_main(void *arg)
 {
 	struct feed_kafka *feed = arg;
 
+	pthread_setname_np(pthread_self(), "feed");
 	while (!atomic_load(&feed->stopping)) {
 		rd_kafka_message_t *message = rd_kafka_consumer_poll(feed->rk, POLL_MS);
 		if (message == NULL)

@@ -138,6 +138,7 @@ static void *writer_main(void *arg)
 	struct store_writer *w = arg;
 	struct store_job *group, *next;
 
+	pthread_setname_np(pthread_self(), "store");
 	while ((group = group_take(w)) != NULL) {
 		bool written = group_write(w, group) == 0;
 		for (struct store_job *job = group; job != NULL; job = next) {
