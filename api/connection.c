@@ -45,33 +45,34 @@ static uint64_t received_bytes(int fd)
 	return getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &length) == 0 ? info.tcpi_bytes_received : 0;
 }
 
-/*
- * Nothing else is written on the socket in these phases: the library answers only in CONNECTION_ANSWER. Who has sent
- * nothing is not told anything, since a browser would take it for the answer to its next request.
- */
 #define TOO_SLOW_BODY "{\"type\":\"about:blank\",\"title\":\"Request Timeout\",\"status\":408}"
 _Static_assert(sizeof(TOO_SLOW_BODY) - 1 == 61, "the length in the head below");
 
+/* Nothing else is written on the socket in these phases: the library answers only in CONNECTION_ANSWER. */
 static void say_too_slow(const struct connection *c)
 {
 	static const char text[] = "HTTP/1.1 408 Request Timeout\r\nContent-Type: application/problem+json\r\n"
 	                           "Connection: close\r\nCache-Control: no-store\r\nContent-Length: 61\r\n\r\n"
 	                           TOO_SLOW_BODY;
 
-	if (c->phase == CONNECTION_ANSWER || c->refusal != 0 || received_bytes(c->fd) == c->received_bytes)
-		return;
-	if (send(c->fd, text, sizeof(text) - 1, MSG_DONTWAIT | MSG_NOSIGNAL) == -1)
-		return; /* gone already */
+	send(c->fd, text, sizeof(text) - 1, MSG_DONTWAIT | MSG_NOSIGNAL); /* where it fails the client is gone */
 }
 
-/* The library sees the end of the stream, and closes and frees in its own thread. */
+/*
+ * The library sees the end of the stream, and closes and frees in its own thread. Who has sent nothing was idle, not
+ * slow: it is not counted, nor told, since a browser would take that for the answer to its next request.
+ */
 static void cut(struct connection *c)
 {
-	say_too_slow(c);
+	bool idle = c->phase == CONNECTION_HEAD && received_bytes(c->fd) == c->received_bytes;
+
+	if (c->refusal == 0 && !idle) {
+		count(COUNT_HTTP_TOO_SLOW);
+		if (c->phase != CONNECTION_ANSWER)
+			say_too_slow(c);
+	}
 	shutdown(c->fd, SHUT_RDWR);
 	c->cut = true;
-	if (c->refusal == 0)
-		count(COUNT_HTTP_TOO_SLOW);
 }
 
 /* Cuts what is past its deadline; the nearest one of the rest. */

@@ -4,7 +4,8 @@
  *              a head is through          its body is through         the answer is out
  *   HEAD ─────────────────────▶ BODY ─────────────────────▶ ANSWER ─────────────────────▶ HEAD …
  *    │  head_deadline_ms         │  body_deadline_ms         │  body_deadline_ms
- *    └──────── past it: 408 where anything came in, and the socket is shut down ──────────┘
+ *    └── past it: counted, 408 before an answer began, and the socket is shut down;  ──────┘
+ *        in HEAD without a byte the connection was idle and is only closed
  *
  * Deadlines run from the beginning of a phase, not from the last byte: a client that sends a byte a second is cut like
  * one that sends nothing. The HTTP library's own time-out starts again with every byte, so it is not used.

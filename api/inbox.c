@@ -1,6 +1,7 @@
 #include "api/inbox.h"
 
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,7 +20,7 @@ struct inbox {
 	/* under the lock: a ring, `count` messages that end before `next` */
 	size_t next, count;
 	struct {
-		char id[ID_BYTES_MAX + 1];
+		char id[ID_BYTES_MAX + 1], to[ID_BYTES_MAX + 1];
 		char *body; /* owned */
 		size_t body_bytes;
 		int64_t received_ms;
@@ -142,7 +143,7 @@ static size_t slot_for(struct inbox *inbox, const char *id)
 	return slot;
 }
 
-void inbox_put(struct inbox *inbox, const char *id, struct slice body, int64_t now_ms)
+void inbox_put(struct inbox *inbox, const char *id, struct slice to, struct slice body, int64_t now_ms)
 {
 	char *copy = strndup(body.at, body.length);
 	size_t slot;
@@ -153,6 +154,7 @@ void inbox_put(struct inbox *inbox, const char *id, struct slice body, int64_t n
 	slot = slot_for(inbox, id);
 	if (inbox->ring[slot].times++ == 0) {
 		strcpy(inbox->ring[slot].id, id);
+		snprintf(inbox->ring[slot].to, sizeof(inbox->ring[slot].to), "%.*s", SLICE_PRINT(to));
 		inbox->ring[slot].received_ms = now_ms;
 	}
 	free(inbox->ring[slot].body);
@@ -170,9 +172,13 @@ size_t inbox_list(struct inbox *inbox, struct arena *arena, struct inbox_message
 	for (size_t n = 0; n < count; n++) {
 		size_t slot = (inbox->next + INBOX_MESSAGES_MAX - 1 - n) % INBOX_MESSAGES_MAX;
 		struct slice body = {inbox->ring[slot].body, (uint32_t)inbox->ring[slot].body_bytes};
-		messages_r[n] = (struct inbox_message){arena_copy(arena, slice_of(inbox->ring[slot].id)),
-		                                       arena_copy(arena, body), inbox->ring[slot].received_ms,
-		                                       inbox->ring[slot].times};
+		messages_r[n] = (struct inbox_message){
+			.id = arena_copy(arena, slice_of(inbox->ring[slot].id)),
+			.body = arena_copy(arena, body),
+			.to = arena_copy(arena, slice_of(inbox->ring[slot].to)),
+			.received_ms = inbox->ring[slot].received_ms,
+			.times = inbox->ring[slot].times,
+		};
 	}
 	pthread_mutex_unlock(&inbox->lock);
 	return count;

@@ -17,6 +17,7 @@ struct inbox;
 
 struct inbox_message {
 	struct slice id, body;
+	struct slice to; /* the contact whose address it came to; empty: the demo's only one */
 	int64_t received_ms; /* when it first came */
 	unsigned times; /* how often it came: at least once is the promise */
 };
@@ -29,7 +30,7 @@ int inbox_check(const struct inbox *inbox, const char *id, const char *timestamp
                 struct slice body, int64_t now_ms, struct error *error);
 
 /* Keeps a message; the oldest goes where there are too many. */
-void inbox_put(struct inbox *inbox, const char *id, struct slice body, int64_t now_ms);
+void inbox_put(struct inbox *inbox, const char *id, struct slice to, struct slice body, int64_t now_ms);
 
 /* Copies, newest first. */
 size_t inbox_list(struct inbox *inbox, struct arena *arena, struct inbox_message messages_r[INBOX_MESSAGES_MAX]);

@@ -1,12 +1,16 @@
 /*
- * /demo/inbox, there only while a demo runs: POST receives a warning as an enterprise's own system would, GET shows
- * what the sample contact has been told, newest first. The page shows what the message says and knows nothing more.
+ * /demo/inbox, there only while a demo runs: POST receives a warning as an enterprise's own system would, each contact
+ * at an address of his own below it; GET shows what they have been told, newest first. The page shows what the message
+ * says and knows nothing more.
  */
 #include "api/api_private.h"
 #include "api/html.h"
 #include "api/inbox.h"
 #include "base/clock.h"
 #include "base/instant.h"
+#include "base/utf8.h"
+
+enum { TO_CHARACTERS_MAX = 24 };
 
 void demo_receive(struct request *request, struct answer *answer)
 {
@@ -32,7 +36,7 @@ void demo_receive(struct request *request, struct answer *answer)
 		return;
 	}
 	yyjson_doc_free(document);
-	inbox_put(inbox, id, request->body, clock_now_ms());
+	inbox_put(inbox, id, utf8_cut(request->id, TO_CHARACTERS_MAX), request->body, clock_now_ms());
 	answer_fixed(answer, 204, TYPE_JSON, "");
 }
 
@@ -88,6 +92,7 @@ static void print_facts(struct html *html, yyjson_val *warning, const struct inb
 	int64_t raised_ms;
 
 	html_print(html, "<dl>\n");
+	print_fact(html, html_pick(html, "收件人", "To"), message->to);
 	print_fact(html, html_pick(html, "企业", "Enterprise"),
 	           text_of(yyjson_obj_get(yyjson_obj_get(warning, "enterprise"), "name")));
 	print_fact(html, html_pick(html, "账户", "Account"), text_of(yyjson_obj_get(warning, "account")));

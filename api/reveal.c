@@ -82,10 +82,17 @@ static struct audit_job *job_new(const char *object, struct slice reason)
 	return a;
 }
 
-/* 0 committed, -1 refused by the store, 1 not yet. */
-static int job_wait(struct audit_job *a)
+/* Within the time that the answer has in all. */
+static int64_t wait_ms(const struct api *api)
 {
-	int64_t until_ms = clock_steady_ms() + AUDIT_WAIT_MS;
+	int64_t half_ms = api->options.body_deadline_ms / 2;
+
+	return half_ms < AUDIT_WAIT_MS ? half_ms : AUDIT_WAIT_MS;
+}
+
+/* 0 committed, -1 refused by the store, 1 not yet. */
+static int job_wait(struct audit_job *a, int64_t until_ms)
+{
 	struct timespec until = {.tv_sec = until_ms / 1000, .tv_nsec = until_ms % 1000 * 1000000};
 	int result;
 
@@ -124,7 +131,7 @@ int reveal_audit(struct request *request, struct slice reason, const char *objec
 	if (writer != NULL && store_writable(writer)) {
 		job = job_new(object, reason);
 		store_submit(writer, &job->job);
-		if (job_wait(job) == 0)
+		if (job_wait(job, clock_steady_ms() + wait_ms(request->api)) == 0)
 			return 0;
 	}
 	answer_problem(answer, 503, "the audit cannot be written now, so nothing is shown in full; ask without "

@@ -83,12 +83,14 @@ static void a_slow_head_is_cut_and_told(void **state)
 
 static void a_silent_connection_is_closed_without_a_word(void **state)
 {
+	uint64_t slow = counter_sum(COUNT_HTTP_TOO_SLOW);
 	int fd = api_connect(*state);
 	char said[64];
 	int64_t began_ms = clock_steady_ms();
 
 	assert_int_equal(api_receive(fd, said, sizeof(said), 5000), 0);
 	assert_between(clock_steady_ms() - began_ms, HEAD_MS - 20, HEAD_MS + SLACK_MS);
+	assert_int_equal(counter_sum(COUNT_HTTP_TOO_SLOW) - slow, 0);
 	close(fd);
 }
 

@@ -51,7 +51,8 @@ static void sign(const char *id, long timestamp, const char *body, char signatur
 	sodium_bin2base64(signature_r + 3, 61, mac, sizeof(mac), sodium_base64_VARIANT_ORIGINAL);
 }
 
-static struct reply deliver(struct api_fixture *f, const char *id, long timestamp, const char *signature, const char *body)
+static struct reply deliver_at(struct api_fixture *f, const char *target, const char *id, long timestamp,
+	const char *signature, const char *body)
 {
 	char lines[3][300];
 	const char *headers[] = {lines[0], lines[1], lines[2], "Content-Type: application/json", NULL};
@@ -59,7 +60,13 @@ static struct reply deliver(struct api_fixture *f, const char *id, long timestam
 	snprintf(lines[0], sizeof(lines[0]), "webhook-id: %s", id);
 	snprintf(lines[1], sizeof(lines[1]), "webhook-timestamp: %ld", timestamp);
 	snprintf(lines[2], sizeof(lines[2]), "webhook-signature: %s", signature);
-	return api_ask_with(f, "POST", "/demo/inbox", headers, body);
+	return api_ask_with(f, "POST", target, headers, body);
+}
+
+static struct reply deliver(struct api_fixture *f, const char *id, long timestamp, const char *signature,
+	const char *body)
+{
+	return deliver_at(f, "/demo/inbox", id, timestamp, signature, body);
 }
 
 static struct reply deliver_signed(struct api_fixture *f, const char *id, const char *body)
@@ -190,6 +197,18 @@ static void the_inbox_is_bounded(void **state)
 	free(large);
 }
 
+static void each_contact_has_an_address(void **state)
+{
+	char signature[64];
+	struct reply reply;
+
+	sign("msg_1", NOW_S, warning, signature);
+	reply = deliver_at(*state, "/demo/inbox/%E7%8E%8B%3Cb%3E", "msg_1", NOW_S, signature, warning);
+	assert_reply(&reply, 204, NULL);
+	reply = api_ask_with(*state, "GET", "/demo/inbox", NULL, NULL);
+	assert_non_null(strstr(reply.body, "<dt>收件人</dt><dd>王&lt;b&gt;</dd>"));
+}
+
 static void an_empty_inbox_says_what_to_expect(void **state)
 {
 	struct reply reply = api_ask_with(*state, "GET", "/demo/inbox?lang=en", NULL, NULL);
@@ -209,6 +228,7 @@ int main(void)
 		TEST(only_genuine_messages_come_in),
 		TEST(the_page_shows_what_came),
 		TEST(the_inbox_is_bounded),
+		TEST(each_contact_has_an_address),
 		TEST(an_empty_inbox_says_what_to_expect),
 	};
 
