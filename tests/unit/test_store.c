@@ -177,6 +177,17 @@ enum { LARGE_ROWS = 10, PAYLOAD_BYTES = 20000 };
 
 static _Atomic bool room_again;
 
+/* SQLite takes back the whole transaction where single rows find no room, and only the statement where it wrote
+ * several: the group must run again in both cases. */
+static bool in_one_statement;
+
+static int fill_at_once(struct store *store, struct error *error)
+{
+	return sql_execute(store, "WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 9)"
+		" INSERT INTO dead_letter(topic, partition, offset, decoder, field, reason, payload, payload_bytes,"
+		" received_ms) SELECT 't', 0, i, 'json', 'f', 'r', zeroblob(20000), 20000, 0 FROM n", error);
+}
+
 /* A job that needs many pages. The limit belongs to the writing connection, so it is lifted here, once told. */
 static int large_run(struct store *store, struct store_job *job, struct error *error)
 {
@@ -186,6 +197,8 @@ static int large_run(struct store *store, struct store_job *job, struct error *e
 	counted->runs++;
 	if (room_again)
 		set_room(store, 100000);
+	if (in_one_statement)
+		return fill_at_once(store, error);
 	for (int i = 0; i < LARGE_ROWS; i++) {
 		struct dead_row row = store_fixture_dead(i);
 		row.payload = (struct slice){payload, sizeof(payload)};
@@ -233,12 +246,11 @@ static void submit_small_and_large(struct store_writer *writer, struct counted_j
  * I3: the disk is full for a while. Nobody is told that a job is done, nothing is half written, and when there is
  * room again everything is there once, also what came before and behind the large job in its group.
  */
-static void a_full_disk_loses_nothing(void **state)
+static void full_disk(void)
 {
 	static struct counted_job small[SMALL_JOBS], large;
 	struct store_fixture f;
 
-	(void)state;
 	room_again = false;
 	store_fixture_open(&f);
 	set_room(f.store, 4);
@@ -260,6 +272,16 @@ static void a_full_disk_loses_nothing(void **state)
 	assert_int_equal(large.result, 0);
 	assert_true(large.runs >= 2);
 	store_fixture_close(&f);
+}
+
+static void a_full_disk_loses_nothing(void **state)
+{
+	(void)state;
+	in_one_statement = false;
+	full_disk();
+	in_one_statement = true;
+	full_disk();
+	in_one_statement = false;
 }
 
 /* A stop while the disk stays full ends, tells each job that it was not written, and leaves nothing half done. */
