@@ -1,5 +1,6 @@
 /*
- * Private: what a request is answered with. Handlers fill it, server.c sends it; no handler knows the HTTP library.
+ * Private: what a request is answered with. Handlers fill it, server.c sends it; no handler knows the HTTP
+ * library.
  */
 #ifndef API_ANSWER_H
 #define API_ANSWER_H

@@ -17,8 +17,8 @@ static int check_options(const struct api_options *o, struct error *error)
 	if (o->threads < 1 || o->threads > THREADS_MOST)
 		return error_set(error, "http.threads %u: expected 1 to %d", o->threads, THREADS_MOST);
 	if (o->connections_max < o->threads || o->connections_max > CONNECTIONS_MOST)
-		return error_set(error, "http.connections_max %u: expected from http.threads (%u) to %d", o->connections_max,
-		                 o->threads, CONNECTIONS_MOST);
+		return error_set(error, "http.connections_max %u: expected from http.threads (%u) to %d",
+		                 o->connections_max, o->threads, CONNECTIONS_MOST);
 	if (o->head_deadline_ms <= 0 || o->body_deadline_ms <= 0)
 		return error_set(error, "http.head_deadline and http.body_deadline: expected more than 0");
 	if (o->demo && (o->demo_secret == NULL || o->demo_secret[0] == '\0'))
@@ -60,7 +60,8 @@ int api_start(const struct api_options *options, struct api **api_r, struct erro
 		api_stop(&api);
 		return -1;
 	}
-	log_event(LOG_INFO, "api", "listening", "address", "%s", options->listen, "port", "%u", (unsigned)api->port, NULL);
+	log_event(LOG_INFO, "api", "listening", "address", "%s", options->listen, "port", "%u", (unsigned)api->port,
+	          NULL);
 	*api_r = api;
 	return 0;
 }

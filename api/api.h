@@ -1,9 +1,9 @@
 /*
- * HTTP for analysts, machines and contacts. It knows nothing of SQL, and its threads only read: what they want
- * written goes to the store's thread as a job.
+ * HTTP for analysts, machines and contacts. It knows nothing of SQL, and its threads only read: what they
+ * want written goes to the store's thread as a job.
  *
- * Everything that a client may do is bounded (I8): connections in all and from one address, the time until a head, a
- * body or an answer is through, the bytes of head and body. A bound that is reached is counted.
+ * Everything that a client may do is bounded (I8): connections in all and from one address, the time until a
+ * head, a body or an answer is through, the bytes of head and body. A bound that is reached is counted.
  */
 #ifndef API_API_H
 #define API_API_H
@@ -24,7 +24,8 @@ struct api_gauge {
 	int64_t value;
 };
 
-/* All pointers are borrowed until api_stop(), but for the secrets, which are hashed or copied at the start. */
+/* All pointers are borrowed until api_stop(), but for the secrets, which are hashed or copied at the
+ * start. */
 struct api_options {
 	const char *listen; /* "127.0.0.1:8080", "[::1]:8080"; port 0 takes a free one */
 	const char *token; /* secret; NULL or "": /api/v1 answers 401, and only a loopback address is served */

@@ -52,13 +52,13 @@ struct reader *reader_take(struct readers *readers);
 void reader_give(struct readers *readers, struct reader *reader);
 
 /*
- * reveal.c: `?reveal=REASON`. Fills `reason_r` with the reason (at NULL: not asked); -1 where it is no reason, and
- * the answer is filled.
+ * reveal.c: `?reveal=REASON`. Fills `reason_r` with the reason (at NULL: not asked); -1 where it is no
+ * reason, and the answer is filled.
  */
 int reveal_asked(struct request *request, struct slice *reason_r, struct answer *answer);
 /*
- * Writes that `object` was shown in full, and why, into the audit chain (I10), and waits until it is committed. -1
- * where that fails or takes too long, and the answer is filled: then nothing may be shown (I9).
+ * Writes that `object` was shown in full, and why, into the audit chain (I10), and waits until it is
+ * committed. -1 where that fails or takes too long, and the answer is filled: then nothing may be shown (I9).
  */
 int reveal_audit(struct request *request, struct slice reason, const char *object, struct answer *answer);
 

@@ -1,6 +1,6 @@
 /*
- * One bearer token. Only its hash is kept, and hashes are compared, so that neither memory nor the time of an answer
- * tells anything about it.
+ * One bearer token. Only its hash is kept, and hashes are compared, so that neither memory nor the time of an
+ * answer tells anything about it.
  */
 #include <string.h>
 #include <strings.h>

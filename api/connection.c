@@ -59,8 +59,9 @@ static void say_too_slow(const struct connection *c)
 }
 
 /*
- * The library sees the end of the stream, and closes and frees in its own thread. Who has sent nothing was idle, not
- * slow: it is not counted, nor told, since a browser would take that for the answer to its next request.
+ * The library sees the end of the stream, and closes and frees in its own thread. Who has sent nothing was
+ * idle, not slow: it is not counted, nor told, since a browser would take that for the answer to its next
+ * request.
  */
 static void cut(struct connection *c)
 {

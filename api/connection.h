@@ -4,14 +4,15 @@
  *              a head is through          its body is through         the answer is out
  *   HEAD ─────────────────────▶ BODY ─────────────────────▶ ANSWER ─────────────────────▶ HEAD …
  *    │  head_deadline_ms         │  body_deadline_ms         │  body_deadline_ms
- *    └── past it: counted, 408 before an answer began, and the socket is shut down;  ──────┘
- *        in HEAD without a byte the connection was idle and is only closed
+ *    └──────── past it: counted, told 408 unless an answer began, and shut down ──────────┘
+ *              (in HEAD, without a byte: the connection was idle, and is closed)
  *
- * Deadlines run from the beginning of a phase, not from the last byte: a client that sends a byte a second is cut like
- * one that sends nothing. The HTTP library's own time-out starts again with every byte, so it is not used.
+ * Deadlines run from the beginning of a phase, not from the last byte: a client that sends a byte a second is
+ * cut like one that sends nothing. The HTTP library's own time-out starts again with every byte, so it is not
+ * used.
  *
- * A connection over a bound is taken, answered 503 or 429 if it asks quickly, and closed in any case; so many of
- * these at a time, and further ones wait in the kernel's backlog.
+ * A connection over a bound is taken, answered 503 or 429 if it asks quickly, and closed in any case; so many
+ * of these at a time, and further ones wait in the kernel's backlog.
  */
 #ifndef API_CONNECTION_H
 #define API_CONNECTION_H
@@ -42,7 +43,8 @@ struct connection *connection_open(struct connection_table *table, int fd, const
 /* Before the socket is closed: from here on nothing touches it. */
 void connection_close(struct connection_table *table, struct connection *connection);
 /* The next phase, with a new deadline. */
-void connection_enter(struct connection_table *table, struct connection *connection, enum connection_phase phase);
+void connection_enter(struct connection_table *table, struct connection *connection,
+                      enum connection_phase phase);
 
 /* The status to refuse every request with, 503 or 429; 0: serve it. */
 unsigned connection_refusal(const struct connection *connection);

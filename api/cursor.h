@@ -1,6 +1,6 @@
 /*
- * Private: where the next page of a list goes on. Opaque to clients: base64url of a letter for the list, the place's
- * number as 8 bytes, big-endian, and its id.
+ * Private: where the next page of a list goes on. Opaque to clients: base64url of a letter for the list, the
+ * place's number as 8 bytes, big-endian, and its id.
  */
 #ifndef API_CURSOR_H
 #define API_CURSOR_H

@@ -39,9 +39,9 @@ int html_begin(struct request *request, const char *title_zh, const char *title_
 	        "<title>%s</title>\n<link rel=\"stylesheet\" href=\"/style.css\">\n</head>\n<body>\n"
 	        "<header><a class=\"mark\" href=\"/?lang=%s\">护企 huqi</a>"
 	        "<a href=\"?lang=%s\" lang=\"%s\">%s</a></header>\n<main>\n<h1>%s</h1>\n",
-	        html_pick(html_r, "zh-CN", "en"), html_pick(html_r, title_zh, title_en), html_pick(html_r, "zh", "en"),
-	        html_pick(html_r, "en", "zh"), html_pick(html_r, "en", "zh-CN"), html_pick(html_r, "English", "中文"),
-	        html_pick(html_r, title_zh, title_en));
+	        html_pick(html_r, "zh-CN", "en"), html_pick(html_r, title_zh, title_en),
+	        html_pick(html_r, "zh", "en"), html_pick(html_r, "en", "zh"), html_pick(html_r, "en", "zh-CN"),
+	        html_pick(html_r, "English", "中文"), html_pick(html_r, title_zh, title_en));
 	return 0;
 }
 

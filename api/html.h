@@ -17,7 +17,8 @@ struct html {
 	size_t bytes;
 };
 
-/* `lang=zh` or `lang=en` decides, else what the browser prefers, else Chinese. -1 where an answer is filled. */
+/* `lang=zh` or `lang=en` decides, else what the browser prefers, else Chinese. -1 where an answer is
+ * filled. */
 int html_begin(struct request *request, const char *title_zh, const char *title_en, struct html *html_r,
                struct answer *answer);
 void html_end(struct html *html, unsigned status, struct answer *answer);

@@ -163,7 +163,8 @@ void inbox_put(struct inbox *inbox, const char *id, struct slice to, struct slic
 	pthread_mutex_unlock(&inbox->lock);
 }
 
-size_t inbox_list(struct inbox *inbox, struct arena *arena, struct inbox_message messages_r[INBOX_MESSAGES_MAX])
+size_t inbox_list(struct inbox *inbox, struct arena *arena,
+                  struct inbox_message messages_r[INBOX_MESSAGES_MAX])
 {
 	size_t count;
 

@@ -1,6 +1,6 @@
 /*
- * Private: the demo's contact. It receives webhooks as any receiver would, checks their signature by its own code, and
- * keeps the last ones in memory.
+ * Private: the demo's contact. It receives webhooks as any receiver would, checks their signature by its own
+ * code, and keeps the last ones in memory.
  */
 #ifndef API_INBOX_H
 #define API_INBOX_H
@@ -23,8 +23,9 @@ struct inbox_message {
 };
 
 /*
- * Whether the headers of a webhook carry a valid signature of Standard Webhooks 1.0.0: base64 of HMAC-SHA256 over
- * "id.timestamp.body", with a timestamp at most five minutes away from `now_ms`. -1 and why not. Headers may be NULL.
+ * Whether the headers of a webhook carry a valid signature of Standard Webhooks 1.0.0: base64 of HMAC-SHA256
+ * over "id.timestamp.body", with a timestamp at most five minutes away from `now_ms`. -1 and why not. Headers
+ * may be NULL.
  */
 int inbox_check(const struct inbox *inbox, const char *id, const char *timestamp, const char *signatures,
                 struct slice body, int64_t now_ms, struct error *error);
@@ -33,6 +34,7 @@ int inbox_check(const struct inbox *inbox, const char *id, const char *timestamp
 void inbox_put(struct inbox *inbox, const char *id, struct slice to, struct slice body, int64_t now_ms);
 
 /* Copies, newest first. */
-size_t inbox_list(struct inbox *inbox, struct arena *arena, struct inbox_message messages_r[INBOX_MESSAGES_MAX]);
+size_t inbox_list(struct inbox *inbox, struct arena *arena,
+                  struct inbox_message messages_r[INBOX_MESSAGES_MAX]);
 
 #endif

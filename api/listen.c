@@ -1,5 +1,6 @@
 /*
- * An address that others can reach is refused without a token: a mistyped setting must not publish the alerts.
+ * An address that others can reach is refused without a token: a mistyped setting must not publish the
+ * alerts.
  */
 #include "api/listen.h"
 
@@ -36,7 +37,8 @@ static bool port_parse(const char *text, uint16_t *port_r)
 static bool address_parse(const char *text, union address *address_r)
 {
 	bool bracketed = text[0] == '[';
-	const char *host = text + bracketed, *colon = strrchr(text, ':'), *end = bracketed ? strchr(text, ']') : colon;
+	const char *host = text + bracketed, *colon = strrchr(text, ':');
+	const char *end = bracketed ? strchr(text, ']') : colon;
 	char copy[HOST_BYTES];
 	uint16_t port;
 

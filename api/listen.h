@@ -9,8 +9,8 @@
 
 #include "base/error.h"
 
-/* A non-blocking socket that listens on "127.0.0.1:8080" or "[::1]:8080"; the caller's. An address that is not
- * loopback is an error unless `public_allowed`. -1 with what is wrong. */
+/* A non-blocking socket that listens on "127.0.0.1:8080" or "[::1]:8080"; the caller's. An address that is
+ * not loopback is an error unless `public_allowed`. -1 with what is wrong. */
 int listen_open(const char *address, bool public_allowed, uint16_t *port_r, struct error *error);
 
 #endif

@@ -84,7 +84,8 @@ struct slice mask_name(struct slice name, struct arena *arena)
 	return is_organisation(name) ? name : arena_copy(arena, slice_of(ident_mask_name(name, masked)));
 }
 
-/* Facts are named after fields of the transaction, "counterparty.account"; what is computed of one has another name. */
+/* Facts are named after fields of the transaction, "counterparty.account"; what is computed of one has
+ * another name. */
 static enum kind kind_of(const char *key)
 {
 	static const struct {
@@ -200,7 +201,8 @@ static void mask_reason(struct masking *m, yyjson_mut_val *reason)
 
 static void mask_members(struct masking *m, yyjson_mut_val *alert)
 {
-	yyjson_mut_val *account = yyjson_mut_obj_get(alert, "account"), *name = yyjson_mut_obj_get(alert, "account_name");
+	yyjson_mut_val *account = yyjson_mut_obj_get(alert, "account");
+	yyjson_mut_val *name = yyjson_mut_obj_get(alert, "account_name");
 	yyjson_mut_val *hits = yyjson_mut_obj_get(alert, "hits"), *hit;
 	size_t at, most;
 
@@ -214,7 +216,8 @@ static void mask_members(struct masking *m, yyjson_mut_val *alert)
 		mask_reason(m, yyjson_mut_obj_get(hit, "reason"));
 }
 
-yyjson_mut_val *mask_alert(struct slice body, yyjson_mut_doc *document, struct arena *arena, struct error *error)
+yyjson_mut_val *mask_alert(struct slice body, yyjson_mut_doc *document, struct arena *arena,
+                           struct error *error)
 {
 	struct masking m = {.document = document, .arena = arena};
 	yyjson_doc *read = yyjson_read(body.at, body.length, YYJSON_READ_NUMBER_AS_RAW);

@@ -75,7 +75,8 @@ static int not_a_word(struct target *target, const char *name, const char *const
 	size_t length = strlen(expected);
 
 	for (int i = 0; i < count && length < sizeof(expected); i++)
-		length += (size_t)snprintf(expected + length, sizeof(expected) - length, "%s%s", i > 0 ? ", " : "", words[i]);
+		length += (size_t)snprintf(expected + length, sizeof(expected) - length, "%s%s", i > 0 ? ", " : "",
+		                           words[i]);
 	return wrong(target, name, error, expected);
 }
 

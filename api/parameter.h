@@ -1,6 +1,6 @@
 /*
- * Private: a request's parameters, typed. Each reader leaves its result alone where the parameter is not given, and
- * on a wrong value names it in target->faulty, says what was expected, and returns -1.
+ * Private: a request's parameters, typed. Each reader leaves its result alone where the parameter is not
+ * given, and on a wrong value names it in target->faulty, says what was expected, and returns -1.
  */
 #ifndef API_PARAMETER_H
 #define API_PARAMETER_H

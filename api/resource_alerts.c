@@ -1,9 +1,10 @@
 /*
  * GET /api/v1/alerts and /api/v1/alerts/{id}: huqi.alert.v1 as the desk stored it.
  *
- * By default masked (mask.h, I9). With `reveal=REASON` the stored bytes go out exactly as they are, after the audit
- * has the ids and the reason (I10); so a program that compares alerts asks with a reason. An id that an earlier opening
- * made obsolete is answered with the alert it became, whose own address stands in Content-Location.
+ * By default masked (mask.h, I9). With `reveal=REASON` the stored bytes go out exactly as they are, after the
+ * audit has the ids and the reason (I10); so a program that compares alerts asks with a reason. An id that an
+ * earlier opening made obsolete is answered with the alert it became, whose own address stands in
+ * Content-Location.
  */
 #include <stdio.h>
 #include <string.h>
@@ -71,7 +72,8 @@ struct page {
 	bool more;
 };
 
-static void page_answer(struct request *request, const struct page *page, bool revealed, struct answer *answer)
+static void page_answer(struct request *request, const struct page *page, bool revealed,
+                        struct answer *answer)
 {
 	yyjson_mut_doc *document = yyjson_mut_doc_new(NULL);
 	yyjson_mut_val *items = resource_items(document), *item;
@@ -106,7 +108,8 @@ void alerts_list(struct request *request, struct answer *answer)
 		resource_bad(request, &error, answer);
 		return;
 	}
-	if (resource_page(request, 'a', &limit, &cursor, answer) == -1 || reveal_asked(request, &reason, answer) == -1)
+	if (resource_page(request, 'a', &limit, &cursor, answer) == -1 ||
+	    reveal_asked(request, &reason, answer) == -1)
 		return;
 	place = (struct alert_place){cursor.number, slice_of(cursor.id)};
 	if (store_alert_page(request->store, &filter, cursor.list != 0 ? &place : NULL, (int)limit, PAGE_BYTES_MAX,

@@ -1,8 +1,8 @@
 /*
  * GET /api/v1/dead-letters and /api/v1/dead-letters/{id}: what could not be read, with its reason (I5).
  *
- * The raw message is personal data that nobody could mask, since nobody could read it: so it is shown, in base64, only
- * with a reason that the audit keeps (I9). The message's key is an account, and masked.
+ * The raw message is personal data that nobody could mask, since nobody could read it: so it is shown, in
+ * base64, only with a reason that the audit keeps (I9). The message's key is an account, and masked.
  */
 #include <stdlib.h>
 #include <stdio.h>
@@ -69,8 +69,8 @@ void dead_list(struct request *request, struct answer *answer)
 }
 
 /* The key as text, masked unless revealed; null where the message had none. */
-static void add_key(const struct dead_row *row, bool revealed, yyjson_mut_doc *document, yyjson_mut_val *letter,
-                    struct arena *arena)
+static void add_key(const struct dead_row *row, bool revealed, yyjson_mut_doc *document,
+                    yyjson_mut_val *letter, struct arena *arena)
 {
 	if (row->key.at == NULL)
 		yyjson_mut_obj_add_null(document, letter, "key");

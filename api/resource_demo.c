@@ -1,7 +1,7 @@
 /*
- * /demo/inbox, there only while a demo runs: POST receives a warning as an enterprise's own system would, each contact
- * at an address of his own below it; GET shows what they have been told, newest first. The page shows what the message
- * says and knows nothing more.
+ * /demo/inbox, there only while a demo runs: POST receives a warning as an enterprise's own system would,
+ * each contact at an address of his own below it; GET shows what they have been told, newest first. The page
+ * shows what the message says and knows nothing more.
  */
 #include "api/api_private.h"
 #include "api/html.h"
@@ -152,8 +152,9 @@ void demo_show(struct request *request, struct answer *answer)
 	count = inbox_list(request->api->inbox, request->arena, messages);
 	html_print(&html, html_pick(&html,
 	                            "<p class=\"lead\">样例联系人收到的预警，最新的在前，最多保留 %d 条。签名均已核验。</p>\n",
-	                            "<p class=\"lead\">Warnings as the sample contact got them, newest first; the last %d "
-	                            "are kept. Every signature has been checked.</p>\n"), INBOX_MESSAGES_MAX);
+	                            "<p class=\"lead\">Warnings as the sample contact got them, newest first; the "
+	                            "last %d are kept. Every signature has been checked.</p>\n"),
+	           INBOX_MESSAGES_MAX);
 	html_print(&html, "<p><a href=\"?lang=%s\">%s</a></p>\n", html_pick(&html, "zh", "en"),
 	           html_pick(&html, "刷新", "Show newer ones"));
 	if (count == 0)

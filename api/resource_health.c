@@ -1,6 +1,6 @@
 /*
- * For what watches the service: /healthz (the process answers), /readyz (it does its work), /metrics (Prometheus text
- * exposition 0.0.4).
+ * For what watches the service: /healthz (the process answers), /readyz (it does its work), /metrics
+ * (Prometheus text exposition 0.0.4).
  */
 #include <stdarg.h>
 #include <stdio.h>
@@ -33,6 +33,8 @@ void health_ready(struct request *request, struct answer *answer)
 {
 	const struct api_options *o = &request->api->options;
 	bool writable = o->writer == NULL || store_writable(o->writer);
+	static const char not_writable[] =
+		"the store cannot be written (is the disk full?); nothing is lost, it is tried again";
 	struct error why = {{0}};
 	bool working = o->ready == NULL || o->ready(o->arg, &why) == 0;
 
@@ -41,7 +43,7 @@ void health_ready(struct request *request, struct answer *answer)
 		return;
 	}
 	answer_problem(answer, 503, "%s%s%s", working ? "" : why.text, !working && !writable ? "; " : "",
-	               writable ? "" : "the store cannot be written (is the disk full?); nothing is lost, it is tried again");
+	               writable ? "" : not_writable);
 	answer_header(answer, "Retry-After", "5");
 }
 
@@ -75,8 +77,8 @@ static void print_counters(FILE *out)
 /* Only what happened: feeds times fields would be long. */
 static void print_aside(FILE *out, const struct api_options *o)
 {
-	head(out, "set_aside_total", "Optional fields left out because their text breaks their rule, by feed and field",
-	     "counter");
+	head(out, "set_aside_total",
+	     "Optional fields left out because their text breaks their rule, by feed and field", "counter");
 	for (unsigned feed = 0; feed < o->feed_count && feed < COUNTER_FEEDS_MAX; feed++)
 		for (int field = 0; field < TX_FIELD_COUNT; field++) {
 			uint64_t number = counter_aside_sum(feed, (enum tx_field)field);

@@ -1,6 +1,6 @@
 /*
- * GET /: what this is and where is what, for whoever opens the address in a browser. GET /api/v1/openapi.json: the
- * description, for programs.
+ * GET /: what this is and where is what, for whoever opens the address in a browser. GET
+ * /api/v1/openapi.json: the description, for programs.
  */
 #include "api/api_private.h"
 #include "api/html.h"
@@ -56,10 +56,11 @@ void home_get(struct request *request, struct answer *answer)
 	html_print(&html, "<p class=\"lead\">%s</p>\n",
 	           html_pick(&html,
 	                     "本服务读取银行交易流水，逐笔比对涉诈模式，数秒内提醒企业财务联系人，并为反诈中心民警保留证据。",
-	                     "This service reads the banks' transaction feeds, matches every transaction against patterns "
-	                     "of fraud, warns the enterprise's finance contacts within seconds, and keeps the evidence "
-	                     "for the analysts of the anti-fraud centre."));
-	html_print(&html, "<h2>%s</h2>\n<table>\n<thead><tr><th>%s</th><th>%s</th><th>%s</th></tr></thead>\n<tbody>\n",
+	                     "This service reads the banks' transaction feeds, matches every transaction against "
+	                     "patterns of fraud, warns the enterprise's finance contacts within seconds, and keeps "
+	                     "the evidence for the analysts of the anti-fraud centre."));
+	html_print(&html, "<h2>%s</h2>\n<table>\n<thead><tr><th>%s</th><th>%s</th><th>%s</th></tr></thead>\n"
+	                  "<tbody>\n",
 	           html_pick(&html, "在哪里", "Where is what"), html_pick(&html, "地址", "Path"),
 	           html_pick(&html, "内容", "What it is"), html_pick(&html, "访问", "Access"));
 	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++)
@@ -70,7 +71,7 @@ void home_get(struct request *request, struct answer *answer)
 	           html_pick(&html, "怎样查询", "How to ask"), (unsigned)request->api->port,
 	           html_pick(&html, "令牌在设置项 http.token_file 所指的文件里。个人信息默认打码；加上 reveal=理由 可看原文，"
 	                            "理由会写入审计记录。",
-	                     "The token is in the file that the setting http.token_file names. Personal data is masked; "
-	                     "reveal=REASON shows it in full, and the reason goes into the audit."));
+	                     "The token is in the file that the setting http.token_file names. Personal data is "
+	                     "masked; reveal=REASON shows it in full, and the reason goes into the audit."));
 	html_end(&html, 200, answer);
 }

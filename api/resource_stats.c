@@ -1,6 +1,6 @@
 /*
- * GET /api/v1/stats: how much of what there is. Alerts are counted over [since, until) of when they were raised;
- * everything else over all there is.
+ * GET /api/v1/stats: how much of what there is. Alerts are counted over [since, until) of when they were
+ * raised; everything else over all there is.
  */
 #include "api/resource.h"
 
@@ -11,7 +11,8 @@ const char *const stats_parameters[] = {"since", "until", NULL};
 
 static void add_named(yyjson_mut_doc *document, yyjson_mut_val *object, struct slice name, int64_t number)
 {
-	yyjson_mut_obj_add(object, yyjson_mut_strncpy(document, name.at, name.length), yyjson_mut_sint(document, number));
+	yyjson_mut_obj_add(object, yyjson_mut_strncpy(document, name.at, name.length),
+	                   yyjson_mut_sint(document, number));
 }
 
 static void add_levels(yyjson_mut_doc *document, yyjson_mut_val *alerts, const struct stat_rows *rows)

@@ -1,6 +1,6 @@
 /*
- * GET /style.css: the look of the plain pages. System fonts, an 8 px grid, one accent colour, light and dark; the four
- * levels have the colours of Chinese warnings, always with their word.
+ * GET /style.css: the look of the plain pages. System fonts, an 8 px grid, one accent colour, light and dark;
+ * the four levels have the colours of Chinese warnings, always with their word.
  */
 #include "api/route.h"
 

@@ -1,9 +1,10 @@
 /*
  * Unmasking is written down first and shown afterwards (I9, I10).
  *
- * The row goes through the store's thread. Should the disk be full, that thread tries again for as long as it takes,
- * and an HTTP thread must not wait with it: so the job is its own owner, and whoever of the two comes last frees it.
- * A row whose reader gave up may still be committed: the audit then holds one reveal too many, never one too few.
+ * The row goes through the store's thread. Should the disk be full, that thread tries again for as long as it
+ * takes, and an HTTP thread must not wait with it: so the job is its own owner, and whoever of the two comes
+ * last frees it. A row whose reader gave up may still be committed: the audit then holds one reveal too many,
+ * never one too few.
  */
 #include <stdlib.h>
 #include <string.h>

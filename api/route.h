@@ -39,8 +39,8 @@ extern const struct route routes[];
 extern const size_t route_count;
 
 /*
- * The route for a method and a path. NULL where there is none; `allow_r` then holds the methods that the path has
- * ("GET, HEAD"), or "" where it has none.
+ * The route for a method and a path. NULL where there is none; `allow_r` then holds the methods that the path
+ * has ("GET, HEAD"), or "" where it has none.
  */
 const struct route *route_find(const struct target *target, const char *method, bool demo, struct slice *id_r,
                                char allow_r[32]);

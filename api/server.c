@@ -6,8 +6,9 @@
  *                on_request, last call: the handler ──▶ answer_send
  *   on_completed: freed                                     also where the client went away
  *
- * The library would decode the target leniently; so it is copied as it came, before the library touches it, and read
- * by target.c. What is no HTTP at all is answered by the library itself, with a short page and the connection closed.
+ * The library would decode the target leniently; so it is copied as it came, before the library touches it,
+ * and read by target.c. What is no HTTP at all is answered by the library itself, with a short page and the
+ * connection closed.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -114,6 +115,7 @@ static void check_target(struct server_request *r, const char *method)
 	struct error error;
 	char allow[32];
 	static const char *const none[] = {NULL};
+	const char *const *names;
 
 	if (target_parse(origin_form(r->text), target, &error) == -1) {
 		if (target->faulty[0] != '\0')
@@ -123,6 +125,7 @@ static void check_target(struct server_request *r, const char *method)
 		return;
 	}
 	r->route = route_find(target, method, r->request.api->options.demo, &r->request.id, allow);
+	names = r->route != NULL && r->route->parameters != NULL ? r->route->parameters : none;
 	if (r->route == NULL && allow[0] == '\0') {
 		answer_problem(&r->answer, 404, "there is nothing at this path; /api/v1/openapi.json lists what there is");
 	} else if (r->route == NULL) {
@@ -130,7 +133,7 @@ static void check_target(struct server_request *r, const char *method)
 		answer_header(&r->answer, "Allow", "%s", allow);
 	} else if (!r->route->open && !auth_check(r->request.api, request_header(&r->request, "Authorization"))) {
 		refuse_token(r);
-	} else if (target_check_names(target, r->route->parameters != NULL ? r->route->parameters : none, &error) == -1) {
+	} else if (target_check_names(target, names, &error) == -1) {
 		answer_bad_parameter(&r->answer, target->faulty, error.text);
 	}
 }
@@ -189,7 +192,8 @@ static enum MHD_Result answer_send(struct server_request *r)
 	return result;
 }
 
-/* An early answer, before a body that is not wanted, makes the library close the connection: so without one it waits. */
+/* An early answer, before a body that is not wanted, makes the library close the connection: so without
+ * one it waits. */
 static enum MHD_Result begin(struct server_request *r, const char *method)
 {
 	struct connection_table *connections = r->request.api->connections;
@@ -205,8 +209,9 @@ static enum MHD_Result begin(struct server_request *r, const char *method)
 	return r->answer.status != 0 && has_body ? answer_send(r) : MHD_YES;
 }
 
-static enum MHD_Result on_request(void *arg, struct MHD_Connection *connection, const char *url, const char *method,
-                                  const char *version, const char *upload, size_t *upload_bytes, void **context)
+static enum MHD_Result on_request(void *arg, struct MHD_Connection *connection, const char *url,
+                                  const char *method, const char *version, const char *upload,
+                                  size_t *upload_bytes, void **context)
 {
 	struct server_request *r = *context;
 	struct connection *slot;

@@ -25,7 +25,8 @@ static bool is_target_character(char c)
 }
 
 /* Decodes in place, what `part` says it is in an error. */
-static int decode(struct slice *text, const char *start, bool plus_is_space, const char *part, struct error *error)
+static int decode(struct slice *text, const char *start, bool plus_is_space, const char *part,
+                  struct error *error)
 {
 	char *out = (char *)start;
 	uint32_t length = 0;

@@ -1,9 +1,9 @@
 /*
  * Private: what a request's first line asks for. Pure, and fuzzed.
  *
- * Percent-encoding is read strictly: a broken `%`, a control character, bytes that are no UTF-8, a parameter twice or
- * without a value are errors, so that no two readers can understand a request differently. `+` in a query is a space,
- * as browsers write it.
+ * Percent-encoding is read strictly: a broken `%`, a control character, bytes that are no UTF-8, a parameter
+ * twice or without a value are errors, so that no two readers can understand a request differently. `+` in a
+ * query is a space, as browsers write it.
  */
 #ifndef API_TARGET_H
 #define API_TARGET_H

@@ -1,10 +1,10 @@
 /*
  * The audit chain (I10). The bytes that are hashed are drawn in audit_rows.h.
  *
- * A changed, inserted or removed row breaks the chain at its place. Rows removed at the end leave a chain that still
- * fits; they show because the table is AUTOINCREMENT, and SQLite remembers the greatest number it ever gave. Whoever
- * can rewrite the whole file can rewrite that too: an anchor outside (the day's last hash, sent away) is left to the
- * operator's backup.
+ * A changed, inserted or removed row breaks the chain at its place. Rows removed at the end leave a chain
+ * that still fits; they show because the table is AUTOINCREMENT, and SQLite remembers the greatest number it
+ * ever gave. Whoever can rewrite the whole file can rewrite that too: an anchor outside (the day's last hash,
+ * sent away) is left to the operator's backup.
  */
 #include "store/audit_rows.h"
 
@@ -23,8 +23,8 @@ static void hash_number(crypto_hash_sha256_state *state, uint64_t number)
 	crypto_hash_sha256_update(state, bytes, sizeof(bytes));
 }
 
-static void row_hash(const unsigned char before[HASH_BYTES], int64_t seq, int64_t at_ms, const struct slice texts[4],
-		unsigned char hash_r[HASH_BYTES])
+static void row_hash(const unsigned char before[HASH_BYTES], int64_t seq, int64_t at_ms,
+                     const struct slice texts[4], unsigned char hash_r[HASH_BYTES])
 {
 	crypto_hash_sha256_state state;
 
@@ -41,7 +41,8 @@ static void row_hash(const unsigned char before[HASH_BYTES], int64_t seq, int64_
 }
 
 /* The greatest number ever given, and the last row's hash (zeros before the first). */
-static int chain_end(struct store *store, int64_t *seq_r, unsigned char hash_r[HASH_BYTES], struct error *error)
+static int chain_end(struct store *store, int64_t *seq_r, unsigned char hash_r[HASH_BYTES],
+                     struct error *error)
 {
 	sqlite3_stmt *statement = sql_prepare(
 		store, "SELECT max(ifnull((SELECT seq FROM sqlite_sequence WHERE name = 'audit'), 0),"
@@ -58,8 +59,8 @@ static int chain_end(struct store *store, int64_t *seq_r, unsigned char hash_r[H
 	return 0;
 }
 
-int store_audit_put(struct store *store, int64_t at_ms, const char *actor, const char *action, const char *object,
-		const char *detail, struct error *error)
+int store_audit_put(struct store *store, int64_t at_ms, const char *actor, const char *action,
+                    const char *object, const char *detail, struct error *error)
 {
 	sqlite3_stmt *statement;
 	const struct slice texts[4] = {slice_of(actor), slice_of(action), slice_of(object), slice_of(detail)};
@@ -77,7 +78,8 @@ int store_audit_put(struct store *store, int64_t at_ms, const char *actor, const
 }
 
 /* Whether the row at the statement follows on `hash`, which becomes its own. */
-static int row_verify(sqlite3_stmt *statement, int64_t expected, unsigned char hash[HASH_BYTES], struct error *error)
+static int row_verify(sqlite3_stmt *statement, int64_t expected, unsigned char hash[HASH_BYTES],
+                      struct error *error)
 {
 	int64_t seq = sqlite3_column_int64(statement, 0);
 	const struct slice texts[4] = {sql_text(statement, 2), sql_text(statement, 3), sql_text(statement, 4),
@@ -90,8 +92,8 @@ static int row_verify(sqlite3_stmt *statement, int64_t expected, unsigned char h
 	row_hash(hash, seq, sqlite3_column_int64(statement, 1), texts, computed);
 	if (sqlite3_column_bytes(statement, 6) != HASH_BYTES ||
 	    memcmp(sqlite3_column_blob(statement, 6), computed, HASH_BYTES) != 0)
-		return error_set(error, "audit row %lld does not fit the one before it: it was changed, or put in from outside",
-		                 (long long)seq);
+		return error_set(error, "audit row %lld does not fit the one before it: it was changed, or put in from "
+		                        "outside", (long long)seq);
 	memcpy(hash, computed, HASH_BYTES);
 	return 0;
 }
@@ -106,7 +108,8 @@ int store_audit_verify(struct store *store, int64_t *rows_r, struct error *error
 	if (chain_end(store, &last, hash, error) == -1)
 		return -1;
 	memset(hash, 0, HASH_BYTES);
-	statement = sql_prepare(store, "SELECT seq, at_ms, actor, action, object, detail, hash FROM audit ORDER BY seq");
+	statement = sql_prepare(store, "SELECT seq, at_ms, actor, action, object, detail, hash FROM audit"
+	                               " ORDER BY seq");
 	while (fits == 0 && (found = sql_next(store, statement, error)) != 0) {
 		if (found == -1)
 			return -1;

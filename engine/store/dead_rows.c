@@ -1,6 +1,6 @@
 /*
- * Dead letters (I5) and feed offsets (I3) as rows. A message is known by topic, partition and offset, so reading it
- * again after a crash makes no second dead letter.
+ * Dead letters (I5) and feed offsets (I3) as rows. A message is known by topic, partition and offset, so
+ * reading it again after a crash makes no second dead letter.
  */
 #include "store/dead_rows.h"
 
@@ -16,8 +16,8 @@ int store_dead_put(struct store *store, const struct dead_row *row, struct error
 
 	/* A message without a key is not one with an empty key: the dead-letter topic gets what the feed had. */
 	sql_bind(statement, row->key.at != NULL ? "siisssbiiib" : "siisssbiiin", row->topic, (int64_t)row->partition,
-	         row->offset, row->decoder, row->field, row->reason, row->payload, row->payload_bytes, row->received_ms,
-	         (int64_t)row->produced, row->key);
+	         row->offset, row->decoder, row->field, row->reason, row->payload, row->payload_bytes,
+	         row->received_ms, (int64_t)row->produced, row->key);
 	return sql_run(store, statement, error);
 }
 
@@ -66,7 +66,8 @@ int store_dead_list(struct store *store, int64_t after, int limit, bool unproduc
 	return row_check(statement, arena, "the dead letters", error);
 }
 
-int store_dead_get(struct store *store, int64_t id, struct arena *arena, struct dead_row *row_r, struct error *error)
+int store_dead_get(struct store *store, int64_t id, struct arena *arena, struct dead_row *row_r,
+                   struct error *error)
 {
 	sqlite3_stmt *statement =
 		sql_prepare(store, "SELECT " DEAD_COLUMNS ", payload FROM dead_letter WHERE id = ?1");
@@ -86,7 +87,8 @@ static int change_one(struct store *store, sqlite3_stmt *statement, int64_t id, 
 	int changed = sql_run(store, statement, error);
 
 	if (changed == 0)
-		return error_set(error, "there is no dead letter %lld; `huqi dead list` shows those there are", (long long)id);
+		return error_set(error, "there is no dead letter %lld; `huqi dead list` shows those there are",
+		                 (long long)id);
 	return changed == -1 ? -1 : 0;
 }
 
@@ -110,8 +112,8 @@ int store_offset_put(struct store *store, struct slice topic, int32_t partition,
 		struct error *error)
 {
 	sqlite3_stmt *statement =
-		sql_prepare(store, "INSERT INTO feed_offset(topic, partition, next_offset) VALUES(?, ?, ?)"
-	                           " ON CONFLICT(topic, partition) DO UPDATE SET next_offset = excluded.next_offset");
+		sql_prepare(store, "INSERT INTO feed_offset(topic, partition, next_offset) VALUES(?, ?, ?) ON CONFLICT"
+	                           "(topic, partition) DO UPDATE SET next_offset = excluded.next_offset");
 
 	sql_bind(statement, "sii", topic, (int64_t)partition, next_offset);
 	return sql_run(store, statement, error) == -1 ? -1 : 0;

@@ -1,15 +1,15 @@
 /*
- * Pages and statistics. Each statement names the index it walks, so that a page costs its rows and not the table;
- * what a filter asks besides is checked row by row on the way.
+ * Pages and statistics. Each statement names the index it walks, so that a page costs its rows and not the
+ * table; what a filter asks besides is checked row by row on the way.
  */
 #include "store/list_rows.h"
 
 #include "store/row_read.h"
 #include "store/store_sql.h"
 
-#define ALERT_WHERE                                                                                            \
-	" WHERE (raised_ms, id) < (?1, ?2) AND raised_ms >= ?3 AND score >= ?4"                                \
-	" AND (?5 = 0 OR (?5 >> level) & 1) AND (?6 < 0 OR audience = ?6) AND (?7 = '' OR typology = ?7)"      \
+#define ALERT_WHERE \
+	" WHERE (raised_ms, id) < (?1, ?2) AND raised_ms >= ?3 AND score >= ?4" \
+	" AND (?5 = 0 OR (?5 >> level) & 1) AND (?6 < 0 OR audience = ?6) AND (?7 = '' OR typology = ?7)" \
 	" AND (?8 = '' OR bank = ?8) AND jurisdiction BETWEEN ?9 AND ?10"
 #define ALERT_ORDER " ORDER BY raised_ms DESC, id DESC LIMIT ?11"
 #define ALERT_FROM(index) "SELECT " ALERT_COLUMNS " FROM alert INDEXED BY " index ALERT_WHERE
@@ -39,18 +39,19 @@ static struct slice division_end(struct slice code, char end[8])
 	return (struct slice){end, code.length};
 }
 
-static void bind_filter(sqlite3_stmt *statement, const struct alert_filter *f, const struct alert_place *after,
-		int limit)
+static void bind_filter(sqlite3_stmt *statement, const struct alert_filter *f,
+                        const struct alert_place *after, int limit)
 {
 	bool narrowed = f->account.length > 0 || f->enterprise.length > 0; /* the statement has ?12 and ?13 */
-	struct alert_place from = {f->until_ms != 0 ? f->until_ms : INT64_MAX, {"", 0}}; /* (until, "") is before until */
+	/* (until, "") stands behind every place at or after until. */
+	struct alert_place from = {f->until_ms != 0 ? f->until_ms : INT64_MAX, {"", 0}};
 	char end[8];
 
 	if (after != NULL && after->raised_ms < from.raised_ms)
 		from = *after;
-	sql_bind(statement, narrowed ? "isiiiissssiss" : "isiiiissssi", from.raised_ms, from.id, f->since_ms, (int64_t)f->score_min,
-	         (int64_t)f->levels, (int64_t)f->audience, f->typology, f->bank, f->jurisdiction,
-	         division_end(f->jurisdiction, end), (int64_t)limit + 1, f->account, f->enterprise);
+	sql_bind(statement, narrowed ? "isiiiissssiss" : "isiiiissssi", from.raised_ms, from.id, f->since_ms,
+	         (int64_t)f->score_min, (int64_t)f->levels, (int64_t)f->audience, f->typology, f->bank,
+	         f->jurisdiction, division_end(f->jurisdiction, end), (int64_t)limit + 1, f->account, f->enterprise);
 }
 
 int store_alert_page(struct store *store, const struct alert_filter *filter, const struct alert_place *after,
@@ -77,8 +78,8 @@ int store_alert_page(struct store *store, const struct alert_filter *filter, con
 	return found == -1 ? -1 : row_check(statement, arena, "a page of alerts", error);
 }
 
-#define DEAD_PAGE                                                                                              \
-	"SELECT " DEAD_COLUMNS ", NULL FROM dead_letter WHERE id < ?1 AND (?2 = '' OR topic = ?2)"             \
+#define DEAD_PAGE \
+	"SELECT " DEAD_COLUMNS ", NULL FROM dead_letter WHERE id < ?1 AND (?2 = '' OR topic = ?2)" \
 	" AND (?3 = '' OR field = ?3) ORDER BY id DESC LIMIT ?4"
 
 int store_dead_page(struct store *store, struct slice topic, struct slice field, int64_t before, int limit,
@@ -103,8 +104,8 @@ int store_dead_page(struct store *store, struct slice topic, struct slice field,
 }
 
 /* Rows of (name, detail, number, count). */
-static int stat_read(struct store *store, sqlite3_stmt *statement, struct arena *arena, struct stat_rows *rows_r,
-		struct error *error)
+static int stat_read(struct store *store, sqlite3_stmt *statement, struct arena *arena,
+                     struct stat_rows *rows_r, struct error *error)
 {
 	int found = 0;
 
@@ -136,8 +137,8 @@ static int stats_read(struct store *store, int64_t since_ms, int64_t until_ms, s
 {
 	struct stat_rows hits;
 
-	if (alerts_by(store, "SELECT '', '', level, count(*)" RAISED_WITHIN "level ORDER BY level", since_ms, until_ms,
-	              arena, &s->by_level, error) == -1 ||
+	if (alerts_by(store, "SELECT '', '', level, count(*)" RAISED_WITHIN "level ORDER BY level", since_ms,
+	              until_ms, arena, &s->by_level, error) == -1 ||
 	    alerts_by(store, "SELECT typology, '', 0, count(*)" RAISED_WITHIN "typology ORDER BY typology", since_ms,
 	              until_ms, arena, &s->by_typology, error) == -1 ||
 	    alerts_by(store, "SELECT '', '', (raised_ms + 28800000) / 86400000 AS day, count(*)" RAISED_WITHIN

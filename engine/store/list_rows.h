@@ -28,15 +28,15 @@ struct alert_place {
 };
 
 /*
- * Up to `limit` alerts behind `after` (NULL: from the newest). The page ends early, with at least one row, when its
- * bodies pass `bytes_max`. `more_r` says whether there are further ones.
+ * Up to `limit` alerts behind `after` (NULL: from the newest). The page ends early, with at least one row,
+ * when its bodies pass `bytes_max`. `more_r` says whether there are further ones.
  */
 int store_alert_page(struct store *store, const struct alert_filter *filter, const struct alert_place *after,
 		int limit, size_t bytes_max, struct arena *arena, struct alert_row **rows_r,
 		size_t *count_r, bool *more_r, struct error *error);
 
-/* Up to `limit` dead letters with id < `before` (0: from the newest), newest first, without payload. Empty slices
- * ask nothing. */
+/* Up to `limit` dead letters with id < `before` (0: from the newest), newest first, without payload. Empty
+ * slices ask nothing. */
 int store_dead_page(struct store *store, struct slice topic, struct slice field, int64_t before, int limit,
 		struct arena *arena, struct dead_row **rows_r, size_t *count_r, bool *more_r,
 		struct error *error);

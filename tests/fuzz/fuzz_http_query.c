@@ -1,4 +1,5 @@
-/* Targets, parameters and cursors as clients send them: any bytes, and what is accepted keeps its promises. */
+/* Targets, parameters and cursors as clients send them: any bytes, and what is accepted keeps its
+ * promises. */
 #include <assert.h>
 #include <stdint.h>
 #include <stdlib.h>

@@ -31,7 +31,8 @@ void api_fixture_open(struct api_fixture *f);
 void api_fixture_start(struct api_fixture *f);
 void api_fixture_close(struct api_fixture *f);
 
-/* Asks with the token. `headers` is NULL-ended or NULL; `body` NULL: none. The reply's body is freed by the next. */
+/* Asks with the token. `headers` is NULL-ended or NULL; `body` NULL: none. The reply's body is freed by
+ * the next. */
 struct reply api_ask_with(struct api_fixture *f, const char *method, const char *target, const char *const *headers,
                           const char *body);
 struct reply api_ask(struct api_fixture *f, const char *target);
@@ -39,7 +40,8 @@ struct reply api_ask(struct api_fixture *f, const char *target);
 /* A header's value in `value_r`, "" where it is not there. */
 const char *reply_header(const struct reply *reply, const char *name, char value_r[512]);
 
-/* Ends the test unless the status is this one and, from 400 on, the body a problem about `parameter` (NULL: none). */
+/* Ends the test unless the status is this one and, from 400 on, the body a problem about `parameter`
+ * (NULL: none). */
 void assert_reply(const struct reply *reply, long status, const char *parameter);
 
 /* A socket to the API; raw bytes in, raw bytes out until the end or `within_ms`. */

@@ -1,4 +1,5 @@
-/* I8: what a client may do to the API, and what then happens: slow heads and bodies, too much of everything. */
+/* I8: what a client may do to the API, and what then happens: slow heads and bodies, too much of
+ * everything. */
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>

@@ -77,7 +77,8 @@ static struct reply deliver_signed(struct api_fixture *f, const char *id, const 
 	return deliver(f, id, NOW_S, signature, body);
 }
 
-/* The example of the specification's reference libraries: secret, id, timestamp, body and the signature expected. */
+/* The example of the specification's reference libraries: secret, id, timestamp, body and the signature
+ * expected. */
 static void the_published_vector_is_accepted(void **state)
 {
 	struct error error;

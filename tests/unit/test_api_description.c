@@ -1,4 +1,5 @@
-/* openapi.json and the table of routes say the same: paths, methods, tokens, parameters. The demo is no part of it. */
+/* openapi.json and the table of routes say the same: paths, methods, tokens, parameters. The demo is no
+ * part of it. */
 #include <assert.h>
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,4 +1,5 @@
-/* What the API shows of the store: alerts, dead letters, statistics; masked, or in full with a reason (I9, I10). */
+/* What the API shows of the store: alerts, dead letters, statistics; masked, or in full with a reason (I9,
+ * I10). */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

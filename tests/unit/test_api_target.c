@@ -200,10 +200,12 @@ static void an_alert_is_masked_and_keeps_its_figures(void **state)
 		{"{\"account\":\"1\",\"account_name\":\"ZHANG SAN\"}", "{\"account\":\"*\",\"account_name\":\"Z*\"}"},
 		{"{\"account_name\":null,\"score\":95,\"amount_at_risk\":\"480000.00\"}",
 		 "{\"account_name\":null,\"score\":95,\"amount_at_risk\":\"480000.00\"}"},
-		{"{\"hits\":[{\"tx\":\"20260302000070\",\"facts\":{\"counterparty.account\":\"6217001234567890123\",\"counterparty.name\":\"李四\","
+		{"{\"hits\":[{\"tx\":\"20260302000070\",\"facts\":{\"counterparty.account\":\"6217001234567890123\","
+		 "\"counterparty.name\":\"李四\","
 		 "\"ip\":\"203.0.113.77\",\"distinct\":3,\"age_account\":\"45d\",\"list\":[\"6217001234567890123\",1e2],"
 		 "\"payers\":{\"name\":\"王五\"}},\"reason\":{\"zh\":\"李四、王五（6217001234567890123）\",\"en\":\"x\"}}]}",
-		 "{\"hits\":[{\"tx\":\"20260302000070\",\"facts\":{\"counterparty.account\":\"621700*********0123\",\"counterparty.name\":\"李*\","
+		 "{\"hits\":[{\"tx\":\"20260302000070\",\"facts\":{\"counterparty.account\":\"621700*********0123\","
+		 "\"counterparty.name\":\"李*\","
 		 "\"ip\":\"203.*\",\"distinct\":3,\"age_account\":\"45d\",\"list\":[\"621700*********0123\",1e2],"
 		 "\"payers\":{\"name\":\"王*\"}},\"reason\":{\"zh\":\"李*、王*（621700*********0123）\",\"en\":\"x\"}}]}"},
 		{"{\"hits\":[{},{\"facts\":null,\"reason\":5},7],\"n\":123456789012345678901234567890.5}",

@@ -177,8 +177,8 @@ enum { LARGE_ROWS = 10, PAYLOAD_BYTES = 20000 };
 
 static _Atomic bool room_again;
 
-/* SQLite takes back the whole transaction where single rows find no room, and only the statement where it wrote
- * several: the group must run again in both cases. */
+/* SQLite takes back the whole transaction where single rows find no room, and only the statement where it
+ * wrote several: the group must run again in both cases. */
 static bool in_one_statement;
 
 static int fill_at_once(struct store *store, struct error *error)
@@ -188,7 +188,8 @@ static int fill_at_once(struct store *store, struct error *error)
 		" received_ms) SELECT 't', 0, i, 'json', 'f', 'r', zeroblob(20000), 20000, 0 FROM n", error);
 }
 
-/* A job that needs many pages. The limit belongs to the writing connection, so it is lifted here, once told. */
+/* A job that needs many pages. The limit belongs to the writing connection, so it is lifted here, once
+ * told. */
 static int large_run(struct store *store, struct store_job *job, struct error *error)
 {
 	struct counted_job *counted = (struct counted_job *)job;
@@ -243,8 +244,8 @@ static void submit_small_and_large(struct store_writer *writer, struct counted_j
 }
 
 /*
- * I3: the disk is full for a while. Nobody is told that a job is done, nothing is half written, and when there is
- * room again everything is there once, also what came before and behind the large job in its group.
+ * I3: the disk is full for a while. Nobody is told that a job is done, nothing is half written, and when
+ * there is room again everything is there once, also what came before and behind the large job in its group.
  */
 static void full_disk(void)
 {
@@ -284,7 +285,8 @@ static void a_full_disk_loses_nothing(void **state)
 	in_one_statement = false;
 }
 
-/* A stop while the disk stays full ends, tells each job that it was not written, and leaves nothing half done. */
+/* A stop while the disk stays full ends, tells each job that it was not written, and leaves nothing half
+ * done. */
 static void a_stop_with_a_full_disk_ends(void **state)
 {
 	static struct counted_job small[SMALL_JOBS], large;

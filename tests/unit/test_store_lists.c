@@ -1,4 +1,5 @@
-/* Pages of alerts and dead letters against a plain reference that filters and sorts all rows, and statistics. */
+/* Pages of alerts and dead letters against a plain reference that filters and sorts all rows, and
+ * statistics. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
