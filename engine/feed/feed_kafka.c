@@ -15,6 +15,8 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <unistd.h>
+#include <xxhash.h>
 
 #include "base/clock.h"
 #include "base/counters.h"
@@ -22,7 +24,7 @@
 #include "feed/feed.h"
 #include "feed/kafka_conf.h"
 
-enum { POLL_MS = 200, WHY_BYTES = 256, ERROR_LOG_MS = 5000 };
+enum { POLL_MS = 200, WHY_BYTES = 256, ERROR_LOG_MS = 5000, MEMBER_BYTES = 256 };
 
 struct feed_kafka {
 	/* fixed after the start */
@@ -204,6 +206,28 @@ static int subscribe(struct feed_kafka *feed, struct error *error)
 	return err == 0 ? 0 : error_set(error, "Kafka: cannot subscribe: %s", rd_kafka_err2str(err));
 }
 
+/*
+ * A static member of the group, unless the settings name one: after a crash the broker knows us again and hands the
+ * partitions back at once, where a new member would wait until the dead one's session is over (44 s, measured). The
+ * name stands for this store on this machine, because that is where the offsets are.
+ */
+static void name_member(rd_kafka_conf_t *conf, const struct settings *settings)
+{
+	char name[MEMBER_BYTES] = "", host[MEMBER_BYTES] = "";
+	size_t size = sizeof(name);
+	char *path;
+
+	if (rd_kafka_conf_get(conf, "group.instance.id", name, &size) == RD_KAFKA_CONF_OK && name[0] != '\0')
+		return;
+	path = realpath(settings->store_path, NULL);
+	gethostname(host, sizeof(host) - 1);
+	snprintf(name, sizeof(name), "huqi-%016llx",
+	         (unsigned long long)XXH3_64bits_withSeed(host, strlen(host),
+	                                                  path != NULL ? XXH3_64bits(path, strlen(path)) : 0));
+	free(path);
+	rd_kafka_conf_set(conf, "group.instance.id", name, NULL, 0);
+}
+
 static int client_new(struct feed_kafka *feed, struct error *error)
 {
 	rd_kafka_conf_t *conf = kafka_conf_new(defaults, feed->options.settings, true, error);
@@ -211,6 +235,7 @@ static int client_new(struct feed_kafka *feed, struct error *error)
 
 	if (conf == NULL)
 		return -1;
+	name_member(conf, feed->options.settings);
 	rd_kafka_conf_set_opaque(conf, feed);
 	rd_kafka_conf_set_rebalance_cb(conf, on_rebalance);
 	rd_kafka_conf_set_error_cb(conf, on_error);
