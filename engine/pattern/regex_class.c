@@ -35,11 +35,6 @@ void regex_class_free(struct regex_class *class)
 	free(class);
 }
 
-static bool has(const struct regex_class *class, uint32_t point)
-{
-	return class->bits[point / 64] >> point % 64 & 1;
-}
-
 static void set(struct regex_class *class, uint32_t point)
 {
 	class->bits[point / 64] |= UINT64_C(1) << point % 64;
@@ -89,44 +84,53 @@ void regex_class_add(struct regex_class *class, uint32_t from, uint32_t to)
 		add_point(class, point);
 }
 
-/* What a folded text can hold; the rest must not come in by negation. */
-static bool is_folded_kind(uint32_t point)
+/* The first point from `point` on that is in the class, or is not; POINTS where there is none. */
+static uint32_t next(const struct regex_class *class, uint32_t point, bool in)
 {
-	return point >= 0x80 ? point < 0xD800 || point > 0xDFFF
-	                     : (point >= '0' && point <= '9') || (point >= 'a' && point <= 'z');
+	while (point < POINTS) {
+		uint64_t bits = (in ? class->bits[point / 64] : ~class->bits[point / 64]) >> point % 64;
+		if (bits != 0)
+			return point + (uint32_t)__builtin_ctzll(bits);
+		point = (point / 64 + 1) * 64;
+	}
+	return POINTS;
 }
 
 static struct regex_node *ranges_node(struct regex_class *class, struct arena *arena)
 {
 	struct regex_node *node = regex_node_new(arena, REGEX_CLASS);
 	struct regex_range *ranges;
-	uint32_t count = 0, at = 0;
+	uint32_t count = 0;
 
-	for (uint32_t point = 0; point < POINTS; point++)
-		count += has(class, point) && (point == 0 || !has(class, point - 1));
+	for (uint32_t at = next(class, 0, true); at < POINTS; at = next(class, next(class, at, false), true))
+		count++;
 	ranges = arena_take(arena, (count + 1) * sizeof(*ranges));
 	if (ranges == NULL)
 		die("out of memory: the patterns are larger than their arena");
-	for (uint32_t point = 0; point < POINTS; point++) {
-		if (!has(class, point))
-			continue;
-		if (point == 0 || !has(class, point - 1))
-			ranges[at++].from = point;
-		ranges[at - 1].to = point;
+	for (uint32_t at = next(class, 0, true); at < POINTS; at = next(class, at, true)) {
+		uint32_t end = next(class, at, false);
+		ranges[node->range_count++] = (struct regex_range){at, end - 1};
+		at = end;
 	}
 	node->ranges = ranges;
-	node->range_count = count;
 	return node;
 }
 
+static void clear(struct regex_class *class, uint32_t from, uint32_t to)
+{
+	for (uint32_t point = from; point <= to; point++)
+		class->bits[point / 64] &= ~(UINT64_C(1) << point % 64);
+}
+
+/* Everything else that a folded text can hold: 0-9, a-z, and all beyond ASCII but the surrogates. */
 static void negate(struct regex_class *class)
 {
-	for (uint32_t point = 0; point < POINTS; point++) {
-		bool in = !has(class, point) && is_folded_kind(point);
-		class->bits[point / 64] &= ~(UINT64_C(1) << point % 64);
-		if (in)
-			set(class, point);
-	}
+	for (size_t i = 0; i < POINTS / 64; i++)
+		class->bits[i] = ~class->bits[i];
+	clear(class, 0, '0' - 1);
+	clear(class, '9' + 1, 'a' - 1);
+	clear(class, 'z' + 1, 0x7F);
+	clear(class, 0xD800, 0xDFFF);
 }
 
 struct regex_node *regex_class_node(struct regex_class *class, bool negated, struct arena *arena, uint32_t offset,
