@@ -18,7 +18,7 @@ struct regex_class {
 	char longer[LONG_MAX_COUNT][LONG_BYTES]; /* folds of several characters */
 	uint32_t longer_length[LONG_MAX_COUNT];
 	uint32_t longer_count;
-	bool longer_full, any;
+	bool longer_full, longer_named, any; /* `named`: one of them stands for itself, not within a range */
 };
 
 struct regex_class *regex_class_new(void)
@@ -80,8 +80,11 @@ static void add_point(struct regex_class *class, uint32_t point)
 
 void regex_class_add(struct regex_class *class, uint32_t from, uint32_t to)
 {
+	uint32_t longer_before = class->longer_count;
+
 	for (uint32_t point = from; point <= to; point++)
 		add_point(class, point);
+	class->longer_named = class->longer_named || (from == to && class->longer_count > longer_before);
 }
 
 /* The first point from `point` on that is in the class, or is not; POINTS where there is none. */
@@ -138,7 +141,8 @@ struct regex_node *regex_class_node(struct regex_class *class, bool negated, str
 {
 	struct regex_node *node, *choice;
 
-	if (class->longer_full || (negated && class->longer_count > 0)) {
+	/* Of a range's members that fold to several characters, a class of one other character can say nothing. */
+	if (negated ? class->longer_named : class->longer_full) {
 		complain(complaint, offset, "members of this class fold to several characters; write them as (a|b)");
 		return NULL;
 	}
@@ -149,7 +153,7 @@ struct regex_node *regex_class_node(struct regex_class *class, bool negated, str
 	if (negated)
 		negate(class);
 	node = ranges_node(class, arena);
-	if (class->longer_count == 0)
+	if (class->longer_count == 0 || negated)
 		return node;
 	choice = regex_node_new(arena, REGEX_CHOICE);
 	choice->first = node->range_count > 0 ? node : NULL;

@@ -10,20 +10,27 @@ const struct pattern_rate fixture_rates[3] = {{0, 7100000}, {0, 7700000}, {0, 48
 static struct pattern_rate *rates(void)
 {
 	static const char *const codes[] = {"USD", "EUR", "JPY"};
-	static struct pattern_rate found[3];
+	static _Thread_local struct pattern_rate found[3];
 
 	for (int i = 0; i < 3; i++)
 		found[i] = (struct pattern_rate){(uint8_t)money_currency_find(slice_of(codes[i])), fixture_rates[i].cny_micros};
 	return found;
 }
 
-struct pattern_set *fixture_set_of(const char *yaml)
+struct pattern_set *fixture_set_try(const char *yaml, struct error *error)
 {
 	struct pattern_options options = {.rates = rates(), .rate_count = 3};
 	struct pattern_set *set = NULL;
-	struct error error = {""};
 
-	if (pattern_set_load_bytes("t.yaml", yaml, strlen(yaml), &options, &set, &error) == -1)
+	return pattern_set_load_bytes("t.yaml", yaml, strlen(yaml), &options, &set, error) == 0 ? set : NULL;
+}
+
+struct pattern_set *fixture_set_of(const char *yaml)
+{
+	struct error error = {""};
+	struct pattern_set *set = fixture_set_try(yaml, &error);
+
+	if (set == NULL)
 		fail_msg("%s", error.text);
 	return set;
 }
@@ -76,9 +83,8 @@ struct tx fixture_text(const char *purpose, const char *remark)
 	return tx;
 }
 
-size_t fixture_hits(struct pattern_set *set, const struct tx *tx)
+size_t fixture_hits_with(struct matcher *matcher, const struct tx *tx)
 {
-	struct matcher *matcher = matcher_new(set);
 	struct match_hits hits;
 	struct arena arena;
 
@@ -87,8 +93,16 @@ size_t fixture_hits(struct pattern_set *set, const struct tx *tx)
 	match_tx(matcher, tx, &hits);
 	assert_false(hits.overflowed);
 	arena_deinit(&arena);
-	matcher_free(&matcher);
 	return hits.count;
+}
+
+size_t fixture_hits(struct pattern_set *set, const struct tx *tx)
+{
+	struct matcher *matcher = matcher_new(set);
+	size_t count = fixture_hits_with(matcher, tx);
+
+	matcher_free(&matcher);
+	return count;
 }
 
 char *fixture_evidence(struct pattern_set *set, const struct tx *tx)

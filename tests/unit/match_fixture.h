@@ -23,6 +23,7 @@ extern const struct pattern_rate fixture_rates[3];
 struct pattern_set *fixture_set(const char *detect);
 /* The whole file. */
 struct pattern_set *fixture_set_of(const char *yaml);
+struct pattern_set *fixture_set_try(const char *yaml, struct error *error); /* NULL where it does not load */
 char *fixture_yaml(const char *detect); /* the caller frees */
 
 /* A debit of 480,000.00 CNY, booked 2026-03-02 10:00:00 in China (a Monday), account opened 2026-02-20. */
@@ -31,6 +32,7 @@ struct tx fixture_text(const char *purpose, const char *remark);
 
 /* How many patterns of the set hit. */
 size_t fixture_hits(struct pattern_set *set, const struct tx *tx);
+size_t fixture_hits_with(struct matcher *matcher, const struct tx *tx);
 /* The evidence of the only hit; the caller frees. */
 char *fixture_evidence(struct pattern_set *set, const struct tx *tx);
 

@@ -6,7 +6,7 @@
 
 #include "tests/reference/text.h"
 
-enum { SETS = 60, TEXTS = 150, ENTRIES_MAX = 4, ENTRY_BYTES = 400 };
+enum { SETS = 80, TEXTS = 100, ENTRIES_MAX = 4, ENTRY_BYTES = 400 };
 
 static uint64_t seed = 7;
 
@@ -104,9 +104,12 @@ static void put_entries(char *yaml, const char *key, char entries[][ENTRY_BYTES]
 		sprintf(yaml + strlen(yaml), "      - '%s'\n", entries[i]);
 }
 
+/* A random set; NULL where its expressions are too large together for Hyperscan, which some are. */
 static struct pattern_set *set_new(struct part *part)
 {
-	char yaml[8 * ENTRY_BYTES] = "  text:\n    in: [";
+	char detect[8 * ENTRY_BYTES] = "  text:\n    in: [", *yaml;
+	struct pattern_set *set;
+	struct error error;
 
 	*part = (struct part){.any_count = 1 + pick(ENTRIES_MAX), .none_count = pick(2) * pick(ENTRIES_MAX), .all = pick(2)};
 	do {
@@ -114,17 +117,22 @@ static struct pattern_set *set_new(struct part *part)
 		part->remark = pick(2);
 		part->name = pick(3) == 0;
 	} while (!part->purpose && !part->remark && !part->name);
-	sprintf(yaml + strlen(yaml), "%s%s%s", part->name ? "counterparty.name," : "", part->remark ? "remark," : "",
+	sprintf(detect + strlen(detect), "%s%s%s", part->name ? "counterparty.name," : "", part->remark ? "remark," : "",
 	        part->purpose ? "purpose," : "");
-	yaml[strlen(yaml) - 1] = ']';
-	strcat(yaml, "\n");
+	detect[strlen(detect) - 1] = ']';
+	strcat(detect, "\n");
 	for (uint32_t i = 0; i < part->any_count; i++)
 		entry_new(part->any[i]);
 	for (uint32_t i = 0; i < part->none_count; i++)
 		entry_new(part->none[i]);
-	put_entries(yaml, part->all ? "all" : "any", part->any, part->any_count);
-	put_entries(yaml, "none", part->none, part->none_count);
-	return fixture_set(yaml);
+	put_entries(detect, part->all ? "all" : "any", part->any, part->any_count);
+	put_entries(detect, "none", part->none, part->none_count);
+	yaml = fixture_yaml(detect);
+	set = fixture_set_try(yaml, &error);
+	free(yaml);
+	if (set == NULL && strstr(error.text, "too large") == NULL && strstr(error.text, "takes more than") == NULL)
+		fail_msg("%s", error.text);
+	return set;
 }
 
 static bool entry_found(const struct part *part, const char *entry, const struct tx *tx)
@@ -166,6 +174,10 @@ static void matching_agrees_with_the_reference(void **state)
 	(void)state;
 	for (int i = 0; i < SETS; i++) {
 		struct pattern_set *set = set_new(&part);
+		struct matcher *matcher;
+		if (set == NULL)
+			continue;
+		matcher = matcher_new(set);
 		for (int j = 0; j < TEXTS; j++) {
 			struct tx tx;
 			bool hit;
@@ -174,13 +186,14 @@ static void matching_agrees_with_the_reference(void **state)
 			text_new(name);
 			tx = fixture_text(purpose, remark);
 			tx.counterparty.name = slice_of(name);
-			hit = fixture_hits(set, &tx) > 0;
+			hit = fixture_hits_with(matcher, &tx) > 0;
 			if (hit != expected(&part, &tx))
 				fail_msg("set %d (any[0] %s): `%s` `%s` `%s`: %s, the reference says otherwise", i, part.any[0], purpose,
 				         remark, name, hit ? "hit" : "miss");
 			hits += hit;
 			misses += !hit;
 		}
+		matcher_free(&matcher);
 		pattern_set_free(&set);
 	}
 	/* Both answers must be common, or nothing was compared. */

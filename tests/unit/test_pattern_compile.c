@@ -128,17 +128,23 @@ static void hostile_patterns_are_refused_in_time(void **state)
 	}
 }
 
+static void look_for_line_13(void *context, const struct pattern_fault *fault)
+{
+	*(bool *)context |= strncmp(fault->text, "f.yaml:13:9: takes more than 1 ms to compile", 44) == 0;
+}
+
 static void a_bomb_names_its_line(void **state)
 {
 	char *yaml = fixture_yaml("  text:\n    in: [remark]\n    any:\n      - 急付\n"
 	                          "      - '/(.{1,60}账.{1,60}户[^安]{1,60}){1,3}/'\n");
-	struct pattern_options options = {.compile_one_ms = 1};
+	bool named = false;
+	struct pattern_options options = {.compile_one_ms = 1, .report = look_for_line_13, .report_context = &named};
 	struct pattern_set *set = NULL;
 	struct error error = {""};
 
 	(void)state;
 	assert_int_equal(pattern_set_load_bytes("f.yaml", yaml, strlen(yaml), &options, &set, &error), -1);
-	if (strstr(error.text, "f.yaml:13:9: takes more than 1 ms to compile") == NULL)
+	if (!named)
 		fail_msg("%s", error.text);
 	free(yaml);
 }
