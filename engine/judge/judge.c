@@ -1,6 +1,5 @@
 #include "judge/judge.h"
 
-#include <stdio.h>
 
 enum {
 	EPISODE_PATTERNS_MAX = 256
@@ -99,12 +98,16 @@ bool judge_next(const struct judge_rules *rules, const struct hit *hits, size_t 
 
 void judge_alert_id(const struct hit *earliest, char id_r[ALERT_ID_BYTES])
 {
+	static const char digits[] = "0123456789abcdef";
 	struct hit named = *earliest;
 
 	/* The hit id's hash, with the typology and audience in the place of the pattern and its version. */
 	named.pattern = earliest->typology;
 	named.version = earliest->audience;
 	hit_id(&named);
-	for (int i = 0; i < HIT_ID_BYTES; i++)
-		snprintf(id_r + 2 * i, 3, "%02x", named.id[i]);
+	for (int i = 0; i < HIT_ID_BYTES; i++) {
+		id_r[2 * i] = digits[named.id[i] >> 4];
+		id_r[2 * i + 1] = digits[named.id[i] & 15];
+	}
+	id_r[2 * HIT_ID_BYTES] = '\0';
 }

@@ -2,8 +2,7 @@
  * Hits and alerts as rows.
  *
  * A hit's row never changes: its id is a function of what it is, so a replay finds it there already (I4). An alert's
- * row is replaced by each revision, except what the store itself put there: when it first came in, and which revision
- * the alert topic has. An id that an earlier opening made obsolete stays readable through `alert_alias`, which always
+ * row is replaced by each revision, except what the store itself put there: when it first came in. An id that an earlier opening made obsolete stays readable through `alert_alias`, which always
  * leads to the living alert in one step.
  */
 #include "store/alert_rows.h"
@@ -116,6 +115,10 @@ int store_alert_put(struct store *store, const struct alert_row *row, struct err
 	         (int64_t)row->score, (int64_t)row->audience, row->typology, row->bank, row->account,
 	         row->account_name, row->enterprise, row->jurisdiction, row->opened_ms, row->raised_ms,
 	         row->updated_ms, row->amount_minor, row->stored_ms, row->body);
+	if (sql_run(store, statement, error) == -1)
+		return -1;
+	statement = sql_prepare(store, "INSERT OR REPLACE INTO alert_unproduced(alert, revision) VALUES(?, ?)");
+	sql_bind(statement, "si", row->id, row->revision);
 	return sql_run(store, statement, error) == -1 ? -1 : 0;
 }
 
@@ -197,6 +200,7 @@ int store_alert_rename(struct store *store, struct slice old, struct slice id, s
 	if (slice_equal(old, id))
 		return 0;
 	if (rename_step(store, "DELETE FROM alert WHERE id = ?1", old, id, error) == -1 ||
+	    rename_step(store, "DELETE FROM alert_unproduced WHERE alert = ?1", old, id, error) == -1 ||
 	    rename_step(store, "UPDATE alert_alias SET alert = ?2 WHERE alert = ?1", old, id, error) == -1 ||
 	    rename_step(store, "DELETE FROM alert_alias WHERE id = ?2", old, id, error) == -1 ||
 	    rename_step(store,

@@ -5,8 +5,9 @@
 int store_alerts_unproduced(struct store *store, int limit, struct arena *arena,
                             struct unproduced_alert **rows_r, size_t *count_r, struct error *error)
 {
-	sqlite3_stmt *statement = sql_prepare(store, "SELECT id, account, body, revision FROM alert WHERE "
-	                                             "produced_revision < revision ORDER BY id LIMIT ?");
+	sqlite3_stmt *statement = sql_prepare(
+		store, "SELECT u.alert, a.account, a.body, u.revision FROM alert_unproduced AS u"
+		       " JOIN alert AS a ON a.id = u.alert ORDER BY u.alert LIMIT ?");
 	struct unproduced_alert *rows = arena_take(arena, (size_t)limit * sizeof(*rows));
 	size_t count = 0;
 	int found = 0;
@@ -28,9 +29,10 @@ int store_alerts_unproduced(struct store *store, int limit, struct arena *arena,
 
 int store_alert_mark_produced(struct store *store, struct slice id, int64_t revision, struct error *error)
 {
-	sqlite3_stmt *statement = sql_prepare(store, "UPDATE alert SET produced_revision = ? WHERE id = ?");
+	sqlite3_stmt *statement =
+		sql_prepare(store, "DELETE FROM alert_unproduced WHERE alert = ? AND revision = ?");
 
-	sql_bind(statement, "is", revision, id);
+	sql_bind(statement, "si", id, revision);
 	return sql_run(store, statement, error) == -1 ? -1 : 0;
 }
 

@@ -29,9 +29,10 @@ CREATE TABLE dead_letter(
 CREATE INDEX dead_letter_unproduced ON dead_letter(id) WHERE produced = 0;
 CREATE INDEX dead_letter_by_field ON dead_letter(topic, field);
 
--- Every hit, once: the id is a function of bank, account, transaction, pattern and version (I4).
+-- Every hit, once: the id is a function of bank, account, transaction, pattern and version (I4). Rows are long and
+-- only appended; what is written in random order is the two short indexes.
 CREATE TABLE hit(
-	id BLOB PRIMARY KEY,
+	id BLOB NOT NULL UNIQUE,
 	bank TEXT NOT NULL,
 	account TEXT NOT NULL,
 	typology TEXT NOT NULL,
@@ -48,7 +49,7 @@ CREATE TABLE hit(
 	party_account TEXT NOT NULL,
 	party_is_company INTEGER NOT NULL,
 	evidence TEXT NOT NULL
-) STRICT, WITHOUT ROWID;
+) STRICT;
 CREATE INDEX hit_episode ON hit(bank, account, typology, audience, booked_ms, tx_id, pattern);
 
 -- An episode whose score reached a level. `body` is huqi.alert.v1; the columns are what lists filter by.
@@ -69,7 +70,6 @@ CREATE TABLE alert(
 	updated_ms INTEGER NOT NULL,
 	amount_minor INTEGER NOT NULL,
 	stored_ms INTEGER NOT NULL, -- when the desk first committed it: the one wall-clock time here
-	produced_revision INTEGER NOT NULL DEFAULT 0, -- the last one on the alert topic
 	body TEXT NOT NULL
 ) STRICT;
 CREATE INDEX alert_by_account ON alert(bank, account, typology, audience, opened_ms);
@@ -77,7 +77,13 @@ CREATE INDEX alert_by_account ON alert(bank, account, typology, audience, opened
 CREATE INDEX alert_by_raised ON alert(raised_ms, id, level, typology, audience, score, bank, jurisdiction);
 CREATE INDEX alert_by_holder ON alert(account, raised_ms, id);
 CREATE INDEX alert_by_enterprise ON alert(enterprise, raised_ms, id);
-CREATE INDEX alert_unproduced ON alert(id) WHERE produced_revision < revision;
+
+-- Revisions that the alert topic does not have yet. A table of its own, mostly empty, so that producing an alert does
+-- not write its long row again.
+CREATE TABLE alert_unproduced(
+	alert TEXT PRIMARY KEY,
+	revision INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
 
 -- An alert whose earliest evidence turned out to be earlier has a new id; the old one leads to it.
 CREATE TABLE alert_alias(

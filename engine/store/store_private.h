@@ -8,7 +8,7 @@
 
 #include "store/connection.h"
 
-enum { STORE_STATEMENTS_MAX = 96 };
+enum { STORE_STATEMENTS_MAX = 160 };
 
 struct store {
 	sqlite3 *db;

@@ -5,17 +5,29 @@
 
 #include "store/store_private.h"
 
-sqlite3_stmt *sql_prepare(struct store *store, const char *text)
+/* A text is nearly always the same literal, so its address tells; the same words elsewhere are the second look. */
+static sqlite3_stmt *find(const struct store *store, const char *text)
 {
 	for (size_t i = 0; i < store->statement_count; i++)
-		if (store->statements[i].text == text || strcmp(store->statements[i].text, text) == 0) {
-			sqlite3_reset(store->statements[i].prepared);
-			sqlite3_clear_bindings(store->statements[i].prepared);
+		if (store->statements[i].text == text)
 			return store->statements[i].prepared;
-		}
+	for (size_t i = 0; i < store->statement_count; i++)
+		if (strcmp(store->statements[i].text, text) == 0)
+			return store->statements[i].prepared;
+	return NULL;
+}
+
+sqlite3_stmt *sql_prepare(struct store *store, const char *text)
+{
+	sqlite3_stmt *prepared = find(store, text);
+
+	if (prepared != NULL) {
+		sqlite3_reset(prepared);
+		sqlite3_clear_bindings(prepared);
+		return prepared;
+	}
 	if (store->statement_count == STORE_STATEMENTS_MAX)
 		die("store: more than %d kinds of statements", STORE_STATEMENTS_MAX);
-	sqlite3_stmt *prepared;
 	if (sqlite3_prepare_v3(store->db, text, -1, SQLITE_PREPARE_PERSISTENT, &prepared, NULL) != SQLITE_OK)
 		die("store: %s, in: %s", sqlite3_errmsg(store->db), text);
 	store->statements[store->statement_count].text = text;

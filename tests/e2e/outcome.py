@@ -39,7 +39,7 @@ def check_alert_topic(client, expected):
 
 
 def wait_topic_complete(one, seconds=60):
-    until(lambda: one.rows("SELECT count(*) FROM alert WHERE produced_revision < revision") == [(0,)],
+    until(lambda: one.rows("SELECT count(*) FROM alert_unproduced") == [(0,)],
           seconds, "every alert's last revision produced")
 
 

@@ -168,7 +168,6 @@ static void a_revision_keeps_when_the_alert_first_came(void **state)
 	struct alert_row row = store_fixture_alert("alert-1", 5000), read;
 
 	assert_int_equal(store_alert_put(f->store, &row, &f->error), 0);
-	assert_int_equal(sql_execute(f->store, "UPDATE alert SET produced_revision = 1", &f->error), 0);
 	row.revision = 2;
 	row.stored_ms = 99999;
 	row.score = 40;
@@ -180,7 +179,27 @@ static void a_revision_keeps_when_the_alert_first_came(void **state)
 	assert_int_equal(read.score, 40);
 	assert_true(slice_is(read.body, "{\"revision\":2}"));
 	assert_true(slice_equal(read.jurisdiction, row.jurisdiction));
-	assert_int_equal(store_fixture_number(f->store, "SELECT produced_revision FROM alert"), 1);
+}
+
+/* A revision that comes while the one before is on its way to the topic stays to be produced. */
+static void the_producer_gets_each_revision_that_stands(void **state)
+{
+	struct store_fixture *f = *state;
+	struct alert_row row = store_fixture_alert("alert-1", 5000);
+	struct unproduced_alert *rows;
+	size_t count;
+
+	assert_int_equal(store_alert_put(f->store, &row, &f->error), 0);
+	row.revision = 2;
+	assert_int_equal(store_alert_put(f->store, &row, &f->error), 0);
+	assert_int_equal(store_alert_mark_produced(f->store, row.id, 1, &f->error), 0);
+	assert_int_equal(store_alerts_unproduced(f->store, 10, &f->arena, &rows, &count, &f->error), 0);
+	assert_int_equal(count, 1);
+	assert_int_equal(rows[0].revision, 2);
+	assert_true(slice_equal(rows[0].body, row.body));
+	assert_int_equal(store_alert_mark_produced(f->store, row.id, 2, &f->error), 0);
+	assert_int_equal(store_alerts_unproduced(f->store, 10, &f->arena, &rows, &count, &f->error), 0);
+	assert_int_equal(count, 0);
 }
 
 static void an_alert_that_is_not_there(void **state)
@@ -408,6 +427,7 @@ int main(void)
 		TEST(many_hits_grow_and_too_many_are_said),
 		TEST(an_episode_reaches_as_far_as_the_reference_says),
 		TEST(a_revision_keeps_when_the_alert_first_came),
+		TEST(the_producer_gets_each_revision_that_stands),
 		TEST(an_alert_that_is_not_there),
 		TEST(an_old_id_leads_to_the_alert),
 		TEST(a_rename_there_and_back),
