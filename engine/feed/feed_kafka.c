@@ -174,6 +174,21 @@ static void on_partition_error(struct feed_kafka *feed, const rd_kafka_message_t
 	          (int)message->partition, "why", "%s", rd_kafka_message_errstr(message), NULL);
 }
 
+/*
+ * Is a broker back? Asked while all are down. Messages are no sign of it: what was fetched before goes on being taken
+ * from the queues, and a quiet feed has none.
+ */
+static void ask_broker(struct feed_kafka *feed)
+{
+	const struct rd_kafka_metadata *seen;
+
+	if (rd_kafka_metadata(feed->rk, 0, NULL, &seen, POLL_MS) != RD_KAFKA_RESP_ERR_NO_ERROR)
+		return;
+	rd_kafka_metadata_destroy(seen);
+	atomic_store(&feed->down, false);
+	log_event(LOG_INFO, "feed", "Kafka answers again", NULL);
+}
+
 static void *feed_main(void *arg)
 {
 	struct feed_kafka *feed = arg;
@@ -181,6 +196,8 @@ static void *feed_main(void *arg)
 	pthread_setname_np(pthread_self(), "feed");
 	while (!atomic_load(&feed->stopping)) {
 		rd_kafka_message_t *message = rd_kafka_consumer_poll(feed->rk, POLL_MS);
+		if (atomic_load(&feed->down))
+			ask_broker(feed);
 		if (message == NULL)
 			continue;
 		if (message->err != 0)
@@ -318,8 +335,6 @@ size_t feed_kafka_take(struct feed_kafka *feed, int shard, struct feed_message *
 			.native = m,
 		};
 	}
-	if (n > 0 && atomic_load_explicit(&feed->down, memory_order_relaxed))
-		atomic_store(&feed->down, false);
 	return n;
 }
 
@@ -335,7 +350,8 @@ bool feed_kafka_ready(struct feed_kafka *feed, struct error *why)
 	if (atomic_load(&feed->assigned) && !atomic_load(&feed->down))
 		return true;
 	pthread_mutex_lock(&feed->lock);
-	error_set(why, "no partition is assigned yet%s%s", feed->why[0] != '\0' ? ": " : "", feed->why);
+	error_set(why, "%s%s%s", atomic_load(&feed->down) ? "no broker answers" : "no partition is assigned yet",
+	          feed->why[0] != '\0' ? ": " : "", feed->why);
 	pthread_mutex_unlock(&feed->lock);
 	return false;
 }
