@@ -73,7 +73,8 @@ class Service:
             "http": {"listen": f"127.0.0.1:{port}", "token_file": str(token)},
             "patterns": {"dir": str(ROOT / "patterns")},
             "feeds": feeds,
-            "kafka": {"bootstrap.servers": bootstrap},
+            # A group each: a service that stopped keeps its place in its group for a session's length.
+            "kafka": {"bootstrap.servers": bootstrap, "group.id": f"huqi-{port}"},
             "notify": {"allow_private": True},  # the receiver stands on loopback
         }, settings or {}), allow_unicode=True))
 

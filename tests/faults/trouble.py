@@ -8,13 +8,12 @@ import registry
 
 
 def pour(client, feed, per_second):
-    """Sends the feed from a thread; gives (thread, event that ends it early)."""
-    stop = threading.Event()
+    """Sends the feed from a thread; gives a function that waits for its end."""
     failed = []
 
     def send():
         try:
-            client.produce_paced(feed.messages, per_second, stop)
+            client.produce_paced(feed.messages, per_second)
         except BaseException as error:  # noqa: B902: shown by finish()
             failed.append(error)
 

@@ -33,14 +33,12 @@ class Client:
         """messages: (topic, key, value), bytes; the key chooses the partition. Returns when all are in."""
         self.run("produce", input=b"".join(frame(*m) for m in messages))
 
-    def produce_paced(self, messages, per_second, stop=None):
-        """The same, spread over time; ends early once `stop` (a threading.Event) is set."""
+    def produce_paced(self, messages, per_second):
+        """The same, spread over time."""
         with subprocess.Popen([*self.command, "produce"], stdin=subprocess.PIPE) as tool:
             began = time.monotonic()
             step = max(1, per_second // 50)
             for at in range(0, len(messages), step):
-                if stop is not None and stop.is_set():
-                    break
                 tool.stdin.write(b"".join(frame(*m) for m in messages[at:at + step]))
                 tool.stdin.flush()
                 time.sleep(max(0, began + (at + step) / per_second - time.monotonic()))
