@@ -80,6 +80,13 @@ static void entry_new(char *entry)
 		return;
 	}
 	strcpy(entry, "/");
+	if (pick(3) == 0) { /* a gap, whose bounds show only where its ends are rare */
+		sprintf(entry, "/%s%s%s%s%s/", character(), character(), ONE_OF(".", "[^急]", "(a|b|户)", "急?"),
+		        ONE_OF("{0,1}", "{1,2}", "{2}", "{1,3}"), character());
+		if (strstr(entry, "?{") == NULL)
+			return;
+		strcpy(entry, "/");
+	}
 	if (pick(8) == 0)
 		strcat(entry, "^");
 	strcat(entry, character());

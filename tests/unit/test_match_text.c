@@ -51,6 +51,25 @@ static void both_sides_are_folded(void **state)
 	assert_true(text_hits("  text: {in: [remark], any: ['/加微信.{0,2}付/']}", "", "加薇信再付"));
 }
 
+static void repeats_keep_their_bounds(void **state)
+{
+	static const char gap[] = "  text: {in: [remark], any: ['/保.{1,2}密/']}";
+
+	(void)state;
+	assert_false(text_hits(gap, "", "保密"));
+	assert_true(text_hits(gap, "", "保1密"));
+	assert_true(text_hits(gap, "", "保 甲，乙 密"));
+	assert_false(text_hits(gap, "", "保甲乙丙密"));
+	assert_true(text_hits("  text: {in: [remark], any: ['/^(甲|乙丙){2}丁?$/']}", "", "甲乙丙丁"));
+	assert_false(text_hits("  text: {in: [remark], any: ['/^(甲|乙丙){2}丁?$/']}", "", "甲丁"));
+	assert_false(text_hits("  text: {in: [remark], any: ['/^(甲|乙丙){2}丁?$/']}", "", "甲甲甲丁"));
+	assert_true(text_hits("  text: {in: [remark], any: ['/转[^账乙-甲]款/']}", "", "转x款"));
+	assert_false(text_hits("  text: {in: [remark], any: ['/转[^账乙-甲]款/']}", "", "转帳款"));
+	assert_true(text_hits("  text: {in: [remark], any: ['/[❿-➓]号/']}", "", "10号"));
+	assert_true(text_hits("  text: {in: [remark], any: ['/尾号\\d{4}/']}", "", "尾号１２③四"));
+	assert_false(text_hits("  text: {in: [remark], any: ['/尾号\\d{4}/']}", "", "尾号123"));
+}
+
 static void split_words_are_found_and_marked_twice(void **state)
 {
 	static const char both[] = "  text: {in: [remark, purpose], any: [安全账户]}";
@@ -163,6 +182,32 @@ static void marks_and_reasons(void **state)
 	            "\"facts\":{\"amount\":\"480000.00\",\"counterparty.kind\":\"person\",\"hour\":\"10\","
 	            "\"age_account\":\"10d10h\"},"
 	            "\"text\":[{\"field\":\"remark\",\"from\":4,\"to\":26},{\"field\":\"remark\",\"from\":30,\"to\":36}]}");
+}
+
+/* Of all places where an expression matches: the leftmost, and from there the longest. */
+static void marks_are_leftmost_and_longest(void **state)
+{
+	static const struct {
+		const char *entry, *remark, *mark;
+	} rows[] = {
+		{"/保.{0,3}密/", "x保密保密密", "\"from\":1,\"to\":16}]"}, {"/急(付|付款)?/", "急付款急付款", "\"from\":0,\"to\":9}]"},
+		{"/(ab|b{2})c/", "abbcabc", "\"from\":1,\"to\":4}]"}, {"/^急|付$/", "不付急付", "\"from\":9,\"to\":12}]"},
+		{"/[0-9]{2,4}号/", "12345号", "\"from\":1,\"to\":8}]"}, {"/a.{0,2}b|x/", "axb", "\"from\":0,\"to\":3}]"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		char detect[256], *evidence;
+		struct tx tx = fixture_text("", rows[i].remark);
+		struct pattern_set *set;
+		snprintf(detect, sizeof(detect), "  text: {in: [remark], any: ['%s']}", rows[i].entry);
+		set = fixture_set(detect);
+		evidence = fixture_evidence(set, &tx);
+		if (strstr(evidence, rows[i].mark) == NULL)
+			fail_msg("%s in %s: %s", rows[i].entry, rows[i].remark, evidence);
+		free(evidence);
+		pattern_set_free(&set);
+	}
 }
 
 /* A side of an `or` that decided nothing is no evidence. */
@@ -337,10 +382,12 @@ static void statuses_decide_who_runs(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(both_sides_are_folded), cmocka_unit_test(split_words_are_found_and_marked_twice),
+		cmocka_unit_test(both_sides_are_folded), cmocka_unit_test(repeats_keep_their_bounds),
+		cmocka_unit_test(split_words_are_found_and_marked_twice),
 		cmocka_unit_test(regions_end_where_their_fields_end), cmocka_unit_test(all_and_none),
 		cmocka_unit_test(short_ascii_words_stand_alone), cmocka_unit_test(alternatives_and_conditions),
-		cmocka_unit_test(marks_and_reasons), cmocka_unit_test(facts_are_what_decided),
+		cmocka_unit_test(marks_and_reasons), cmocka_unit_test(marks_are_leftmost_and_longest),
+		cmocka_unit_test(facts_are_what_decided),
 		cmocka_unit_test(foreign_amounts_are_told_in_both), cmocka_unit_test(a_hit_carries_what_the_desk_needs),
 		cmocka_unit_test(a_full_arena_is_counted), cmocka_unit_test(quiet_transactions_allocate_nothing),
 		cmocka_unit_test(the_longest_texts_fit), cmocka_unit_test(statuses_decide_who_runs),
