@@ -5,7 +5,8 @@
  * in each hit, facts whose name says that they are an account, a person or party's name, a telephone number
  * or the place somebody sat at (ip, mac, device, terminal, operator), and digits of an account's length in
  * any text; in each reason, all these values again wherever they occur. What stays: amounts, times, counts,
- * pattern ids, transaction ids, the bank, an organisation's name and code.
+ * pattern ids, transaction ids, the bank, an organisation's name and code. So does a name in the middle of a
+ * quoted remark, which nothing tells from its other words.
  */
 #ifndef API_MASK_H
 #define API_MASK_H
