@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/clock.h"
 #include "base/counters.h"
 #include "base/log.h"
 #include "pipeline.h"
@@ -19,6 +20,9 @@ struct shard_thread {
 	struct shard *shard;
 	struct feed_message *messages; /* owned; a batch */
 	struct pattern_set *patterns;  /* what the shard uses; held by the matcher */
+	struct work *open; /* what the batches since the last submit made; NULL: nothing */
+	int64_t opened_ms;
+	uint64_t seen; /* of shards->looked_at */
 	/* shared, under shards->lock */
 	struct work *pool;
 	int at_desk;      /* works submitted and not done */
@@ -109,29 +113,62 @@ static void submit(struct shard_thread *t, struct work *work)
 	store_submit(t->shards->options.writer, &work->job);
 }
 
-static struct work *handle(struct shard_thread *t, struct work *work, const struct feed_message *m)
+/* The open work, or a new one. */
+static struct work *open_work(struct shard_thread *t)
 {
-	pipeline_handle(t->shard, m, work);
-	if (!work_put_end(work, m->source, m->partition, m->offset + 1)) {
-		/* More partitions in a batch than a work counts: what is done goes first. The message's own finds went into
-		 * this work without its end; they are the same hits when a crash makes it come again (I4). */
-		submit(t, work);
-		work = work_get(t);
-		work_put_end(work, m->source, m->partition, m->offset + 1);
+	if (t->open == NULL) {
+		t->open = work_get(t);
+		t->opened_ms = clock_steady_ms();
 	}
-	return work;
+	return t->open;
+}
+
+static void submit_open(struct shard_thread *t)
+{
+	if (t->open != NULL)
+		submit(t, t->open);
+	t->open = NULL;
+}
+
+/*
+ * What hits goes to the desk at once. Offsets alone wait in the open work for the commit interval, so that a quiet
+ * feed does not use up the works, nor a busy one the desk's time, for progress that a crash may repeat anyway (I4).
+ */
+static void submit_due(struct shard_thread *t)
+{
+	const struct work *work = t->open;
+
+	if (work == NULL)
+		return;
+	if (work->hit_count > 0 || work->dead_count > 0 ||
+	    clock_steady_ms() - t->opened_ms >= t->shards->options.settings->store_commit_ms)
+		submit_open(t);
+}
+
+static void handle(struct shard_thread *t, const struct feed_message *m)
+{
+	struct work *work = open_work(t);
+
+	pipeline_handle(t->shard, m, work);
+	if (work_put_end(work, m->source, m->partition, m->offset + 1))
+		return;
+	/* More partitions than a work counts: what is done goes first. The message's own finds went into that work
+	 * without its end; they are the same hits when a crash makes it come again (I4). */
+	submit_open(t);
+	work_put_end(open_work(t), m->source, m->partition, m->offset + 1);
 }
 
 /* Between two batches: a new pattern set, a settle request. */
-static void look_around(struct shard_thread *t, uint64_t *seen)
+static void look_around(struct shard_thread *t)
 {
 	struct shards *s = t->shards;
 	struct pattern_set *set = NULL;
 	uint64_t now = atomic_load_explicit(&s->looked_at, memory_order_acquire);
 
-	if (now == *seen)
+	if (now == t->seen)
 		return;
-	*seen = now;
+	t->seen = now;
+	submit_open(t);
 	pthread_mutex_lock(&s->lock);
 	if (t->patterns != s->patterns)
 		set = pattern_set_hold(s->patterns);
@@ -150,22 +187,19 @@ static void *shard_main(void *arg)
 	struct shard_thread *t = arg;
 	struct shards *s = t->shards;
 	char name[16];
-	size_t most = (size_t)s->options.settings->engine_batch;
-	uint64_t seen = 0;
+	size_t most = (size_t)s->options.settings->engine_batch, n;
 
 	snprintf(name, sizeof(name), "shard-%d", t->number);
 	pthread_setname_np(pthread_self(), name);
 	while (!atomic_load_explicit(&s->stopping, memory_order_relaxed)) {
-		look_around(t, &seen);
-		size_t n = feed_kafka_take(s->feed, t->number, t->messages, most, TAKE_MS);
-		if (n == 0)
-			continue;
-		struct work *work = work_get(t);
+		look_around(t);
+		n = feed_kafka_take(s->feed, t->number, t->messages, most, TAKE_MS);
 		for (size_t i = 0; i < n; i++)
-			work = handle(t, work, &t->messages[i]);
-		submit(t, work);
+			handle(t, &t->messages[i]);
 		feed_kafka_release(s->feed, t->messages, n);
+		submit_due(t);
 	}
+	submit_open(t);
 	return NULL;
 }
 

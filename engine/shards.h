@@ -2,7 +2,7 @@
  * The shard threads of `serve`: each takes batches from the feed, runs the pipeline, and submits the work to the
  * store's thread, where the desk applies it (design.md section 10).
  *
- *   pool ─ work ─▶ take · handle · … ─ submit ─▶ store's thread: desk_apply · COMMIT ─▶ done ─▶ pool
+ *   pool ─ work ─▶ take · handle · take · … ─ submit ─▶ store's thread: desk_apply · COMMIT ─▶ done ─▶ pool
  *
  * A shard has `engine.batches_waiting` works. With all of them at the desk it waits (counted), its queue fills, and
  * librdkafka stops fetching its partitions: nothing is lost and memory stays bounded.

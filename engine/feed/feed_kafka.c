@@ -305,11 +305,28 @@ static rd_kafka_message_t **taken_get(struct feed_kafka *feed, int shard, size_t
 	return feed->taken[shard];
 }
 
+/*
+ * What waits, at once; where nothing does, the first message that comes and what came with it. A plain batch call
+ * would sit on a message until the batch is full or the time is up.
+ */
+static ssize_t take_waiting(rd_kafka_queue_t *queue, rd_kafka_message_t **taken, size_t most, int timeout_ms)
+{
+	ssize_t got = rd_kafka_consume_batch_queue(queue, 0, taken, most), more;
+
+	if (got != 0)
+		return got;
+	got = rd_kafka_consume_batch_queue(queue, timeout_ms, taken, 1);
+	if (got <= 0 || most == 1)
+		return got;
+	more = rd_kafka_consume_batch_queue(queue, 0, taken + got, most - (size_t)got);
+	return more > 0 ? got + more : got;
+}
+
 size_t feed_kafka_take(struct feed_kafka *feed, int shard, struct feed_message *messages, size_t most,
                        int timeout_ms)
 {
 	rd_kafka_message_t **taken = taken_get(feed, shard, most);
-	ssize_t got = rd_kafka_consume_batch_queue(feed->shard_queues[shard], timeout_ms, taken, most);
+	ssize_t got = take_waiting(feed->shard_queues[shard], taken, most, timeout_ms);
 	const rd_kafka_topic_t *topic = NULL;
 	size_t n = 0;
 	unsigned number = 0;
