@@ -14,6 +14,8 @@ FIRST = ("安全 资金 稽查 账户 验资 解冻 流水 考察 评审 代理 
 SECOND = ("保证金 验证款 核查费 服务费 手续费 公证费 押金 定金 认购款 通道费 激活费 审核费 律师费 考察费 申报费 "
           "续费款 续展费 清算款 解冻款 中转款 过账款 拆借款 往来急付 急付款 手续后补 转私户 新账户 备付金").split()
 EXCEPTIONS = "公共资源交易中心 财政局 国库 人民法院 税务局 公证处 住房公积金 社会保险".split()
+# Pairs that honest bookings hold by the thousand; a real pattern would ask for more than the words.
+HABITUAL = {"账户服务费", "账户手续费", "投标保证金", "代理服务费", "评估服务费", "评审服务费"}
 PROBE = "基准探针转账"
 
 
@@ -46,7 +48,10 @@ def one(random_, number):
     any_ = []
     for _ in range(random_.randint(3, 8)):
         first, second = random_.choice(FIRST), random_.choice(SECOND)
+        if first + second in HABITUAL:
+            continue
         any_.append(f"/{first}.{{0,4}}{second}/" if random_.random() < 0.4 else first + second)
+    any_ = any_ or ["安全账户核查费"]
     hit = any_[0].strip("/").replace(".{0,4}", "")
     typology = f"V{random_.randint(1, 18):02d}"
     return pattern(f"bench-{number:04d}", typology, any_, random_.sample(EXCEPTIONS, 2), hit)

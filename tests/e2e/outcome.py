@@ -63,8 +63,13 @@ def wait_delivered(one, receiver, expected, seconds=90):
     # I7: nothing else reached anybody. An alert whose id moved while evidence arrived is led on by its alias.
     aliases = dict(one.rows("SELECT id, alert FROM alert_alias"))
     assert {resolve(name, aliases) for name in reached()} <= alerts
+    # An id stands for one warning: it comes again with the same body, and no other id brings that warning.
+    ids = {}
     for name, bodies in receiver.by_id().items():
         assert all(body == bodies[0] for body in bodies), f"delivery {name} changed between attempts"
+        assert bodies[0]["id"] == name
+        ids.setdefault((bodies[0]["alert"], bodies[0]["level"]), set()).add(name)
+    assert all(len(names) == 1 for names in ids.values())
     assert not receiver.refused
 
 
