@@ -11,6 +11,44 @@
 
 enum { SEPARATOR = '|' }; /* between namespace and name; no URI may hold it */
 
+/*
+ * expat 2.8 and 2.9 took new names for what Debian 12's 2.5 has under the old ones alone, and Debian's updates
+ * bring a release new versions.
+ */
+#define EXPAT_AT_LEAST(minor) (XML_MAJOR_VERSION > 2 || (XML_MAJOR_VERSION == 2 && XML_MINOR_VERSION >= (minor)))
+
+static void set_salt(struct xml_reader *reader)
+{
+	if (!reader->salted)
+		return; /* expat then draws its own for every message */
+#if EXPAT_AT_LEAST(8)
+	XML_SetHashSalt16Bytes(reader->parser, reader->salt);
+#else
+	unsigned long salt;
+
+	memcpy(&salt, reader->salt, sizeof(salt));
+	XML_SetHashSalt(reader->parser, salt);
+#endif
+}
+
+static unsigned long line_number(XML_Parser parser)
+{
+#if EXPAT_AT_LEAST(9)
+	return (unsigned long)XML_GetCurrentLineNumber64(parser);
+#else
+	return (unsigned long)XML_GetCurrentLineNumber(parser);
+#endif
+}
+
+static unsigned long column_number(XML_Parser parser)
+{
+#if EXPAT_AT_LEAST(9)
+	return (unsigned long)XML_GetCurrentColumnNumber64(parser) + 1;
+#else
+	return (unsigned long)XML_GetCurrentColumnNumber(parser) + 1;
+#endif
+}
+
 /* Ends the reading; context->reject is filled already. */
 static void fail(struct xml_reader *reader)
 {
@@ -261,8 +299,7 @@ int xml_reader_init(struct xml_reader *reader, xml_find_document *find, void *wo
 	reader->find = find;
 	reader->work = work;
 	reader->parser = XML_ParserCreateNS(NULL, SEPARATOR);
-	if (getrandom(&reader->salt, sizeof(reader->salt), GRND_NONBLOCK) != sizeof(reader->salt))
-		reader->salt = 0; /* expat then draws its own for every message */
+	reader->salted = getrandom(reader->salt, sizeof(reader->salt), GRND_NONBLOCK) == sizeof(reader->salt);
 	return reader->parser != NULL ? 0 : -1;
 }
 
@@ -275,7 +312,7 @@ void xml_reader_deinit(struct xml_reader *reader)
 static void prepare(struct xml_reader *reader, bool converted)
 {
 	XML_ParserReset(reader->parser, converted ? "UTF-8" : NULL);
-	XML_SetHashSalt(reader->parser, reader->salt);
+	set_salt(reader);
 	XML_SetUserData(reader->parser, reader);
 	XML_SetElementHandler(reader->parser, on_start, on_end);
 	XML_SetCharacterDataHandler(reader->parser, on_text);
@@ -290,8 +327,7 @@ static int parse(struct xml_reader *reader, const char *bytes, size_t length)
 
 	if (XML_Parse(reader->parser, bytes, (int)length, 1) != XML_STATUS_OK && !reader->failed)
 		return tx_build_reject(context, "", (struct slice){0}, "line %lu, column %lu: %s; expected well-formed XML",
-		                       (unsigned long)XML_GetCurrentLineNumber(reader->parser),
-		                       (unsigned long)XML_GetCurrentColumnNumber(reader->parser) + 1,
+		                       line_number(reader->parser), column_number(reader->parser),
 		                       XML_ErrorString(XML_GetErrorCode(reader->parser)));
 	if (!reader->failed && reader->roots == 0)
 		return tx_build_reject(context, "", (struct slice){0}, "holds nothing in its Document; expected %s",

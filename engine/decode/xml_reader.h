@@ -59,7 +59,8 @@ struct xml_reader {
 	xml_find_document *find;
 	void *work; /* the decoder's, for its families; borrowed */
 	/* of expat's hash tables, drawn once: they can't be flooded, and no message asks the kernel */
-	unsigned long salt;
+	unsigned char salt[16];
+	bool salted; /* the kernel had random numbers to give */
 
 	/* The message being read. */
 	struct xml_document document;
