@@ -61,7 +61,8 @@ test: all deps-test
 ## make deps       installs the libraries (Debian 12 or 13)
 deps:
 	@sh seeds/deps.sh build
-deps-test:
+# after deps: two runs of apt would meet under make -j
+deps-test: deps
 	@sh seeds/deps.sh test
 
 $(BUILD)/huqi: $(BUILD)/o/engine/main.o $(BUILD)/libhuqi.a
@@ -149,8 +150,8 @@ cov:
 ## make install    DESTDIR= PREFIX=/usr/local
 install: all
 	install -Dm755 $(BUILD)/huqi $(DESTDIR)$(PREFIX)/bin/huqi
-	install -d $(DESTDIR)$(PREFIX)/share/huqi
-	cp -r patterns seeds $(DESTDIR)$(PREFIX)/share/huqi/
+	@for f in $$(find patterns seeds -type f ! -name deps.sh); do \
+		install -Dm644 $$f "$(DESTDIR)$(PREFIX)/share/huqi/$$f" || exit 1; done
 
 ## make clean      removes build/
 clean:
