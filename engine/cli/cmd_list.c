@@ -26,24 +26,36 @@ static void list_counters(struct list_writer *w)
 		list_row(w, (const char *const[]){counter_infos[i].name, counter_infos[i].help});
 }
 
+/* "1 to 65536", with the unit of the type; "" where a text has no range. */
+static void range_words(const struct setting_info *info, char text_r[64])
+{
+	const char *unit = info->type == SETTING_DURATION ? " ms" : info->type == SETTING_BYTES ? " bytes" : "";
+
+	text_r[0] = '\0';
+	if (info->most > 0)
+		snprintf(text_r, 64, "%lld to %lld%s", (long long)info->least, (long long)info->most, unit);
+}
+
+/* What is no single value. */
+static const char *const lists_of_settings[][5] = {
+	{"feeds", "", "a list of {topic, decoder, bank}", "", "The topics to read, each with its format; bank: whose books"},
+	{"kafka", "", "properties of librdkafka", "", "bootstrap.servers and what else; secrets as file:PATH or env:NAME"},
+	{"rates", "", "currencies and prices", "", "What one unit of a currency costs in CNY, such as USD: 7.12"},
+};
+
 static void list_settings(struct list_writer *w)
 {
-	list_columns(w, (const char *const[]){"name", "default", "expected", "help", NULL});
+	list_columns(w, (const char *const[]){"name", "default", "expected", "range", "help", NULL});
 	for (int i = 0; i < setting_count; i++) {
 		const struct setting_info *info = &setting_infos[i];
-		char name[96];
+		char name[96], range[64];
 		snprintf(name, sizeof(name), "%s.%s", info->section, info->key);
-		list_row(w, (const char *const[]){name, info->default_text, setting_type_words(info->type),
+		range_words(info, range);
+		list_row(w, (const char *const[]){name, info->default_text, setting_type_words(info->type), range,
 		                                  info->help});
 	}
-	list_row(w, (const char *const[]){
-			    "feeds", "", "a list of {topic, decoder, bank}",
-			    "The topics to read, each with its format; bank says whose books it carries"});
-	list_row(w, (const char *const[]){
-			    "kafka", "", "properties of librdkafka",
-			    "bootstrap.servers and whatever else; secrets as file:PATH or env:NAME"});
-	list_row(w, (const char *const[]){"rates", "", "currencies and prices",
-	                                  "What one unit of a currency costs in CNY, such as USD: 7.12"});
+	for (size_t i = 0; i < sizeof(lists_of_settings) / sizeof(lists_of_settings[0]); i++)
+		list_row(w, lists_of_settings[i]);
 }
 
 static const struct {
