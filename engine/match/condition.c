@@ -7,7 +7,7 @@
 
 struct machine {
 	struct condition_input *input;
-	int64_t numbers[PROGRAM_STACK_MAX + 1]; /* [0] is never read: a stack that begins at 1 needs no check below */
+	int64_t numbers[PROGRAM_STACK_MAX + 1]; /* from 1 on: then the one below the top is always there */
 	int top;
 	struct slice texts[PROGRAM_TEXTS_MAX];
 	int text_top;
@@ -184,7 +184,8 @@ static int64_t either(int64_t a, int64_t b)
 }
 
 /* What an op without operands brings. */
-static inline __attribute__((always_inline)) int64_t load(struct machine *m, uint8_t code, const struct program_op *op)
+static inline __attribute__((always_inline)) int64_t load(struct machine *m, uint8_t code,
+                                                          const struct program_op *op)
 {
 	switch (code) {
 	case OP_MONEY: return money(m, op->field);
@@ -212,9 +213,11 @@ static inline void work(struct machine *m, const struct program_op *op)
 		*top = *top == VALUE_ABSENT ? VALUE_ABSENT : -*top;
 		break;
 	case OP_ADD: case OP_SUBTRACT: case OP_SCALE: case OP_DIVIDE: case OP_ROUND_TO:
-		pair(m, top[-1] == VALUE_ABSENT || *top == VALUE_ABSENT ? VALUE_ABSENT : arithmetic(op->code, top[-1], *top));
+		pair(m, top[-1] == VALUE_ABSENT || *top == VALUE_ABSENT ? VALUE_ABSENT
+		                                                        : arithmetic(op->code, top[-1], *top));
 		break;
-	case OP_EQUAL: case OP_DIFFERENT: case OP_LESS: case OP_AT_MOST: case OP_MORE: case OP_AT_LEAST: case OP_IS_ROUND:
+	case OP_EQUAL: case OP_DIFFERENT: case OP_LESS: case OP_AT_MOST: case OP_MORE: case OP_AT_LEAST:
+	case OP_IS_ROUND:
 		pair(m, compare(op->code, top[-1], *top));
 		break;
 	case OP_IN: *top = in_ranges(op, *top); break;

@@ -1,6 +1,6 @@
 /*
- * A hit as huqi.alert.v1 shows it (contract.md section 2), written by hand in a fixed order, so that the same hit has
- * the same bytes everywhere.
+ * A hit as huqi.alert.v1 shows it (contract.md section 2), written by hand in a fixed order, so that the same
+ * hit has the same bytes everywhere.
  */
 #include "match/evidence.h"
 

@@ -31,7 +31,7 @@ struct evidence_facts {
 void facts_collect(struct matcher *m, const struct plan_detect *detect, struct evidence_facts *facts_r);
 
 /* The reason in one language: 0 zh, 1 en (reason.c). JSON-escaped, without quotes. */
-void reason_write(struct matcher *m, const struct pattern *pattern, const struct evidence_facts *facts, int language,
-                  struct writer *out);
+void reason_write(struct matcher *m, const struct pattern *pattern, const struct evidence_facts *facts,
+                  int language, struct writer *out);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * The values that decided, as texts: amounts in their own currency, durations by their two largest units, times in
- * UTC, words as in huqi.tx.v1.
+ * The values that decided, as texts: amounts in their own currency, durations by their two largest units,
+ * times in UTC, words as in huqi.tx.v1.
  */
 #include <stdio.h>
 
@@ -13,7 +13,8 @@ static void duration_text(int64_t ms, char text[EVIDENCE_VALUE_BYTES])
 	static const struct {
 		int64_t ms;
 		char unit;
-	} units[] = {{INSTANT_DAY_MS, 'd'}, {INSTANT_HOUR_MS, 'h'}, {INSTANT_MINUTE_MS, 'm'}, {INSTANT_SECOND_MS, 's'}};
+	} units[] = {
+		{INSTANT_DAY_MS, 'd'}, {INSTANT_HOUR_MS, 'h'}, {INSTANT_MINUTE_MS, 'm'}, {INSTANT_SECOND_MS, 's'}};
 	uint64_t left = ms < 0 ? -(uint64_t)ms : (uint64_t)ms;
 	int length = snprintf(text, EVIDENCE_VALUE_BYTES, "%s", ms < 0 ? "-" : ""), shown = 0;
 
@@ -23,8 +24,8 @@ static void duration_text(int64_t ms, char text[EVIDENCE_VALUE_BYTES])
 		if (count == 0 && (shown == 0 || left == 0))
 			continue;
 		if (count > 0)
-			length += snprintf(text + length, EVIDENCE_VALUE_BYTES - (size_t)length, "%llu%c", (unsigned long long)count,
-			                   units[i].unit);
+			length += snprintf(text + length, EVIDENCE_VALUE_BYTES - (size_t)length, "%llu%c",
+			                   (unsigned long long)count, units[i].unit);
 		shown++;
 	}
 	if (shown == 0)
@@ -50,7 +51,8 @@ static void fact_text(const struct matcher *m, struct evidence_fact *fact)
 
 	switch (fact->type) {
 	case VALUE_MONEY:
-		money_format(fact->field == TX_BALANCE_FIELD ? tx->balance_minor : tx->amount_minor, tx->currency, fact->text);
+		money_format(fact->field == TX_BALANCE_FIELD ? tx->balance_minor : tx->amount_minor, tx->currency,
+		             fact->text);
 		break;
 	case VALUE_DURATION: duration_text(fact->value, fact->text); break;
 	case VALUE_TIME: instant_format(fact->value, fact->text); break;

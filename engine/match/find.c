@@ -1,11 +1,12 @@
 /*
- * Where an atom matched. Literals are searched for again, regular expressions run on their states; both only for
- * guarded words and for hits.
+ * Where an atom matched. Literals are searched for again, regular expressions run on their states; both only
+ * for guarded words and for hits.
  */
 #include "match/matcher.h"
 
 /* The part of folded [from, to) that lies in `field`, as raw bytes of that field. False where none does. */
-static bool raw_in_field(const struct matcher *m, uint8_t field, struct find_place place, struct match_mark *mark_r)
+static bool raw_in_field(const struct matcher *m, uint8_t field, struct find_place place,
+                         struct match_mark *mark_r)
 {
 	size_t from = place.from > m->from[field] ? place.from : m->from[field];
 	size_t to = place.to < m->to[field] ? place.to : m->to[field];

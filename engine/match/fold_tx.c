@@ -1,6 +1,7 @@
 /*
- * The texts of a transaction, folded once, one behind the other. Purpose and remark touch, so that a region of both
- * is one piece; all others stand apart by a separator, so that the fold does not read over their border.
+ * The texts of a transaction, folded once, one behind the other. Purpose and remark touch, so that a region
+ * of both is one piece; all others stand apart by a separator, so that the fold does not read over their
+ * border.
  */
 #include "match/matcher.h"
 

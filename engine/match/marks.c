@@ -1,6 +1,6 @@
 /*
- * The marks of a hit: where in the raw fields the expressions stand that made it hold. The first place of each
- * expression, in the order of the fields, overlapping ones merged.
+ * The marks of a hit: where in the raw fields the expressions stand that made it hold. The first place of
+ * each expression, in the order of the fields, overlapping ones merged.
  */
 #include <stdlib.h>
 

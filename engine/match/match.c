@@ -6,7 +6,8 @@
 #include "base/counters.h"
 #include "match/matcher.h"
 
-static int on_match(unsigned number, unsigned long long from, unsigned long long to, unsigned flags, void *context)
+static int on_match(unsigned number, unsigned long long from, unsigned long long to, unsigned flags,
+                    void *context)
 {
 	struct matcher *m = context;
 	uint32_t atom = m->region->atoms[number];
@@ -120,7 +121,8 @@ static void hit(struct matcher *m, uint32_t number, struct match_hits *hits)
 	}
 }
 
-/* Candidates are the patterns on the gates of what was found, and the open ones; in the order of their ids. */
+/* Candidates are the patterns on the gates of what was found, and the open ones; in the order of their
+ * ids. */
 static void look(struct matcher *m, struct match_hits *hits)
 {
 	const struct pattern_set *set = m->set;

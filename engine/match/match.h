@@ -1,13 +1,13 @@
 /*
  * One transaction against the pattern set → hits with their evidence.
  *
- * A matcher belongs to one thread. What it finds is a function of the transaction and the set alone (I2): hits come in
- * the order of their patterns' ids, and their evidence is the same to the byte. A transaction without hits allocates
- * nothing and takes no lock. It knows nothing of scores' sums, levels or delivery; which statuses are judged is the
- * pipeline's business.
+ * A matcher belongs to one thread. What it finds is a function of the transaction and the set alone (I2):
+ * hits come in the order of their patterns' ids, and their evidence is the same to the byte. A transaction
+ * without hits allocates nothing and takes no lock. It knows nothing of scores' sums, levels or delivery;
+ * which statuses are judged is the pipeline's business.
  *
- * Cost: about 0.2 µs for folding and scanning 120 bytes against some hundred expressions; conditions of patterns
- * without text some 10 ns each (bench/ has the figures of the day).
+ * Cost: about 0.2 µs for folding and scanning 120 bytes against some hundred expressions; conditions of
+ * patterns without text some 10 ns each (bench/ has the figures of the day).
  */
 #ifndef MATCH_MATCH_H
 #define MATCH_MATCH_H
@@ -21,22 +21,23 @@
 struct matcher;
 
 /*
- * Takes a hold of the set. The set must not have been loaded with check_only. Never NULL: without memory the program
- * ends.
+ * Takes a hold of the set. The set must not have been loaded with check_only. Never NULL: without memory the
+ * program ends.
  */
 struct matcher *matcher_new(struct pattern_set *set);
 void matcher_free(struct matcher **matcher);
 
-/* From the next transaction on this set (I6); lets go of the old one. Between batches, by the matcher's thread. */
+/* From the next transaction on this set (I6); lets go of the old one. Between batches, by the matcher's
+ * thread. */
 void matcher_swap(struct matcher *matcher, struct pattern_set *set);
 
 /* The set at hand, held by the matcher. */
 const struct pattern_set *matcher_set(const struct matcher *matcher);
 
 /*
- * Hits of a batch, in an arena of the caller. Their strings are the arena's too, but for those of the transaction
- * (bank, account, names, tx_id), which are borrowed from it. Zero but for `arena` to begin with, and again after the
- * arena's reset.
+ * Hits of a batch, in an arena of the caller. Their strings are the arena's too, but for those of the
+ * transaction (bank, account, names, tx_id), which are borrowed from it. Zero but for `arena` to begin with,
+ * and again after the arena's reset.
  */
 struct match_hits {
 	struct arena *arena;
@@ -50,8 +51,8 @@ struct match_hits {
 void match_tx(struct matcher *matcher, const struct tx *tx, struct match_hits *hits);
 
 /*
- * Runs the tests of patterns. `decode` turns one transaction as JSON into `tx_r`, whose strings live until the next
- * call, and returns 0; or it fills `error` and returns -1: then the test fails with these words.
+ * Runs the tests of patterns. `decode` turns one transaction as JSON into `tx_r`, whose strings live until
+ * the next call, and returns 0; or it fills `error` and returns -1: then the test fails with these words.
  */
 typedef int match_test_decode(void *context, struct slice json, struct tx *tx_r, struct error *error);
 
@@ -64,10 +65,10 @@ struct match_test_result {
 typedef void match_test_report(void *context, const struct match_test_result *result);
 
 /*
- * All tests of all patterns of a set loaded with run_all (others do not run), or of `only` where its length is not 0.
- * Every result goes to `report`. Returns the number of tests that failed; `run_r` the number run.
+ * All tests of all patterns of a set loaded with run_all (others do not run), or of `only` where its length
+ * is not 0. Every result goes to `report`. Returns the number of tests that failed; `run_r` the number run.
  */
-unsigned match_test(struct pattern_set *set, struct slice only, match_test_decode *decode, void *decode_context,
-                    match_test_report *report, void *report_context, unsigned *run_r);
+unsigned match_test(struct pattern_set *set, struct slice only, match_test_decode *decode,
+                    void *decode_context, match_test_report *report, void *report_context, unsigned *run_r);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * The tests that stand in pattern files. Each runs on its own: the feed in order, and only transactions that the
- * pipeline would judge (booked or pending).
+ * The tests that stand in pattern files. Each runs on its own: the feed in order, and only transactions that
+ * the pipeline would judge (booked or pending).
  */
 #include <stdio.h>
 
@@ -26,8 +26,8 @@ static bool hit_by(const struct match_hits *hits, const struct pattern *pattern)
 }
 
 /* The first transaction that hits and whether the last one does; -1 where one cannot be read. */
-static int feed(struct runner *r, const struct pattern *pattern, const struct pattern_test *test, uint32_t *first_r,
-                bool *last_r)
+static int feed(struct runner *r, const struct pattern *pattern, const struct pattern_test *test,
+                uint32_t *first_r, bool *last_r)
 {
 	*first_r = 0;
 	*last_r = false;
@@ -65,8 +65,8 @@ static bool passes(struct runner *r, const struct pattern *pattern, const struct
 	return r->why[0] == '\0';
 }
 
-unsigned match_test(struct pattern_set *set, struct slice only, match_test_decode *decode, void *decode_context,
-                    match_test_report *report, void *report_context, unsigned *run_r)
+unsigned match_test(struct pattern_set *set, struct slice only, match_test_decode *decode,
+                    void *decode_context, match_test_report *report, void *report_context, unsigned *run_r)
 {
 	struct runner r = {.matcher = matcher_new(set), .decode = decode, .decode_context = decode_context};
 	unsigned failed = 0;

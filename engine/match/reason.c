@@ -86,7 +86,8 @@ static void put_texts(struct matcher *m, struct writer *out, int language)
 }
 
 /* "480,000.00 元", "USD 50,000.00（约合人民币 355,000.00 元）". */
-static void money_words(const struct matcher *m, const struct evidence_fact *fact, int language, char *text, size_t size)
+static void money_words(const struct matcher *m, const struct evidence_fact *fact, int language, char *text,
+                        size_t size)
 {
 	const struct tx *tx = m->input.tx;
 	int64_t minor = fact->field == TX_BALANCE_FIELD ? tx->balance_minor : tx->amount_minor, cny;
@@ -136,7 +137,8 @@ static void duration_words(const char *compact, int language, char *text, size_t
 	text[length] = '\0';
 }
 
-static void value_words(const struct matcher *m, const struct evidence_fact *fact, int language, char *text, size_t size)
+static void value_words(const struct matcher *m, const struct evidence_fact *fact, int language, char *text,
+                        size_t size)
 {
 	char china[INSTANT_TEXT_BYTES];
 
@@ -172,7 +174,8 @@ static const char *fact_called(const struct matcher *m, const struct evidence_fa
 	return NULL;
 }
 
-static void put_fact(const struct matcher *m, const struct evidence_fact *fact, int language, struct writer *out)
+static void put_fact(const struct matcher *m, const struct evidence_fact *fact, int language,
+                     struct writer *out)
 {
 	const char *called = fact_called(m, fact, language), *gap;
 	char value[2 * EVIDENCE_VALUE_BYTES];
@@ -193,8 +196,8 @@ static void put_fact(const struct matcher *m, const struct evidence_fact *fact, 
 	put(out, gap + 2);
 }
 
-void reason_write(struct matcher *m, const struct pattern *pattern, const struct evidence_facts *facts, int language,
-                  struct writer *out)
+void reason_write(struct matcher *m, const struct pattern *pattern, const struct evidence_facts *facts,
+                  int language, struct writer *out)
 {
 	writer_text(out, language == ZH ? pattern->title.zh : pattern->title.en);
 	put_texts(m, out, language);

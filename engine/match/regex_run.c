@@ -1,6 +1,7 @@
 /*
- * All states at once, character by character (Thompson's way), so no text can make it slow. Threads are kept in the
- * order of where they began; the first to reach a state has it, which is what makes the match leftmost.
+ * All states at once, character by character (Thompson's way), so no text can make it slow. Threads are kept
+ * in the order of where they began; the first to reach a state has it, which is what makes the match
+ * leftmost.
  */
 #include "match/regex_run.h"
 
@@ -51,7 +52,8 @@ static void matched(struct run *r, uint32_t begun)
 }
 
 /* Adds what can be reached from `state` without a character; only states that read one are kept. */
-static uint32_t add(struct run *r, struct regex_thread *threads, uint32_t count, uint32_t state, uint32_t begun)
+static uint32_t add(struct run *r, struct regex_thread *threads, uint32_t count, uint32_t state,
+                    uint32_t begun)
 {
 	struct regex_scratch *s = r->scratch;
 	uint32_t depth = 0;
@@ -108,8 +110,8 @@ static void next_round(struct regex_scratch *scratch)
 	}
 }
 
-bool regex_find(const struct regex_program *program, struct regex_scratch *scratch, const char *text, size_t length,
-                size_t *from_r, size_t *to_r)
+bool regex_find(const struct regex_program *program, struct regex_scratch *scratch, const char *text,
+                size_t length, size_t *from_r, size_t *to_r)
 {
 	struct run r = {.program = program, .scratch = scratch, .length = length};
 	struct regex_thread *now = scratch->now, *then = scratch->then, *swap;

@@ -1,6 +1,6 @@
 /*
- * Finds where a regular expression matched, for the evidence. Hyperscan says that it matches, fast; the place is
- * asked for only when there is a hit.
+ * Finds where a regular expression matched, for the evidence. Hyperscan says that it matches, fast; the place
+ * is asked for only when there is a hit.
  */
 #ifndef MATCH_REGEX_RUN_H
 #define MATCH_REGEX_RUN_H
@@ -26,8 +26,9 @@ struct regex_scratch {
 void regex_scratch_init(struct regex_scratch *scratch, uint32_t states);
 void regex_scratch_deinit(struct regex_scratch *scratch);
 
-/* The leftmost match and the longest there, in folded text; false where there is none. Time: length × states. */
-bool regex_find(const struct regex_program *program, struct regex_scratch *scratch, const char *text, size_t length,
-                size_t *from_r, size_t *to_r);
+/* The leftmost match and the longest there, in folded text; false where there is none. Time: length ×
+ * states. */
+bool regex_find(const struct regex_program *program, struct regex_scratch *scratch, const char *text,
+                size_t length, size_t *from_r, size_t *to_r);
 
 #endif

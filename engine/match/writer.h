@@ -1,5 +1,6 @@
 /*
- * JSON into a buffer of fixed size. `full` latches: what did not fit is missing then, and the caller gives up once.
+ * JSON into a buffer of fixed size. `full` latches: what did not fit is missing then, and the caller gives up
+ * once.
  */
 #ifndef MATCH_WRITER_H
 #define MATCH_WRITER_H

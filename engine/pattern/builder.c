@@ -86,7 +86,8 @@ int builder_region(struct builder *builder, const uint8_t *fields, uint8_t field
 
 static bool same(const struct builder_atom *a, const struct builder_atom *b)
 {
-	return a->plan.region == b->plan.region && a->plan.guarded == b->plan.guarded && slice_equal(a->bytes, b->bytes);
+	return a->plan.region == b->plan.region && a->plan.guarded == b->plan.guarded &&
+	       slice_equal(a->bytes, b->bytes);
 }
 
 uint32_t builder_atom(struct builder *builder, const struct builder_atom *atom)
@@ -107,7 +108,8 @@ uint32_t builder_atom(struct builder *builder, const struct builder_atom *atom)
 static void gate_on(struct builder *builder, const struct plan_entry *entry, uint32_t pattern)
 {
 	for (uint32_t i = 0; i < entry->atom_count; i++) {
-		builder->gates = grow(builder->gates, builder->gate_count, &builder->gate_capacity, sizeof(*builder->gates));
+		builder->gates =
+			grow(builder->gates, builder->gate_count, &builder->gate_capacity, sizeof(*builder->gates));
 		builder->gates[builder->gate_count++] = (struct builder_gate){entry->atoms[i], pattern};
 	}
 }

@@ -1,5 +1,6 @@
 /*
- * A pattern set while it is built: what the parts of patterns ask for is collected here, each expression once.
+ * A pattern set while it is built: what the parts of patterns ask for is collected here, each expression
+ * once.
  */
 #ifndef PATTERN_BUILDER_H
 #define PATTERN_BUILDER_H
@@ -65,7 +66,8 @@ int builder_region(struct builder *builder, const uint8_t *fields, uint8_t field
 /* The number of an expression in a region, added where it is new. `atom` has plan and bytes filled in. */
 uint32_t builder_atom(struct builder *builder, const struct builder_atom *atom);
 
-/* Hangs a running pattern on the atoms without which it cannot hit; false where there are none (it is open). */
+/* Hangs a running pattern on the atoms without which it cannot hit; false where there are none (it is
+ * open). */
 bool builder_gate(struct builder *builder, const struct plan_detect *detect, uint32_t pattern);
 
 /* Sorts the patterns by id; reports ids that stand twice. */
@@ -87,6 +89,7 @@ void detect_read(struct reader *reader, const struct yaml_node *map, struct plan
 void pattern_read(struct builder *builder, struct source *source, const char *file);
 
 /* The transactions of a test as JSON (test_feed.c). */
-void test_feed_read(struct source *source, struct arena *arena, const struct yaml_node *node, struct pattern_test *test);
+void test_feed_read(struct source *source, struct arena *arena, const struct yaml_node *node,
+                    struct pattern_test *test);
 
 #endif

@@ -37,7 +37,8 @@ int compile_database(const struct slice *expressions, uint32_t count, const stru
 		return -1;
 	done = deserialize(bytes, length, result_r);
 	if (done == -1)
-		error_set(error, "the compiled patterns cannot be read back; is this machine's Hyperscan the one of the build?");
+		error_set(error, "the compiled patterns cannot be read back; is this machine's Hyperscan the one of "
+		                 "the build?");
 	else if (limits->cache_dir != NULL)
 		compile_cache_put(limits->cache_dir, key, bytes, length);
 	free(bytes);

@@ -6,12 +6,12 @@
  *       ▼
  *   child process: each alone (names the guilty), then all together ──serialised──▶ cache_dir, data base
  *
- * A compiler of regular expressions can be made to run for minutes and take gigabytes by a line of text (parts.md).
- * So it runs in a process of its own with limits on time and memory. The service has threads when patterns are
- * reloaded, and between fork() and exec() a child of a threaded process may do almost nothing: so the child is this
- * same program, started anew by posix_spawn() under another name, which a constructor in compile_child.c recognises
- * before main() (so unit tests and fuzzers have it too, without a word in their main()). All data goes through one
- * memory file that both map; nothing can fill up and block.
+ * A compiler of regular expressions can be made to run for minutes and take gigabytes by a line of text
+ * (parts.md). So it runs in a process of its own with limits on time and memory. The service has threads when
+ * patterns are reloaded, and between fork() and exec() a child of a threaded process may do almost nothing:
+ * so the child is this same program, started anew by posix_spawn() under another name, which a constructor in
+ * compile_child.c recognises before main() (so unit tests and fuzzers have it too, without a word in their
+ * main()). All data goes through one memory file that both map; nothing can fill up and block.
  */
 #ifndef PATTERN_COMPILE_H
 #define PATTERN_COMPILE_H
@@ -50,8 +50,8 @@ struct compile_result {
 };
 
 /*
- * The expressions' numbers in the data base are their positions. -1: `result_r->faults` names the guilty ones, or
- * there are none and `error` says what the machine lacks.
+ * The expressions' numbers in the data base are their positions. -1: `result_r->faults` names the guilty
+ * ones, or there are none and `error` says what the machine lacks.
  */
 int compile_database(const struct slice *expressions, uint32_t count, const struct compile_limits *limits,
                      struct compile_result *result_r, struct error *error);

@@ -1,6 +1,7 @@
 /*
- * Compiled data bases on disk. A file stands for its expressions, the library's version and the machine's features,
- * which together are its name; so nothing is ever stale, and old files are only removed to bound the folder.
+ * Compiled data bases on disk. A file stands for its expressions, the library's version and the machine's
+ * features, which together are its name; so nothing is ever stale, and old files are only removed to bound
+ * the folder.
  *
  *   ┌──────────┬────────────┬────────────┬──────────────┬───────────┐
  *   │ HUQIHS01 │ key, 16 B  │ length, 8  │ checksum, 8  │ data base │   integers in the machine's order
@@ -133,7 +134,8 @@ struct aged_file {
 
 static int oldest_first(const void *a, const void *b)
 {
-	const struct timespec *x = &((const struct aged_file *)a)->changed, *y = &((const struct aged_file *)b)->changed;
+	const struct timespec *x = &((const struct aged_file *)a)->changed,
+	                      *y = &((const struct aged_file *)b)->changed;
 
 	if (x->tv_sec != y->tv_sec)
 		return x->tv_sec < y->tv_sec ? -1 : 1;
@@ -154,7 +156,8 @@ static void prune(const char *dir)
 		return;
 	while (count < SEEN_MAX && (entry = readdir(stream)) != NULL) {
 		size_t length = strlen(entry->d_name);
-		if (length < 37 || length >= sizeof(files[0].name) || strstr(entry->d_name, ".hsdb") != entry->d_name + 32 ||
+		if (length < 37 || length >= sizeof(files[0].name) ||
+		    strstr(entry->d_name, ".hsdb") != entry->d_name + 32 ||
 		    fstatat(dirfd(stream), entry->d_name, &status, 0) == -1)
 			continue;
 		memcpy(files[count].name, entry->d_name, length + 1);

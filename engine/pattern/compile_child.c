@@ -6,8 +6,9 @@
  *                 └───────┴───────────────────────────┴───────────────────────┘
  *                  both     parent, before the start    child, before its end
  *
- * The child counts `progress` up before each expression. The parent looks every few milliseconds: an expression on
- * which nothing moves for `one_ms` is a bomb; the child is killed, the bomb named, and a new child goes on behind it.
+ * The child counts `progress` up before each expression. The parent looks every few milliseconds: an
+ * expression that takes the processor for more than `one_ms` is a bomb; the child is killed, the bomb named,
+ * and a new child goes on behind it.
  */
 #include "pattern/compile.h"
 
@@ -24,13 +25,20 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 
 #define CHILD_NAME "huqi: compiling patterns"
 
-enum { CHILD_FD = 3, LOOK_MS = 10 };
+enum {
+	CHILD_FD = 3,
+	LOOK_MS = 10,
+	/* On the clock on the wall a child may take this many times longer than on the processor, and to start. */
+	WALL_FACTOR = 10,
+	START_MS = 5000,
+};
 
 enum board_state { BOARD_WORKING, BOARD_FAULTY, BOARD_DONE, BOARD_FAILED };
 
@@ -151,7 +159,8 @@ static void compile_all(struct board *board, const char *const *expressions)
 		flags[i] = COMPILE_FLAGS;
 		ids[i] = i;
 	}
-	if (hs_compile_multi(expressions, flags, ids, board->count, HS_MODE_BLOCK, NULL, &database, &error) != HS_SUCCESS)
+	if (hs_compile_multi(expressions, flags, ids, board->count, HS_MODE_BLOCK, NULL, &database, &error) !=
+	    HS_SUCCESS)
 		fail(board, error != NULL ? error->message : "not compiled");
 	else
 		hand_over(board, database);
@@ -268,25 +277,45 @@ static int child_start(struct watch *w, pid_t *pid_r, struct error *error)
 	return 0;
 }
 
+/* What the child has used of a processor: a busy machine must not make an honest expression a bomb. */
+static int64_t child_cpu_ms(pid_t pid)
+{
+	struct timespec used;
+	clockid_t clock;
+
+	if (clock_getcpuclockid(pid, &clock) != 0 || clock_gettime(clock, &used) != 0)
+		return 0; /* it has just ended */
+	return (int64_t)used.tv_sec * 1000 + used.tv_nsec / 1000000;
+}
+
+/* Where the watched child stood when its progress last moved. */
+struct stand {
+	uint32_t at;
+	int64_t cpu_ms, wall_ms;
+};
+
+/* Did the child take too long over what is at hand? */
+static bool overdue(const struct watch *w, pid_t pid, struct stand *stand)
+{
+	uint32_t at = atomic_load(&w->board->progress);
+	int64_t cpu = child_cpu_ms(pid), wall = clock_steady_ms();
+	uint32_t most = at < w->board->count ? w->limits->one_ms : w->limits->all_ms;
+
+	if (at != stand->at)
+		*stand = (struct stand){at, cpu, wall};
+	return cpu - stand->cpu_ms > most || wall - stand->wall_ms > (int64_t)WALL_FACTOR * most + START_MS;
+}
+
 /* Waits for the child, killing it where an expression, or all of them, take too long. True where it had to be. */
 static bool child_watch(struct watch *w, pid_t pid)
 {
-	int64_t begun = clock_steady_ms(), moved = begun, now;
-	uint32_t seen = UINT32_MAX, at;
+	struct stand stand = {.at = UINT32_MAX};
 	int fd = pidfd_open(pid, 0);
 	struct pollfd poll_fd = {.fd = fd, .events = POLLIN};
 	bool killed = false;
 
-	while (!killed && poll(&poll_fd, 1, LOOK_MS) <= 0) {
-		now = clock_steady_ms();
-		at = atomic_load(&w->board->progress);
-		if (at != seen) {
-			seen = at;
-			moved = now;
-		}
-		killed = now - moved > (at < w->board->count ? w->limits->one_ms : w->limits->all_ms) ||
-		         now - begun > 2 * (int64_t)w->limits->all_ms;
-	}
+	while (!killed && poll(&poll_fd, 1, LOOK_MS) <= 0)
+		killed = overdue(w, pid, &stand);
 	if (killed)
 		kill(pid, SIGKILL);
 	while (waitpid(pid, NULL, 0) == -1 && errno == EINTR)
@@ -296,7 +325,8 @@ static bool child_watch(struct watch *w, pid_t pid)
 	return killed;
 }
 
-/* A child that was killed or crashed: names the expression at hand; false where it was at all of them together. */
+/* A child that was killed or crashed: names the expression at hand; false where it was at all of them
+ * together. */
 static bool name_guilty(struct watch *w, bool killed)
 {
 	struct board *board = w->board;

@@ -11,8 +11,8 @@
  *   factor     := "-" factor | literal | field | word | function "(" [sum {"," sum}] ")" | "(" condition ")"
  *   literal    := 50_000  5万  1.5亿元  50 USD  90%  2h  1h30m  2026-03-01  '…'  "…"
  *
- * Every fault stops at the first place where it is certain, and says what was found and what was expected. A new
- * function is a line in condition_functions.c and an instruction; history comes in this way.
+ * Every fault stops at the first place where it is certain, and says what was found and what was expected. A
+ * new function is a line in condition_functions.c and an instruction; history comes in this way.
  */
 #ifndef PATTERN_CONDITION_H
 #define PATTERN_CONDITION_H
@@ -40,7 +40,8 @@ struct condition_token {
 };
 
 /* Reads the token at `*at`; -1 with a complaint. */
-int condition_lex(struct slice text, uint32_t *at, struct condition_token *token_r, struct complaint *complaint);
+int condition_lex(struct slice text, uint32_t *at, struct condition_token *token_r,
+                  struct complaint *complaint);
 
 enum condition_kind {
 	CONDITION_LITERAL, /* value; `bare` where a number may still become an amount */
@@ -89,8 +90,8 @@ const struct program *condition_emit(struct condition_context *context, const st
 /* All three. */
 const struct program *condition_compile(struct condition_context *context);
 
-struct condition_node *condition_node_new(struct condition_context *context, enum condition_kind kind, uint32_t from,
-                                          uint32_t to);
+struct condition_node *condition_node_new(struct condition_context *context, enum condition_kind kind,
+                                          uint32_t from, uint32_t to);
 
 /* condition_literal.c: a number with its units (`5万`, `1h30m`, `90%`, a date) into a LITERAL node. */
 int condition_literal(struct condition_context *context, struct condition_node *node, struct slice number);
@@ -106,8 +107,8 @@ struct condition_function {
 	const char *usage; /* "age(account)" */
 	enum value_type result;
 	/*
-	 * Types and gives a meaning to the arguments; a function of fields may check them itself. -1 with a complaint.
-	 * NULL: the parameters say it all.
+	 * Types and gives a meaning to the arguments; a function of fields may check them itself. -1 with a
+	 * complaint. NULL: the parameters say it all.
 	 */
 	int (*check)(struct condition_context *context, struct condition_node *call);
 	uint8_t code; /* the instruction behind the arguments */

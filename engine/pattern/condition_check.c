@@ -1,6 +1,6 @@
 /*
- * Types. Each node learns what it is; names become fields or words; a bare number becomes an amount where it meets
- * one; arithmetic of constants is done here, so that the program has none.
+ * Types. Each node learns what it is; names become fields or words; a bare number becomes an amount where it
+ * meets one; arithmetic of constants is done here, so that the program has none.
  *
  *   + -    of two amounts, durations or numbers (a percentage is a number); time ± duration; time − time
  *   * of   a number or percentage by an amount, a duration or a number
@@ -38,7 +38,8 @@ static int check_name(struct condition_context *context, struct condition_node *
 		if (function != NULL)
 			return complain(context->complaint, node->from, "`%s` is a function; write %s", function->name,
 			                function->usage);
-		return complain(context->complaint, node->from, "unknown field `%.*s`; expected a field of the transaction%s",
+		return complain(context->complaint, node->from,
+		                "unknown field `%.*s`; expected a field of the transaction%s",
 		                SLICE_PRINT(node->text), condition_nearest_name(node->text, near));
 	}
 	node->kind = CONDITION_FIELD;
@@ -75,7 +76,8 @@ static int check_call(struct condition_context *context, struct condition_node *
 }
 
 /* Turns a node into the constant `value`. */
-static int become_literal(struct condition_context *context, struct condition_node *node, __int128 value, bool bare)
+static int become_literal(struct condition_context *context, struct condition_node *node, __int128 value,
+                          bool bare)
 {
 	if (value > INT64_MAX || value <= INT64_MIN) {
 		/* A bare number may still be an amount, whose unit is 10,000 times as large. */
@@ -113,7 +115,8 @@ static int agree(struct condition_context *context, struct condition_node *a, st
 }
 
 /* The type of a + b, a − b; false where there is none. */
-static bool type_of_sum(const struct condition_node *a, const struct condition_node *b, int sign, enum value_type *type_r)
+static bool type_of_sum(const struct condition_node *a, const struct condition_node *b, int sign,
+                        enum value_type *type_r)
 {
 	*type_r = a->type;
 	if (is_numeric(a->type) && is_numeric(b->type)) {
@@ -152,8 +155,8 @@ static bool type_of_product(const struct condition_node *a, const struct conditi
 	return sign == '/' && a->type == b->type && (a->type == VALUE_MONEY || a->type == VALUE_DURATION);
 }
 
-static int fold_constants(struct condition_context *context, struct condition_node *node, const struct condition_node *a,
-                          const struct condition_node *b)
+static int fold_constants(struct condition_context *context, struct condition_node *node,
+                          const struct condition_node *a, const struct condition_node *b)
 {
 	bool bare = node->type == VALUE_NUMBER; /* 2 * 5万 is still an amount where one is wanted */
 
@@ -213,7 +216,8 @@ static int become_word(struct condition_context *context, struct condition_node 
 /* Country codes may stand without quotes: CN. */
 static bool become_country(const struct condition_node *beside, struct condition_node *node)
 {
-	if (beside->kind != CONDITION_FIELD || beside->field != TX_PARTY_COUNTRY_FIELD || node->kind != CONDITION_NAME)
+	if (beside->kind != CONDITION_FIELD || beside->field != TX_PARTY_COUNTRY_FIELD ||
+	    node->kind != CONDITION_NAME)
 		return false;
 	if (node->text.length != 2 || strspn(node->text.at, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") < 2)
 		return false;
@@ -297,7 +301,8 @@ static int check_compare(struct condition_context *context, struct condition_nod
 	return 0;
 }
 
-static int check_item(struct condition_context *context, struct condition_node *value, struct condition_node *item)
+static int check_item(struct condition_context *context, struct condition_node *value,
+                      struct condition_node *item)
 {
 	if (item->kind == CONDITION_RANGE) {
 		struct condition_node *to = item->first->next;
@@ -306,8 +311,9 @@ static int check_item(struct condition_context *context, struct condition_node *
 		if (value->type == VALUE_TEXT || value->type == VALUE_WORD)
 			return complain(context->complaint, item->from, "%s has no ranges", condition_type_words(value->type));
 		if (item->first->value > to->value)
-			return complain(context->complaint, item->from, "a range that goes backwards; write the smaller end first, "
-			                                                "or two ranges (22..23, 0..5)");
+			return complain(context->complaint, item->from,
+			                "a range that goes backwards; write the smaller end first, "
+			                "or two ranges (22..23, 0..5)");
 		return 0;
 	}
 	if (check_sides(context, value, item) == -1)
@@ -383,7 +389,8 @@ int condition_check(struct condition_context *context, struct condition_node *ro
 	if (condition_check_node(context, root) == -1)
 		return -1;
 	if (root->type != VALUE_BOOL)
-		return complain(context->complaint, root->from, "the condition is %s; expected a comparison such as amount >= 5万",
+		return complain(context->complaint, root->from,
+		                "the condition is %s; expected a comparison such as amount >= 5万",
 		                condition_type_words(root->type));
 	return check_size(context, root);
 }

@@ -1,6 +1,7 @@
 /*
- * A checked tree as a flat program, in postfix order. `and` and `or` jump over their right side where the left one
- * decides. Behind the condition stand short runs for the evidence: each value that the condition looked at, once.
+ * A checked tree as a flat program, in postfix order. `and` and `or` jump over their right side where the
+ * left one decides. Behind the condition stand short runs for the evidence: each value that the condition
+ * looked at, once.
  */
 #include <stdio.h>
 
@@ -66,7 +67,8 @@ static struct slice fact_name(struct emitter *e, const struct condition_node *no
 	return slice_of(text);
 }
 
-/* Places and countries tell an analyst something; names, accounts and addresses are shown elsewhere, masked. */
+/* Places and countries tell an analyst something; names, accounts and addresses are shown elsewhere,
+ * masked. */
 static bool is_fact(const struct condition_node *node)
 {
 	if (node->kind == CONDITION_CALL)
@@ -142,8 +144,8 @@ static void emit_call(struct emitter *e, const struct condition_node *node)
 }
 
 /* Texts: a constant becomes a list of one, two fields are compared. */
-static void emit_text_compare(struct emitter *e, const struct condition_node *a, const struct condition_node *b,
-                              bool differs)
+static void emit_text_compare(struct emitter *e, const struct condition_node *a,
+                              const struct condition_node *b, bool differs)
 {
 	struct program_op op = {.code = OP_TEXT_IN};
 	const struct condition_node *swap = a;
@@ -192,7 +194,8 @@ static int mirrored(int sign)
 }
 
 /* amount >= 5万 and its like, either way round, as one op. */
-static bool test_op(const struct condition_node *a, const struct condition_node *b, int sign, struct program_op *op_r)
+static bool test_op(const struct condition_node *a, const struct condition_node *b, int sign,
+                    struct program_op *op_r)
 {
 	if (a->kind == CONDITION_LITERAL && b->kind == CONDITION_FIELD)
 		return test_op(b, a, mirrored(sign), op_r);
@@ -254,8 +257,8 @@ static void emit_in(struct emitter *e, const struct condition_node *node)
 }
 
 /*
- * Where a yes is wanted, an `or` that goes on to its right side has learnt nothing from its left one; where a no is
- * wanted, behind a `not`, that is so of an `and`. The evidence then leaves the left side out.
+ * Where a yes is wanted, an `or` that goes on to its right side has learnt nothing from its left one; where a
+ * no is wanted, behind a `not`, that is so of an `and`. The evidence then leaves the left side out.
  */
 static void emit_logic(struct emitter *e, const struct condition_node *node)
 {

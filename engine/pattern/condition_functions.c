@@ -1,7 +1,7 @@
 /*
- * What a condition can ask beside fields, a line each. The instruction gets the arguments in order; functions whose
- * argument is a name of their own kind (`age(account)`) or must be written out (`contains(remark, '…')`) check it
- * themselves and leave it where condition_emit.c expects it.
+ * What a condition can ask beside fields, a line each. The instruction gets the arguments in order; functions
+ * whose argument is a name of their own kind (`age(account)`) or must be written out (`contains(remark,
+ * '…')`) check it themselves and leave it where condition_emit.c expects it.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,8 +11,8 @@
 
 enum { NEEDLE_BYTES_MAX = 512 };
 
-static int argument_count(struct condition_context *context, const struct condition_node *call, unsigned least,
-                          unsigned most)
+static int argument_count(struct condition_context *context, const struct condition_node *call,
+                          unsigned least, unsigned most)
 {
 	unsigned count = 0;
 
@@ -117,9 +117,11 @@ static int check_unit(struct condition_context *context, struct condition_node *
 /* History comes with the account's memory; until then it is named, not misunderstood. */
 static int check_history(struct condition_context *context, struct condition_node *call)
 {
-	return complain(context->complaint, call->from,
-	                "`%s` asks for the account's history, which this version does not keep yet; to ask whether a field "
-	                "is there write present(field)", call->function->name);
+	return complain(
+		context->complaint, call->from,
+		"`%s` asks for the account's history, which this version does not keep yet; to ask whether a field "
+		"is there write present(field)",
+		call->function->name);
 }
 
 static const struct condition_function functions[] = {

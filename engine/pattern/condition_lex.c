@@ -1,6 +1,6 @@
 /*
- * Tokens of a condition. Numbers are taken with whatever letters stick to them (5万, 1h30m, 2026-03-01), so that a
- * wrong unit is named whole. Signs that a Chinese keyboard gives (（ ， ＞ ≥) are understood or named.
+ * Tokens of a condition. Numbers are taken with whatever letters stick to them (5万, 1h30m, 2026-03-01), so
+ * that a wrong unit is named whole. Signs that a Chinese keyboard gives (（ ， ＞ ≥) are understood or named.
  */
 #include "base/utf8.h"
 #include "pattern/condition.h"
@@ -12,9 +12,10 @@ struct spelling {
 
 /* Longest first. */
 static const struct spelling signs[] = {
-	{"!=", SIGN_NOT_EQUAL}, {"<>", SIGN_NOT_EQUAL}, {"≠", SIGN_NOT_EQUAL}, {"<=", SIGN_AT_MOST}, {"≤", SIGN_AT_MOST},
-	{">=", SIGN_AT_LEAST}, {"≥", SIGN_AT_LEAST}, {"==", '='}, {"..", SIGN_RANGE}, {"=", '='}, {"<", '<'}, {">", '>'},
-	{"+", '+'}, {"-", '-'}, {"*", '*'}, {"/", '/'}, {"(", '('}, {")", ')'}, {"[", '['}, {"]", ']'}, {",", ','},
+	{"!=", SIGN_NOT_EQUAL}, {"<>", SIGN_NOT_EQUAL}, {"≠", SIGN_NOT_EQUAL}, {"<=", SIGN_AT_MOST},
+	{"≤", SIGN_AT_MOST}, {">=", SIGN_AT_LEAST}, {"≥", SIGN_AT_LEAST}, {"==", '='}, {"..", SIGN_RANGE},
+	{"=", '='}, {"<", '<'}, {">", '>'}, {"+", '+'}, {"-", '-'}, {"*", '*'}, {"/", '/'}, {"(", '('},
+	{")", ')'}, {"[", '['}, {"]", ']'}, {",", ','},
 };
 
 /* What is typed by habit or by a Chinese keyboard, and what to write. */
@@ -104,7 +105,8 @@ static uint32_t name_end(struct slice text, uint32_t at)
 	}
 }
 
-static int lex_string(struct slice text, uint32_t *at, struct condition_token *token, struct complaint *complaint)
+static int lex_string(struct slice text, uint32_t *at, struct condition_token *token,
+                      struct complaint *complaint)
 {
 	char quote = text.at[*at];
 	const char *end = memchr(text.at + *at + 1, quote, text.length - *at - 1);
@@ -118,7 +120,8 @@ static int lex_string(struct slice text, uint32_t *at, struct condition_token *t
 	return 0;
 }
 
-static int lex_sign(struct slice text, uint32_t *at, struct condition_token *token, struct complaint *complaint)
+static int lex_sign(struct slice text, uint32_t *at, struct condition_token *token,
+                    struct complaint *complaint)
 {
 	size_t end = *at;
 
@@ -137,7 +140,8 @@ static int lex_sign(struct slice text, uint32_t *at, struct condition_token *tok
 	return complain(complaint, *at, "`%.*s` means nothing here", (int)(end - *at), text.at + *at);
 }
 
-int condition_lex(struct slice text, uint32_t *at, struct condition_token *token_r, struct complaint *complaint)
+int condition_lex(struct slice text, uint32_t *at, struct condition_token *token_r,
+                  struct complaint *complaint)
 {
 	while (*at < text.length && strchr(" \t\r\n", text.at[*at]) != NULL)
 		(*at)++;

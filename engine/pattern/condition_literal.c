@@ -1,6 +1,6 @@
 /*
- * Numbers with units. Everything is exact: a literal is read into a 128-bit integer of millionths and only then
- * brought into its type's unit, with a complaint where it does not fit or is too fine.
+ * Numbers with units. Everything is exact: a literal is read into a 128-bit integer of millionths and only
+ * then brought into its type's unit, with a complaint where it does not fit or is too fine.
  *
  *   5万 50_000 1.5亿      numbers; beside an amount they mean CNY
  *   5万元 50 USD 1万JPY   amounts; other currencies at the settings' rates
@@ -33,11 +33,12 @@ static const struct {
 static const struct {
 	const char *written, *unit;
 } near_units[] = {
-	{"sec", "s"}, {"secs", "s"}, {"second", "s"}, {"seconds", "s"}, {"秒", "s"}, {"min", "m"}, {"mins", "m"},
-	{"minute", "m"}, {"minutes", "m"}, {"分钟", "m"}, {"hr", "h"}, {"hrs", "h"}, {"hour", "h"}, {"hours", "h"},
-	{"小时", "h"}, {"day", "d"}, {"days", "d"}, {"天", "d"}, {"日", "d"}, {"week", "d"}, {"yuan", "元"}, {"rmb", "CNY"},
-	{"RMB", "CNY"}, {"CNH", "CNY"}, {"block", "元"}, {"块", "元"}, {"圆", "元"}, {"萬", "万"}, {"億", "亿"}, {"w", "万"},
-	{"k", "千"}, {"percent", "%"},
+	{"sec", "s"},    {"secs", "s"},    {"second", "s"},  {"seconds", "s"}, {"秒", "s"},    {"min", "m"},
+	{"mins", "m"},   {"minute", "m"},  {"minutes", "m"}, {"分钟", "m"},    {"hr", "h"},    {"hrs", "h"},
+	{"hour", "h"},   {"hours", "h"},   {"小时", "h"},    {"day", "d"},     {"days", "d"},  {"天", "d"},
+	{"日", "d"},     {"week", "d"},    {"yuan", "元"},   {"rmb", "CNY"},   {"RMB", "CNY"}, {"CNH", "CNY"},
+	{"block", "元"}, {"块", "元"},     {"圆", "元"},     {"萬", "万"},     {"億", "亿"},   {"w", "万"},
+	{"k", "千"},     {"percent", "%"},
 };
 
 static const char *near_unit(int i)
@@ -100,7 +101,8 @@ static int digits(struct condition_context *context, struct slice *text, __int12
 		*micros_r = *micros_r * 10 + (c - '0');
 		count++;
 		if (decimals >= 0 && ++decimals > DECIMALS_MAX)
-			return complain(context->complaint, offset_of(context, begin), "too fine; at most %d decimals", DECIMALS_MAX);
+			return complain(context->complaint, offset_of(context, begin), "too fine; at most %d decimals",
+			                DECIMALS_MAX);
 		if (count > DIGITS_MAX)
 			return complain(context->complaint, offset_of(context, begin), "too many digits; at most %d", DIGITS_MAX);
 	}
@@ -117,12 +119,14 @@ static int fits(struct condition_context *context, const struct condition_node *
 }
 
 /* A currency's amount in millionths of its major unit → CNY minor units, by the rate. */
-static int in_currency(struct condition_context *context, struct condition_node *node, int currency, uint32_t offset)
+static int in_currency(struct condition_context *context, struct condition_node *node, int currency,
+                       uint32_t offset)
 {
 	int64_t rate = currency == MONEY_CNY ? VALUE_MICROS : context->rates[currency];
 
 	if (rate == 0)
-		return complain(context->complaint, offset, "no rate for %s in the settings (rates); write the amount in CNY",
+		return complain(context->complaint, offset,
+		                "no rate for %s in the settings (rates); write the amount in CNY",
 		                money_currency((uint8_t)currency)->code);
 	if (currency == MONEY_CNY && node->value % (VALUE_MICROS / 100) != 0)
 		return complain(context->complaint, node->from, "too fine; an amount has at most 2 decimals");
@@ -223,7 +227,8 @@ static int moment(struct condition_context *context, struct condition_node *node
 		ms = day * INSTANT_DAY_MS - INSTANT_CHINA_MS;
 	else if (!instant_parse(text, &ms))
 		return complain(context->complaint, node->from,
-		                "`%.*s` is no day or moment; expected 2026-03-01 or 2026-03-01T08:00:00+08:00", SLICE_PRINT(text));
+		                "`%.*s` is no day or moment; expected 2026-03-01 or 2026-03-01T08:00:00+08:00",
+		                SLICE_PRINT(text));
 	node->type = VALUE_TIME;
 	node->bare = false;
 	node->value = ms;

@@ -1,6 +1,6 @@
 /*
- * Recursive descent, a function a rule of condition.h's grammar. A comparison of three (`5万 <= amount < 20万`) is
- * two comparisons joined by `and` that share their middle.
+ * Recursive descent, a function a rule of condition.h's grammar. A comparison of three (`5万 <= amount <
+ * 20万`) is two comparisons joined by `and` that share their middle.
  */
 #include "pattern/condition.h"
 
@@ -14,8 +14,8 @@ struct parser {
 static struct condition_node *parse_or(struct parser *p);
 static struct condition_node *parse_sum(struct parser *p);
 
-struct condition_node *condition_node_new(struct condition_context *context, enum condition_kind kind, uint32_t from,
-                                          uint32_t to)
+struct condition_node *condition_node_new(struct condition_context *context, enum condition_kind kind,
+                                          uint32_t from, uint32_t to)
 {
 	struct condition_node *node = arena_take(context->arena, sizeof(*node));
 
@@ -58,13 +58,13 @@ static struct condition_node *expected(struct parser *p, const char *what)
 	if (p->token.kind == TOKEN_END)
 		complain(p->context->complaint, p->token.from, "the condition ends here; expected %s", what);
 	else
-		complain(p->context->complaint, p->token.from, "found `%.*s`; expected %s", (int)(p->token.to - p->token.from),
-		         text.at + p->token.from, what);
+		complain(p->context->complaint, p->token.from, "found `%.*s`; expected %s",
+		         (int)(p->token.to - p->token.from), text.at + p->token.from, what);
 	return NULL;
 }
 
-static struct condition_node *join(struct parser *p, enum condition_kind kind, int sign, struct condition_node *left,
-                                   struct condition_node *right)
+static struct condition_node *join(struct parser *p, enum condition_kind kind, int sign,
+                                   struct condition_node *left, struct condition_node *right)
 {
 	struct condition_node *node;
 
@@ -239,7 +239,8 @@ static struct condition_node *parse_item(struct parser *p)
 
 static struct condition_node *parse_in(struct parser *p, struct condition_node *value)
 {
-	struct condition_node *in = condition_node_new(p->context, CONDITION_IN, value->from, value->to), *last = value;
+	struct condition_node *in = condition_node_new(p->context, CONDITION_IN, value->from, value->to),
+	                      *last = value;
 
 	in->first = value;
 	if (advance(p) == -1)

@@ -29,7 +29,8 @@ void detect_read(struct reader *reader, const struct yaml_node *map, struct plan
 	if (!read_map(reader->source, map, "`detect`", keys))
 		return;
 	if (map->first == NULL)
-		source_fault(reader->source, map, "`detect` is empty, so it would hit everything; expected text, where or any_of");
+		source_fault(reader->source, map,
+		             "`detect` is empty, so it would hit everything; expected text, where or any_of");
 	for (int kind = 0; kind < PART_KIND_COUNT; kind++) {
 		struct plan_part *part = &taken[detect_r->part_count];
 		node = read_member(reader->source, map, parts[kind].key, false);

@@ -4,11 +4,12 @@
 
 void faults_init(struct faults *faults, pattern_report *report, void *report_context, bool warnings_wanted)
 {
-	*faults = (struct faults){.report = report, .report_context = report_context, .warnings_wanted = warnings_wanted};
+	*faults = (struct faults){
+		.report = report, .report_context = report_context, .warnings_wanted = warnings_wanted};
 }
 
-void faults_add(struct faults *faults, bool warning, const char *name, int line, int column, const char *format,
-                va_list args)
+void faults_add(struct faults *faults, bool warning, const char *name, int line, int column,
+                const char *format, va_list args)
 {
 	struct pattern_fault fault = {.warning = warning, .file = name, .line = line, .column = column};
 	char words[ERROR_TEXT_BYTES], text[2 * ERROR_TEXT_BYTES];
@@ -29,7 +30,8 @@ void faults_add(struct faults *faults, bool warning, const char *name, int line,
 	faults->report(faults->report_context, &fault);
 }
 
-void faults_say(struct faults *faults, bool warning, const char *name, int line, int column, const char *format, ...)
+void faults_say(struct faults *faults, bool warning, const char *name, int line, int column,
+                const char *format, ...)
 {
 	va_list args;
 

@@ -1,5 +1,6 @@
 /*
- * Everything that is wrong with a set of patterns, collected: an analyst wants all of it at once, not the first word.
+ * Everything that is wrong with a set of patterns, collected: an analyst wants all of it at once, not the
+ * first word.
  *
  * Each fault goes to the caller's report as it is found, in the order of files and lines. Beyond
  * PATTERN_FAULTS_MAX they are only counted.
@@ -23,11 +24,11 @@ struct faults {
 void faults_init(struct faults *faults, pattern_report *report, void *report_context, bool warnings_wanted);
 
 /* "name:line:column: …"; line 0 leaves the place out. */
-void faults_add(struct faults *faults, bool warning, const char *name, int line, int column, const char *format,
-                va_list args);
+void faults_add(struct faults *faults, bool warning, const char *name, int line, int column,
+                const char *format, va_list args);
 
-void faults_say(struct faults *faults, bool warning, const char *name, int line, int column, const char *format, ...)
-	__attribute__((format(printf, 6, 7)));
+void faults_say(struct faults *faults, bool warning, const char *name, int line, int column,
+                const char *format, ...) __attribute__((format(printf, 6, 7)));
 
 /* Fills `error` from the first fault and the number of the others; returns -1. */
 int faults_error(const struct faults *faults, struct error *error);

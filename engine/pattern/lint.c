@@ -1,6 +1,7 @@
 /*
- * What a set must have beyond being loadable: an active pattern shows by its tests what it means, whoever is warned
- * reads a message in both languages, and names and advice exist. Places are files, as the trees are gone by then.
+ * What a set must have beyond being loadable: an active pattern shows by its tests what it means, whoever is
+ * warned reads a message in both languages, and names and advice exist. Places are files, as the trees are
+ * gone by then.
  */
 #include <stdio.h>
 #include <string.h>
@@ -62,9 +63,12 @@ static void check_placeholders(struct builder *builder, const struct pattern *p,
 			known = known || ((size_t)(close - open) + 1 == strlen(placeholders[i]) &&
 			                  memcmp(open, placeholders[i], strlen(placeholders[i])) == 0);
 		if (!known)
-			builder_fault(builder, p->file.at, 0, 0, "the message has `%.20s`, which nothing fills in; there are "
-			              "{account} {account_name} {enterprise} {amount} {payee} {payer} {counterparty} {time} {title} "
-			              "{level}", open);
+			builder_fault(builder, p->file.at, 0, 0,
+			              "the message has `%.20s`, which nothing fills in; there are "
+			              "{account} {account_name} {enterprise} {amount} {payee} {payer} {counterparty} "
+			              "{time} {title} "
+			              "{level}",
+			              open);
 		open++;
 	}
 }
@@ -75,9 +79,11 @@ static void check_message_text(struct builder *builder, const struct pattern *p,
 	if (holds(text, "://") || holds(text, "www.") || holds(text, ".com") || holds(text, ".cn"))
 		builder_fault(builder, p->file.at, 0, 0, "the message has a link; official warnings carry none");
 	if (longest_number(text) >= 5)
-		builder_fault(builder, p->file.at, 0, 0, "the message has a number; official warnings carry none but 110 and 96110");
+		builder_fault(builder, p->file.at, 0, 0,
+		              "the message has a number; official warnings carry none but 110 and 96110");
 	if (text.length > 4 * MESSAGE_CHARACTERS_MAX)
-		builder_fault(builder, p->file.at, 0, 0, "the message is too long; at most %d characters", MESSAGE_CHARACTERS_MAX);
+		builder_fault(builder, p->file.at, 0, 0, "the message is too long; at most %d characters",
+		              MESSAGE_CHARACTERS_MAX);
 	check_placeholders(builder, p, text);
 }
 
@@ -101,10 +107,12 @@ static void check_names(struct builder *builder, const struct pattern *p, const 
 
 	/* A folder without these files brings patterns of its own beside somebody's catalogue. */
 	if (catalogue->typology_count > 0 && catalogue_typology(catalogue, p->typology) == NULL)
-		builder_fault(builder, p->file.at, 0, 0, "the typology %.*s is not in typologies.yaml", SLICE_PRINT(p->typology));
+		builder_fault(builder, p->file.at, 0, 0, "the typology %.*s is not in typologies.yaml",
+		              SLICE_PRINT(p->typology));
 	for (uint32_t i = 0; catalogue->advice_count > 0 && i < p->advice_count; i++)
 		if (catalogue_advice(catalogue, p->advice[i]) == NULL)
-			builder_fault(builder, p->file.at, 0, 0, "the advice %.*s is not in advice.yaml", SLICE_PRINT(p->advice[i]));
+			builder_fault(builder, p->file.at, 0, 0, "the advice %.*s is not in advice.yaml",
+			              SLICE_PRINT(p->advice[i]));
 	snprintf(folder, sizeof(folder), "%.5s/", p->typology.at);
 	if (strchr(p->file.at, '/') != NULL && strncmp(p->file.at, folder, strlen(folder)) != 0)
 		builder_fault(builder, p->file.at, 0, 0, "stands in the wrong folder; its typology is %.*s",

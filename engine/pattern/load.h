@@ -16,8 +16,8 @@ struct load {
 };
 
 /* -1: the options are wrong. load_end() is due either way. */
-int load_begin(struct load *load, const char *dir, const struct pattern_options *options, bool warnings_wanted,
-               struct error *error);
+int load_begin(struct load *load, const char *dir, const struct pattern_options *options,
+               bool warnings_wanted, struct error *error);
 void load_read_dir(struct load *load);
 /* Checks what concerns all files together and compiles; the set goes to `set_r`. */
 int load_finish(struct load *load, struct pattern_set **set_r, struct error *error);

@@ -1,5 +1,6 @@
 /*
- * `any_of`: a list of alternatives, each like a `detect` of its own; one of them must hold beside the parts around it.
+ * `any_of`: a list of alternatives, each like a `detect` of its own; one of them must hold beside the parts
+ * around it.
  */
 #include "pattern/builder.h"
 #include "pattern/read.h"

@@ -1,8 +1,9 @@
 /*
  * `text`: {in: [fields], any: […], all: […], none: […]}.
  *
- * At least one of `any`, every one of `all`, and none of `none` must be in the fields. Purpose and remark together are
- * one region, joined in this order, so that words split over them are found; every other field is a region of its own.
+ * At least one of `any`, every one of `all`, and none of `none` must be in the fields. Purpose and remark
+ * together are one region, joined in this order, so that words split over them are found; every other field
+ * is a region of its own.
  */
 #include "fold/fold.h"
 #include "pattern/builder.h"
@@ -23,9 +24,11 @@ static void unknown_field(struct reader *reader, const struct yaml_node *item)
 {
 	const char *near = item->type == YAML_TEXT ? yaml_nearest(item->text, text_field_at, TX_FIELD_COUNT) : NULL;
 
-	source_fault(reader->source, item, "`%.*s` is no text field; expected purpose, remark, counterparty.name, "
-	             "account_name or another%s%s%s", SLICE_PRINT(item->text), near != NULL ? " (did you mean `" : "",
-	             near != NULL ? near : "", near != NULL ? "`?)" : "");
+	source_fault(reader->source, item,
+	             "`%.*s` is no text field; expected purpose, remark, counterparty.name, "
+	             "account_name or another%s%s%s",
+	             SLICE_PRINT(item->text), near != NULL ? " (did you mean `" : "", near != NULL ? near : "",
+	             near != NULL ? "`?)" : "");
 }
 
 /* The fields of `in` as bits. */
@@ -46,8 +49,8 @@ static uint32_t read_fields(struct reader *reader, const struct yaml_node *in)
 	return fields;
 }
 
-static void add_region(struct reader *reader, const struct yaml_node *node, struct regions *regions, uint8_t first,
-                       uint8_t second, uint8_t count)
+static void add_region(struct reader *reader, const struct yaml_node *node, struct regions *regions,
+                       uint8_t first, uint8_t second, uint8_t count)
 {
 	uint8_t fields[2] = {first, second};
 	int region = reader->running ? builder_region(reader->builder, fields, count) : 0;
@@ -88,7 +91,8 @@ static bool read_regex(struct reader *reader, const struct yaml_node *node, stru
 		return false;
 	}
 	if (regex_has_bare_word(root))
-		source_warn(reader->source, node, "a short ASCII word in a regular expression is found inside longer words too; "
+		source_warn(reader->source, node,
+		            "a short ASCII word in a regular expression is found inside longer words too; "
 		            "as a literal of its own it must stand alone");
 	atom->bytes = regex_emit(arena, root);
 	atom->plan.program = regex_assemble(arena, root);
@@ -108,7 +112,8 @@ static bool read_literal(struct reader *reader, const struct yaml_node *node, st
 		return false;
 	}
 	if (length == 0) {
-		source_fault(reader->source, node, "folding drops all of `%.60s`, so it would be found everywhere", node->text.at);
+		source_fault(reader->source, node, "folding drops all of `%.60s`, so it would be found everywhere",
+		             node->text.at);
 		return false;
 	}
 	if (length <= 3 && (unsigned char)folded[0] >= 0xE0)
@@ -159,8 +164,9 @@ static bool is_repeated(const struct plan_entry *entries, uint32_t count)
 	return false;
 }
 
-static const struct plan_entry *read_entries(struct reader *reader, const struct yaml_node *map, const char *key,
-                                             const struct regions *regions, uint32_t *count_r)
+static const struct plan_entry *read_entries(struct reader *reader, const struct yaml_node *map,
+                                             const char *key, const struct regions *regions,
+                                             uint32_t *count_r)
 {
 	const struct yaml_node *list = read_member(reader->source, map, key, false);
 	struct plan_entry *entries;

@@ -1,9 +1,9 @@
 /*
  * Patterns: from YAML files an analyst can read to one immutable set that `match` runs (design.md section 6).
  *
- * A set is checked, folded and compiled whole, or not at all (I6). It is counted by its users: whoever keeps it calls
- * pattern_set_hold(), and the last pattern_set_free() gives everything back. All functions that only read a set may
- * be called from any thread. The same files give the same set, in the order of their ids (I2).
+ * A set is checked, folded and compiled whole, or not at all (I6). It is counted by its users: whoever keeps
+ * it calls pattern_set_hold(), and the last pattern_set_free() gives everything back. All functions that only
+ * read a set may be called from any thread. The same files give the same set, in the order of their ids (I2).
  *
  * The format's reference for analysts is patterns/README.md, its schema seeds/pattern.schema.json.
  */
@@ -21,7 +21,7 @@
 
 #define PATTERN_FAULTS_MAX 200 /* reported; the rest is counted */
 #define PATTERNS_MAX 10000
-#define PATTERN_COMPILE_ONE_MS 2000 /* for one expression; a compile bomb is named after this time */
+#define PATTERN_COMPILE_ONE_MS 2000 /* of processor time, for one expression: then it is a bomb */
 #define PATTERN_COMPILE_ALL_MS 120000 /* for one data base of all expressions */
 #define PATTERN_COMPILE_BYTES_MAX (2ull << 30) /* address space of the compiling child */
 #define PATTERN_CACHE_FILES_MAX 64 /* older ones are removed */
@@ -92,16 +92,17 @@ struct pattern_options {
 };
 
 /*
- * Loads every file that ends in .yaml in `dir` and its folders (V01/boss.yaml), but for those of catalogue.h and
- * folding.yaml. On -1 nothing is changed or kept;
- * `error` holds the first fault and how many more there are, `options->report` got them all. `options` may be NULL.
+ * Loads every file that ends in .yaml in `dir` and its folders (V01/boss.yaml), but for those of catalogue.h
+ * and folding.yaml. On -1 nothing is changed or kept; `error` holds the first fault and how many more there
+ * are, `options->report` got them all. `options` may be NULL.
  */
 int pattern_set_load(const char *dir, const struct pattern_options *options, struct pattern_set **set_r,
                      struct error *error);
 
 /* The same for one file's bytes, for tests and fuzzing; `name` stands in faults. */
-int pattern_set_load_bytes(const char *name, const char *bytes, size_t length, const struct pattern_options *options,
-                           struct pattern_set **set_r, struct error *error);
+int pattern_set_load_bytes(const char *name, const char *bytes, size_t length,
+                           const struct pattern_options *options, struct pattern_set **set_r,
+                           struct error *error);
 
 struct pattern_set *pattern_set_hold(struct pattern_set *set);
 void pattern_set_free(struct pattern_set **set); /* `*set` may be NULL; becomes NULL */

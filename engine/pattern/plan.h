@@ -1,12 +1,13 @@
 /*
- * The compiled form of a pattern set: what `match` walks for each transaction. Immutable after the load, but for the
- * hit counters. match.h's only door into this room; nobody else needs it.
+ * The compiled form of a pattern set: what `match` walks for each transaction. Immutable after the load, but
+ * for the hit counters. match.h's only door into this room; nobody else needs it.
  *
  *   transaction ─▶ regions of folded text ─▶ one scan a region ─▶ atoms found ─▶ gates ─▶ candidate patterns
  *                                                                 candidates + open patterns ─▶ parts ─▶ hits
  *
- * An atom is one expression in one region. Patterns that cannot hit without some atom hang on those atoms' gates and
- * cost nothing until one is found; the others ("open": conditions only) are asked for every transaction.
+ * An atom is one expression in one region. Patterns that cannot hit without some atom hang on those atoms'
+ * gates and cost nothing until one is found; the others ("open": conditions only) are asked for every
+ * transaction.
  */
 #ifndef PATTERN_PLAN_H
 #define PATTERN_PLAN_H
@@ -25,7 +26,8 @@ enum {
 	PLAN_DEPTH_MAX = 4, /* any_of within any_of */
 };
 
-/* Text that is searched as one: purpose and remark joined, or one field. Fields in the order of tx_fields.def. */
+/* Text that is searched as one: purpose and remark joined, or one field. Fields in the order of
+ * tx_fields.def. */
 struct plan_region {
 	uint8_t fields[2];
 	uint8_t field_count;

@@ -1,14 +1,15 @@
 /*
- * Compiled forms that `match` runs: a condition as a flat program for a stack machine, and a regular expression as
- * a list of states.
+ * Compiled forms that `match` runs: a condition as a flat program for a stack machine, and a regular
+ * expression as a list of states.
  *
- * A condition's values are int64: amounts in minor units of CNY, numbers and percentages in millionths, times and
- * durations in ms, words by their number, yes and no as 1 and 0. VALUE_ABSENT is what the transaction does not have
- * and what is made of it (an overflow or a division by zero too).
+ * A condition's values are int64: amounts in minor units of CNY, numbers and percentages in millionths, times
+ * and durations in ms, words by their number, yes and no as 1 and 0. VALUE_ABSENT is what the transaction
+ * does not have and what is made of it (an overflow or a division by zero too).
  *
- * Truth has three values. What is asked of an absent value is neither yes nor no but absent, and `not` keeps that;
- * `and` and `or` decide without it where the other side is enough. Only a yes hits, so a pattern never hits by what a
- * bank did not send, unless it asks with present(). contains() alone is a no for an absent text, as `none` is.
+ * Truth has three values. What is asked of an absent value is neither yes nor no but absent, and `not` keeps
+ * that; `and` and `or` decide without it where the other side is enough. Only a yes hits, so a pattern never
+ * hits by what a bank did not send, unless it asks with present(). contains() alone is a no for an absent
+ * text, as `none` is.
  *
  * Texts have a small stack of their own. A program never loops: jumps only go forward.
  */
@@ -44,7 +45,8 @@ struct program_op {
 	uint8_t field; /* enum tx_field, where the code reads one */
 	uint16_t target; /* of a jump; the items of a list */
 	uint8_t load, compare; /* of a TEST: the codes of the two steps that it joins */
-	uint16_t undecided; /* of a jump: where its left side begins, + 1, if that side decided nothing when it goes on; else 0 */
+	uint16_t undecided; /* of a jump: where its left side begins, + 1, if that side decided nothing when it
+	                       goes on; else 0 */
 	union {
 		int64_t value;
 		const int64_t *ranges; /* pairs: from, to, both included */
@@ -73,7 +75,16 @@ struct program {
 };
 
 /* A regular expression over folded characters, as states that all run at once. */
-enum regex_code { REGEX_IS, REGEX_IS_ANY, REGEX_IS_IN, REGEX_SPLIT, REGEX_JUMP, REGEX_AT_BEGIN, REGEX_AT_END, REGEX_MATCH };
+enum regex_code {
+	REGEX_IS,
+	REGEX_IS_ANY,
+	REGEX_IS_IN,
+	REGEX_SPLIT,
+	REGEX_JUMP,
+	REGEX_AT_BEGIN,
+	REGEX_AT_END,
+	REGEX_MATCH
+};
 
 struct regex_range {
 	uint32_t from, to; /* code points, both included */

@@ -11,8 +11,10 @@ int rates_read(const struct pattern_options *options, int64_t rates[256], struct
 	for (size_t i = 0; i < options->rate_count; i++) {
 		const struct pattern_rate *rate = &options->rates[i];
 		if (rate->cny_micros <= 0 || rate->cny_micros > RATE_MICROS_MAX)
-			return error_set(error, "the rate of %s is out of range; expected CNY for one unit, above 0 and at most 1000000",
-			                 money_currency(rate->currency)->code);
+			return error_set(
+				error,
+				"the rate of %s is out of range; expected CNY for one unit, above 0 and at most 1000000",
+				money_currency(rate->currency)->code);
 		rates[rate->currency] = rate->cny_micros;
 	}
 	rates[MONEY_CNY] = VALUE_MICROS;

@@ -60,7 +60,8 @@ bool read_map(struct source *source, const struct yaml_node *map, const char *wh
 	return true;
 }
 
-const struct yaml_node *read_member(struct source *source, const struct yaml_node *map, const char *key, bool required)
+const struct yaml_node *read_member(struct source *source, const struct yaml_node *map, const char *key,
+                                    bool required)
 {
 	const struct yaml_node *node = yaml_find(map, key);
 
@@ -73,8 +74,8 @@ const struct yaml_node *read_member(struct source *source, const struct yaml_nod
 	return node;
 }
 
-static const struct yaml_node *text_member(struct source *source, const struct yaml_node *map, const char *key,
-                                           bool required)
+static const struct yaml_node *text_member(struct source *source, const struct yaml_node *map,
+                                           const char *key, bool required)
 {
 	const struct yaml_node *node = read_member(source, map, key, required);
 
@@ -85,8 +86,8 @@ static const struct yaml_node *text_member(struct source *source, const struct y
 	return node;
 }
 
-struct slice read_text(struct source *source, struct arena *arena, const struct yaml_node *map, const char *key,
-                       bool required)
+struct slice read_text(struct source *source, struct arena *arena, const struct yaml_node *map,
+                       const char *key, bool required)
 {
 	const struct yaml_node *node = text_member(source, map, key, required);
 
@@ -103,9 +104,10 @@ uint32_t read_number(struct source *source, const struct yaml_node *map, const c
 	if (node == NULL)
 		return 0;
 	value = strtoull(node->text.at, &end, 10);
-	if (*end != '\0' || node->quoted || node->text.length > 10 || *node->text.at == '-' || *node->text.at == '+' ||
-	    value < least || value > most) {
-		source_fault(source, node, "`%s: %.40s`: expected a whole number from %u to %u", key, node->text.at, least, most);
+	if (*end != '\0' || node->quoted || node->text.length > 10 || *node->text.at == '-' ||
+	    *node->text.at == '+' || value < least || value > most) {
+		source_fault(source, node, "`%s: %.40s`: expected a whole number from %u to %u", key, node->text.at,
+		             least, most);
 		return 0;
 	}
 	return (uint32_t)value;

@@ -1,6 +1,6 @@
 /*
- * Reading checked values out of a YAML map: each function takes what it can, reports what is wrong with its place,
- * and leaves the value empty then, so that one look at a file finds all its faults.
+ * Reading checked values out of a YAML map: each function takes what it can, reports what is wrong with its
+ * place, and leaves the value empty then, so that one look at a file finds all its faults.
  */
 #ifndef PATTERN_READ_H
 #define PATTERN_READ_H
@@ -8,15 +8,17 @@
 #include "base/arena.h"
 #include "pattern/source.h"
 
-/* Reports every member of `map` that is not in `known` (ended by NULL), and `map` itself where it is no map. */
+/* Reports every member of `map` that is not in `known` (ended by NULL), and `map` itself where it is no
+ * map. */
 bool read_map(struct source *source, const struct yaml_node *map, const char *what, const char *const *known);
 
 /* The member `key`; reports its absence where it is required. NULL where it is absent. */
-const struct yaml_node *read_member(struct source *source, const struct yaml_node *map, const char *key, bool required);
+const struct yaml_node *read_member(struct source *source, const struct yaml_node *map, const char *key,
+                                    bool required);
 
 /* A text that is not empty; at NULL where there is none. Copied into the arena. */
-struct slice read_text(struct source *source, struct arena *arena, const struct yaml_node *map, const char *key,
-                       bool required);
+struct slice read_text(struct source *source, struct arena *arena, const struct yaml_node *map,
+                       const char *key, bool required);
 
 /* A whole number; 0 where there is none. */
 uint32_t read_number(struct source *source, const struct yaml_node *map, const char *key, uint32_t least,

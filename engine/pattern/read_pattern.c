@@ -1,16 +1,15 @@
 /*
- * One pattern file, by the schema that seeds/pattern.schema.json and patterns/README.md describe. Everything that can
- * be said of the file alone is said here; what an active pattern must have besides is in lint.c.
+ * One pattern file, by the schema that seeds/pattern.schema.json and patterns/README.md describe. Everything
+ * that can be said of the file alone is said here; what an active pattern must have besides is in lint.c.
  */
 #include "pattern/builder.h"
 #include "pattern/read.h"
 
 enum { ID_BYTES_MAX = 64, TITLE_BYTES_MAX = 300, VERSION_MAX = 1000000, SCORE_MAX = 100, TESTS_MAX = 1000 };
 
-static const char *const pattern_keys[] = {
-	"id", "version", "status", "typology", "title", "audience", "score", "detect", "advice", "message", "references",
-	"false_positives", "tests", NULL
-};
+static const char *const pattern_keys[] = {"id",         "version",         "status", "typology", "title",
+                                           "audience",   "score",           "detect", "advice",   "message",
+                                           "references", "false_positives", "tests",  NULL};
 static const char *const statuses[] = {"draft", "shadow", "active", "retired", NULL};
 static const char *const audiences[] = {"enterprise", "analyst", NULL};
 
@@ -30,28 +29,32 @@ static bool is_id(struct slice text)
 
 static bool is_typology(struct slice text)
 {
-	return text.length == 3 && (text.at[0] == 'V' || text.at[0] == 'M') && text.at[1] >= '0' && text.at[1] <= '9' &&
-	       text.at[2] >= '0' && text.at[2] <= '9';
+	return text.length == 3 && (text.at[0] == 'V' || text.at[0] == 'M') && text.at[1] >= '0' &&
+	       text.at[1] <= '9' && text.at[2] >= '0' && text.at[2] <= '9';
 }
 
-static void read_names(struct builder *builder, struct source *source, const struct yaml_node *root, struct pattern *p)
+static void read_names(struct builder *builder, struct source *source, const struct yaml_node *root,
+                       struct pattern *p)
 {
 	struct arena *arena = &builder->set->arena;
 	const struct yaml_node *title;
 
 	p->id = read_text(source, arena, root, "id", true);
 	if (p->id.at != NULL && !is_id(p->id))
-		source_fault(source, yaml_find(root, "id"), "`id: %.70s`: expected lower-case letters and digits, in words joined "
-		             "by hyphens, at most %d", p->id.at, ID_BYTES_MAX);
+		source_fault(source, yaml_find(root, "id"),
+		             "`id: %.70s`: expected lower-case letters and digits, in words joined "
+		             "by hyphens, at most %d",
+		             p->id.at, ID_BYTES_MAX);
 	p->typology = read_text(source, arena, root, "typology", true);
 	if (p->typology.at != NULL && !is_typology(p->typology))
-		source_fault(source, yaml_find(root, "typology"), "`typology: %.20s`: expected V or M and two digits, such as V01",
-		             p->typology.at);
+		source_fault(source, yaml_find(root, "typology"),
+		             "`typology: %.20s`: expected V or M and two digits, such as V01", p->typology.at);
 	title = read_member(source, root, "title", true);
 	if (title != NULL)
 		p->title = read_words(source, arena, title, "`title`");
 	if (p->title.zh.length > TITLE_BYTES_MAX || p->title.en.length > TITLE_BYTES_MAX)
-		source_fault(source, title, "a title has at most %d bytes; details belong into the message", TITLE_BYTES_MAX);
+		source_fault(source, title, "a title has at most %d bytes; details belong into the message",
+		             TITLE_BYTES_MAX);
 }
 
 /* I7: a finding about a mule must never reach the account's holder, so it has nobody to be written for. */
@@ -61,13 +64,16 @@ static void check_audience(struct source *source, const struct yaml_node *root, 
 	bool mule = p->typology.length > 0 && p->typology.at[0] == 'M';
 
 	if (audience != NULL && mule && p->audience != AUDIENCE_ANALYST)
-		source_fault(source, audience, "typology %s is about the account itself, so the audience must be analyst: its "
-		             "holder is never warned", p->typology.at);
+		source_fault(source, audience,
+		             "typology %s is about the account itself, so the audience must be analyst: its "
+		             "holder is never warned",
+		             p->typology.at);
 	else if (message != NULL && p->audience == AUDIENCE_ANALYST)
 		source_fault_key(source, message, "a pattern for analysts has no message: nobody outside may be told");
 }
 
-static void read_message(struct builder *builder, struct source *source, const struct yaml_node *root, struct pattern *p)
+static void read_message(struct builder *builder, struct source *source, const struct yaml_node *root,
+                         struct pattern *p)
 {
 	const struct yaml_node *message = read_member(source, root, "message", false);
 	int audience = read_word(source, root, "audience", audiences, true);
@@ -79,7 +85,8 @@ static void read_message(struct builder *builder, struct source *source, const s
 		p->message = read_words(source, &builder->set->arena, message, "`message`");
 	p->advice = read_list(source, &builder->set->arena, root, "advice", &p->advice_count);
 	p->references = read_list(source, &builder->set->arena, root, "references", &p->reference_count);
-	p->false_positives = read_list(source, &builder->set->arena, root, "false_positives", &p->false_positive_count);
+	p->false_positives =
+		read_list(source, &builder->set->arena, root, "false_positives", &p->false_positive_count);
 }
 
 static void read_test(struct builder *builder, struct source *source, const struct yaml_node *node,
@@ -96,7 +103,8 @@ static void read_test(struct builder *builder, struct source *source, const stru
 	test_feed_read(source, &builder->set->arena, node, test);
 }
 
-static void read_tests(struct builder *builder, struct source *source, const struct yaml_node *root, struct pattern *p)
+static void read_tests(struct builder *builder, struct source *source, const struct yaml_node *root,
+                       struct pattern *p)
 {
 	const struct yaml_node *list = read_member(source, root, "tests", false);
 	struct pattern_test *tests;
@@ -115,7 +123,8 @@ static void read_tests(struct builder *builder, struct source *source, const str
 	p->tests = tests;
 }
 
-static void read_detect(struct builder *builder, struct source *source, const struct yaml_node *root, struct pattern *p)
+static void read_detect(struct builder *builder, struct source *source, const struct yaml_node *root,
+                        struct pattern *p)
 {
 	bool live = p->status == PATTERN_ACTIVE || p->status == PATTERN_SHADOW;
 	struct reader reader = {.builder = builder, .source = source, .running = live || builder->run_all};

@@ -75,7 +75,8 @@ uint64_t regex_cost(const struct regex_node *node)
 	return sum < UINT32_MAX ? sum : UINT32_MAX;
 }
 
-/* The ASCII characters of a sequence of nothing else; 0 where it is not that, or too long to need the guard. */
+/* The ASCII characters of a sequence of nothing else; 0 where it is not that, or too long to need the
+ * guard. */
 static bool is_bare_word(const struct regex_node *node)
 {
 	const struct regex_node *child = node->kind == REGEX_SEQUENCE ? node->first : node;

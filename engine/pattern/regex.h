@@ -2,14 +2,17 @@
  * Expressions of a text part: literals and regular expressions, folded like the texts they meet.
  *
  *   /转.{0,6}账户?/ ──regex_parse──▶ tree of folded characters ──regex_emit──▶ bytes for Hyperscan (no flags)
- *                                                       └────regex_assemble──▶ states that find the place (match)
+ *                                                       └────regex_assemble──▶ states that find the place
+ * (match)
  *
- * The language is what Hyperscan runs fast and an analyst reads: characters, `.` (one folded character), [classes],
- * (groups), |, ? and {n}, {n,m} up to REGEX_REPEAT_MAX, \d, ^ and $ at the ends. Unbounded repeats, back-references,
- * looking around, word borders and laziness are refused with their place and what to write instead.
+ * The language is what Hyperscan runs fast and an analyst reads: characters, `.` (one folded character),
+ * [classes], (groups), |, ? and {n}, {n,m} up to REGEX_REPEAT_MAX, \d, ^ and $ at the ends. Unbounded
+ * repeats, back-references, looking around, word borders and laziness are refused with their place and what
+ * to write instead.
  *
- * Folding comes first: a run of plain characters is folded as a whole, a class by each of its members, so /[賬帐]戶/
- * and /Ｕ盾/ mean what they mean in a literal. What folding drops (spaces, punctuation) is dropped here too.
+ * Folding comes first: a run of plain characters is folded as a whole, a class by each of its members, so
+ * /[賬帐]戶/ and /Ｕ盾/ mean what they mean in a literal. What folding drops (spaces, punctuation) is dropped
+ * here too.
  */
 #ifndef PATTERN_REGEX_H
 #define PATTERN_REGEX_H
@@ -27,7 +30,15 @@ enum {
 };
 
 enum regex_kind {
-	REGEX_EMPTY, REGEX_CHARACTER, REGEX_ANY, REGEX_CLASS, REGEX_SEQUENCE, REGEX_CHOICE, REGEX_REPEAT, REGEX_BEGIN, REGEX_ENDS
+	REGEX_EMPTY,
+	REGEX_CHARACTER,
+	REGEX_ANY,
+	REGEX_CLASS,
+	REGEX_SEQUENCE,
+	REGEX_CHOICE,
+	REGEX_REPEAT,
+	REGEX_BEGIN,
+	REGEX_ENDS
 };
 
 struct regex_node {
@@ -42,7 +53,8 @@ struct regex_node {
 /* Parses the text between the slashes. Faults are at offsets into `text`. NULL where there is one. */
 struct regex_node *regex_parse(struct arena *arena, struct slice text, struct complaint *complaint);
 
-/* Does it match the empty text? And its size: the states it takes with all repeats written out, or a few more. */
+/* Does it match the empty text? And its size: the states it takes with all repeats written out, or a few
+ * more. */
 bool regex_may_be_empty(const struct regex_node *node);
 uint64_t regex_cost(const struct regex_node *node);
 
@@ -61,8 +73,8 @@ struct regex_class *regex_class_new(void);
 void regex_class_free(struct regex_class *class);
 void regex_class_add(struct regex_class *class, uint32_t from, uint32_t to);
 /* A CLASS, or a CHOICE where members fold to several characters; NULL with a complaint at `offset`. */
-struct regex_node *regex_class_node(struct regex_class *class, bool negated, struct arena *arena, uint32_t offset,
-                                    struct complaint *complaint);
+struct regex_node *regex_class_node(struct regex_class *class, bool negated, struct arena *arena,
+                                    uint32_t offset, struct complaint *complaint);
 
 struct regex_node *regex_node_new(struct arena *arena, enum regex_kind kind);
 /* The characters of folded UTF-8 as a SEQUENCE, a CHARACTER, or EMPTY. */

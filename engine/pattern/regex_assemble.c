@@ -1,6 +1,6 @@
 /*
- * The states of a regular expression, in the way of Thompson: a repeat is that many copies, each optional one behind
- * a split. REGEX_COST_MAX bounds the number.
+ * The states of a regular expression, in the way of Thompson: a repeat is that many copies, each optional one
+ * behind a split. REGEX_COST_MAX bounds the number.
  */
 #include "pattern/regex.h"
 

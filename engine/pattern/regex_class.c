@@ -1,9 +1,9 @@
 /*
  * What stands between brackets, folded: a set of code points with a bit each, while a class is read.
  *
- * A folded text holds only characters that fold to themselves, so a class may keep its other members (they never
- * occur): that keeps wide ranges such as [一-龥] in one piece. Members that fold to several characters (❿ is 10)
- * become alternatives beside the class.
+ * A folded text holds only characters that fold to themselves, so a class may keep its other members (they
+ * never occur): that keeps wide ranges such as [一-龥] in one piece. Members that fold to several characters
+ * (❿ is 10) become alternatives beside the class.
  */
 #include <stdlib.h>
 
@@ -136,8 +136,8 @@ static void negate(struct regex_class *class)
 	clear(class, 0xD800, 0xDFFF);
 }
 
-struct regex_node *regex_class_node(struct regex_class *class, bool negated, struct arena *arena, uint32_t offset,
-                                    struct complaint *complaint)
+struct regex_node *regex_class_node(struct regex_class *class, bool negated, struct arena *arena,
+                                    uint32_t offset, struct complaint *complaint)
 {
 	struct regex_node *node, *choice;
 
@@ -147,7 +147,8 @@ struct regex_node *regex_class_node(struct regex_class *class, bool negated, str
 		return NULL;
 	}
 	if (!class->any && !negated) {
-		complain(complaint, offset, "folding drops every member of this class, so it would never match; leave it out");
+		complain(complaint, offset,
+		         "folding drops every member of this class, so it would never match; leave it out");
 		return NULL;
 	}
 	if (negated)

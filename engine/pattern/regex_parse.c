@@ -120,8 +120,9 @@ static struct regex_node *parse_run(struct parser *p)
 	l = fold_piece(p, from, last, left);
 	r = fold_piece(p, last, end, right);
 	if (w < 0 || w != l + r || memcmp(whole, left, (size_t)l) != 0 || memcmp(whole + l, right, (size_t)r) != 0)
-		return refuse(p, last, "this character and those before it are folded together, so it cannot be repeated or "
-		                       "left out alone; write both spellings as (a|b)");
+		return refuse(p, last,
+		              "this character and those before it are folded together, so it cannot be repeated or "
+		              "left out alone; write both spellings as (a|b)");
 	return folded_run(p, from, last);
 }
 
@@ -134,13 +135,16 @@ static struct regex_node *parse_escape(struct parser *p)
 	if (c == '\0')
 		return refuse(p, p->at, "a backslash at the end");
 	if (c == 'b' || c == 'B')
-		return refuse(p, p->at, "no word borders here: folding drops what stands between words; a short ASCII literal "
-		                        "must stand alone by itself");
+		return refuse(p, p->at,
+		              "no word borders here: folding drops what stands between words; a short ASCII literal "
+		              "must stand alone by itself");
 	if (c >= '1' && c <= '9')
 		return refuse(p, p->at, "no back-references; write the text out");
 	if (c != 'd')
-		return refuse(p, p->at, "unknown escape; \\d is a digit, and a backslash takes the meaning from . [ ] ( ) { } ? "
-		                        "* + | ^ $ / \\");
+		return refuse(
+			p, p->at,
+			"unknown escape; \\d is a digit, and a backslash takes the meaning from . [ ] ( ) { } ? "
+			"* + | ^ $ / \\");
 	class = regex_class_new();
 	regex_class_add(class, '0', '9');
 	node = regex_class_node(class, false, p->arena, p->at, p->complaint);
@@ -290,8 +294,9 @@ static struct regex_node *repeat(struct parser *p, struct regex_node *node, uint
 	if (c == '?')
 		p->at++;
 	if (is_quantifier(peek(p)))
-		return refuse(p, p->at, "a repeat of a repeat; lazy and possessive repeats do not exist here, and any place "
-		                        "where the expression matches counts");
+		return refuse(p, p->at,
+		              "a repeat of a repeat; lazy and possessive repeats do not exist here, and any place "
+		              "where the expression matches counts");
 	if (node->kind == REGEX_EMPTY)
 		return refuse(p, item, "folding drops this, so there is nothing to repeat; leave it out");
 	if (node->kind == REGEX_BEGIN || node->kind == REGEX_ENDS)

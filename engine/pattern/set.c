@@ -125,7 +125,8 @@ void load_read_dir(struct load *load)
 	int count = scandir(load->dir, &entries, not_hidden, by_name);
 
 	if (count < 0) {
-		faults_say(&load->faults, false, load->dir, 0, 0, "the patterns' folder cannot be read: %s", strerror(errno));
+		faults_say(&load->faults, false, load->dir, 0, 0, "the patterns' folder cannot be read: %s",
+		           strerror(errno));
 		return;
 	}
 	for (int i = 0; i < count; i++) {
@@ -141,8 +142,8 @@ void load_read_dir(struct load *load)
 
 static const struct pattern_options no_options;
 
-int load_begin(struct load *load, const char *dir, const struct pattern_options *options, bool warnings_wanted,
-               struct error *error)
+int load_begin(struct load *load, const char *dir, const struct pattern_options *options,
+               bool warnings_wanted, struct error *error)
 {
 	*load = (struct load){.dir = dir, .options = options != NULL ? options : &no_options};
 	load->begun_ms = clock_steady_ms();
@@ -164,7 +165,8 @@ void load_end(struct load *load)
 		pattern_set_free(&load->set);
 }
 
-static void report_guilty(struct load *load, const struct plan_region *region, const struct compile_result *result)
+static void report_guilty(struct load *load, const struct plan_region *region,
+                          const struct compile_result *result)
 {
 	for (uint32_t i = 0; i < result->fault_count; i++) {
 		const struct builder_atom *atom = &load->builder.atoms[region->atoms[result->faults[i].expression]];
@@ -254,8 +256,9 @@ int pattern_set_load(const char *dir, const struct pattern_options *options, str
 	return result;
 }
 
-int pattern_set_load_bytes(const char *name, const char *bytes, size_t length, const struct pattern_options *options,
-                           struct pattern_set **set_r, struct error *error)
+int pattern_set_load_bytes(const char *name, const char *bytes, size_t length,
+                           const struct pattern_options *options, struct pattern_set **set_r,
+                           struct error *error)
 {
 	struct load load;
 	struct source source;

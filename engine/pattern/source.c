@@ -17,7 +17,8 @@ int complain(struct complaint *complaint, uint32_t offset, const char *format, .
 	return -1;
 }
 
-static void fault_at(struct source *source, bool warning, int line, int column, const char *format, va_list args)
+static void fault_at(struct source *source, bool warning, int line, int column, const char *format,
+                     va_list args)
 {
 	faults_add(source->faults, warning, source->yaml.name, line, column, format, args);
 }
@@ -75,7 +76,8 @@ static int fault_whole(struct faults *faults, const char *name, const char *text
 	return -1;
 }
 
-int source_load_bytes(struct source *source, const char *name, const char *bytes, size_t length, struct faults *faults)
+int source_load_bytes(struct source *source, const char *name, const char *bytes, size_t length,
+                      struct faults *faults)
 {
 	struct error error;
 
@@ -122,9 +124,9 @@ void source_free(struct source *source)
 }
 
 /*
- * Finding a place. The decoded text and the file's bytes are walked side by side. They differ only in white space
- * (folded lines, indentation), in the escapes of "…" and in the doubled quote of '…'; so white space is skipped on
- * either side wherever the other has none, and everything else goes in step.
+ * Finding a place. The decoded text and the file's bytes are walked side by side. They differ only in white
+ * space (folded lines, indentation), in the escapes of "…" and in the doubled quote of '…'; so white space is
+ * skipped on either side wherever the other has none, and everything else goes in step.
  */
 struct walk {
 	const char *at, *end;
@@ -160,7 +162,8 @@ static void skip_white(struct walk *w)
 static void settle(struct walk *w)
 {
 	skip_white(w);
-	while (w->style == '"' && w->end - w->at >= 2 && w->at[0] == '\\' && (w->at[1] == '\n' || w->at[1] == '\r')) {
+	while (w->style == '"' && w->end - w->at >= 2 && w->at[0] == '\\' &&
+	       (w->at[1] == '\n' || w->at[1] == '\r')) {
 		step(w);
 		skip_white(w);
 	}
@@ -214,7 +217,8 @@ void source_place(const struct source *source, const struct yaml_node *node, uin
 		if (!is_white(node->text.at[at]))
 			settle(&w);
 		escaped = w.style == '"' && w.at < w.end && *w.at == '\\';
-		while (escaped && at + bytes < node->text.length && ((unsigned char)node->text.at[at + bytes] & 0xC0) == 0x80)
+		while (escaped && at + bytes < node->text.length &&
+		       ((unsigned char)node->text.at[at + bytes] & 0xC0) == 0x80)
 			bytes++;
 		pass(&w, node->text.at[at]);
 		at += bytes;

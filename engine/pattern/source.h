@@ -1,8 +1,8 @@
 /*
  * One pattern file while it is read: its bytes, its tree, and where its faults go.
  *
- * The YAML tree knows where a scalar begins. A fault inside a condition or an expression stands further on, perhaps
- * behind an escape or on another line, so the bytes are kept to find the exact place.
+ * The YAML tree knows where a scalar begins. A fault inside a condition or an expression stands further on,
+ * perhaps behind an escape or on another line, so the bytes are kept to find the exact place.
  */
 #ifndef PATTERN_SOURCE_H
 #define PATTERN_SOURCE_H
@@ -29,7 +29,8 @@ struct source {
 
 /* Reads the file; -1 with the fault reported and nothing to free. `name` is what faults call it. */
 int source_load_file(struct source *source, const char *path, const char *name, struct faults *faults);
-int source_load_bytes(struct source *source, const char *name, const char *bytes, size_t length, struct faults *faults);
+int source_load_bytes(struct source *source, const char *name, const char *bytes, size_t length,
+                      struct faults *faults);
 void source_free(struct source *source);
 
 /* A fault at a value, at the key of a value, or at a byte within a scalar's text. */

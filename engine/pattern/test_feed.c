@@ -1,8 +1,9 @@
 /*
- * The transactions of a pattern's tests. An analyst writes only what matters; the rest is filled in here, so that
- * the decoder of huqi.tx.v1 reads each like any bank's message.
+ * The transactions of a pattern's tests. An analyst writes only what matters; the rest is filled in here, so
+ * that the decoder of huqi.tx.v1 reads each like any bank's message.
  *
- *   {amount: "480000", remark: 急付} ─▶ {"id":"t1","bank":"102100099996",…,"amount":"480000",…,"remark":"急付"}
+ *   {amount: "480000", remark: 急付} ─▶
+ * {"id":"t1","bank":"102100099996",…,"amount":"480000",…,"remark":"急付"}
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -113,7 +114,8 @@ static void unknown_key(struct source *source, const struct yaml_node *node, con
 	const char *near = yaml_nearest(node->key, field_name_at, TX_FIELD_COUNT);
 
 	source_fault_key(source, node, "a transaction has no `%s%.*s`%s%s%s", prefix, SLICE_PRINT(node->key),
-	                 near != NULL ? " (did you mean `" : "", near != NULL ? near : "", near != NULL ? "`?)" : "");
+	                 near != NULL ? " (did you mean `" : "", near != NULL ? near : "",
+	                 near != NULL ? "`?)" : "");
 }
 
 static void check_keys(struct source *source, const struct yaml_node *map, const char *prefix)
@@ -164,7 +166,8 @@ static struct slice tx_json(struct arena *arena, const struct yaml_node *map, in
 	return copy;
 }
 
-void test_feed_read(struct source *source, struct arena *arena, const struct yaml_node *node, struct pattern_test *test)
+void test_feed_read(struct source *source, struct arena *arena, const struct yaml_node *node,
+                    struct pattern_test *test)
 {
 	const struct yaml_node *feed = read_member(source, node, "feed", true);
 	struct slice *texts;

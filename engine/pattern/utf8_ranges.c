@@ -1,7 +1,7 @@
 /*
- * A range is cut until its two ends differ only in a tail whose bytes run through their whole span: first where the
- * length of the encoding changes, then before and behind each group of 64, 4,096 and 262,144 code points. What is
- * left has one byte range a position.
+ * A range is cut until its two ends differ only in a tail whose bytes run through their whole span: first
+ * where the length of the encoding changes, then before and behind each group of 64, 4,096 and 262,144 code
+ * points. What is left has one byte range a position.
  */
 #include "pattern/utf8_ranges.h"
 
@@ -9,7 +9,8 @@
 
 static const uint32_t length_ends[] = {0x7F, 0x7FF, 0xFFFF};
 
-void utf8_ranges(uint32_t from, uint32_t to, void (*take)(void *context, const struct utf8_bytes *bytes), void *context)
+void utf8_ranges(uint32_t from, uint32_t to,
+                 void (*take)(void *context, const struct utf8_bytes *bytes), void *context)
 {
 	struct utf8_bytes bytes;
 

@@ -1,6 +1,6 @@
 /*
- * Any text as a condition: a complaint within the text, or a program that answers like the plain walk of its tree,
- * on a full transaction and on one where almost everything is absent.
+ * Any text as a condition: a complaint within the text, or a program that answers like the plain walk of its
+ * tree, on a full transaction and on one where almost everything is absent.
  */
 #include <stdlib.h>
 
@@ -44,8 +44,8 @@ static struct tx full_tx(void)
 	return tx;
 }
 
-static void run_both(struct condition_context *context, const struct condition_node *root, const struct program *program,
-                     const struct tx *tx)
+static void run_both(struct condition_context *context, const struct condition_node *root,
+                     const struct program *program, const struct tx *tx)
 {
 	struct pattern_set set = {0};
 	struct condition_input input = {.tx = tx, .set = &set, .fold_bytes = fold_bytes};
@@ -66,16 +66,20 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct tx bare = bare_tx(), full = full_tx();
 	struct complaint complaint = {.text = ""};
 	struct arena arena;
-	struct condition_context context = {.arena = &arena, .text = {(const char *)data, (uint32_t)size}, .rates = rates,
+	struct condition_context context = {.arena = &arena,
+	                                    .text = {(const char *)data, (uint32_t)size},
+	                                    .rates = rates,
 	                                    .complaint = &complaint};
 	struct condition_node *root;
 	const struct program *program;
 
-	if (size > CONDITION_BYTES_MAX + 1 || !utf8_valid((const char *)data, size) || memchr(data, '\0', size) != NULL)
+	if (size > CONDITION_BYTES_MAX + 1 || !utf8_valid((const char *)data, size) ||
+	    memchr(data, '\0', size) != NULL)
 		return 0;
 	arena_init(&arena, ARENA_BYTES);
 	root = condition_parse(&context);
-	if (root != NULL && condition_check(&context, root) == 0 && (program = condition_emit(&context, root)) != NULL) {
+	if (root != NULL && condition_check(&context, root) == 0 &&
+	    (program = condition_emit(&context, root)) != NULL) {
 		run_both(&context, root, program, &bare);
 		run_both(&context, root, program, &full);
 	} else if (complaint.text[0] == '\0' || complaint.offset > size) {

@@ -1,7 +1,7 @@
 /*
- * Any bytes as a pattern file: the load says what is wrong or gives a set that can be walked. Nothing is compiled
- * (a child process an input would be too slow), but regular expressions that are taken are run on a text, so that
- * their states are tried too.
+ * Any bytes as a pattern file: the load says what is wrong or gives a set that can be walked. Nothing is
+ * compiled (a child process an input would be too slow), but regular expressions that are taken are run on a
+ * text, so that their states are tried too.
  */
 #include <stdlib.h>
 

@@ -1,5 +1,6 @@
 /*
- * A condition by walking its checked tree: slow, plain, with 128-bit integers, and nothing of the flat program.
+ * A condition by walking its checked tree: slow, plain, with 128-bit integers, and nothing of the flat
+ * program.
  */
 #ifndef TESTS_REFERENCE_CONDITION_H
 #define TESTS_REFERENCE_CONDITION_H

@@ -198,7 +198,8 @@ static struct places step(const struct node *node, const struct text *text, cons
 	return to;
 }
 
-static struct places step_folded(const struct text *folded, const struct text *text, const struct places *from)
+static struct places step_folded(const struct text *folded, const struct text *text,
+                                 const struct places *from)
 {
 	struct places to = {{false}};
 

@@ -13,7 +13,8 @@ static struct pattern_rate *rates(void)
 	static _Thread_local struct pattern_rate found[3];
 
 	for (int i = 0; i < 3; i++)
-		found[i] = (struct pattern_rate){(uint8_t)money_currency_find(slice_of(codes[i])), fixture_rates[i].cny_micros};
+		found[i] = (struct pattern_rate){(uint8_t)money_currency_find(slice_of(codes[i])),
+		                                 fixture_rates[i].cny_micros};
 	return found;
 }
 

@@ -19,7 +19,8 @@
 /* USD 7.1, EUR 7.7, JPY 0.048; any other currency has no rate. */
 extern const struct pattern_rate fixture_rates[3];
 
-/* A pattern `t` of V01 for enterprises, active, with this `detect` (YAML, its lines indented by two). The caller frees. */
+/* A pattern `t` of V01 for enterprises, active, with this `detect` (YAML, its lines indented by two). The
+ * caller frees. */
 struct pattern_set *fixture_set(const char *detect);
 /* The whole file. */
 struct pattern_set *fixture_set_of(const char *yaml);

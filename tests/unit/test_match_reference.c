@@ -15,7 +15,8 @@ static uint32_t pick(uint32_t below)
 	return fixture_random(&seed, below);
 }
 
-#define ONE_OF(...) ((const char *const[]){__VA_ARGS__}[pick(sizeof((const char *const[]){__VA_ARGS__}) / sizeof(char *))])
+#define ONE_OF(...) \
+	((const char *const[]){__VA_ARGS__}[pick(sizeof((const char *const[]){__VA_ARGS__}) / sizeof(char *))])
 
 /* Characters that fold to one another, and some that are dropped. */
 static const char *character(void)
@@ -118,14 +119,15 @@ static struct pattern_set *set_new(struct part *part)
 	struct pattern_set *set;
 	struct error error;
 
-	*part = (struct part){.any_count = 1 + pick(ENTRIES_MAX), .none_count = pick(2) * pick(ENTRIES_MAX), .all = pick(2)};
+	*part = (struct part){
+		.any_count = 1 + pick(ENTRIES_MAX), .none_count = pick(2) * pick(ENTRIES_MAX), .all = pick(2)};
 	do {
 		part->purpose = pick(2);
 		part->remark = pick(2);
 		part->name = pick(3) == 0;
 	} while (!part->purpose && !part->remark && !part->name);
-	sprintf(detect + strlen(detect), "%s%s%s", part->name ? "counterparty.name," : "", part->remark ? "remark," : "",
-	        part->purpose ? "purpose," : "");
+	sprintf(detect + strlen(detect), "%s%s%s", part->name ? "counterparty.name," : "",
+	        part->remark ? "remark," : "", part->purpose ? "purpose," : "");
 	detect[strlen(detect) - 1] = ']';
 	strcat(detect, "\n");
 	for (uint32_t i = 0; i < part->any_count; i++)

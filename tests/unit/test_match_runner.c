@@ -1,6 +1,6 @@
 /*
- * The tests that stand in pattern files: what they say when they pass, fail, or cannot be read; and all of the
- * patterns that are shipped, with the real decoder.
+ * The tests that stand in pattern files: what they say when they pass, fail, or cannot be read; and all of
+ * the patterns that are shipped, with the real decoder.
  */
 #include "tests/unit/match_fixture.h"
 
@@ -70,9 +70,10 @@ static void tests_pass_and_fail(void **state)
 	said[0] = '\0';
 	assert_int_equal(match_test(set, (struct slice){0}, decode_one, NULL, take_result, NULL, &run), 3);
 	assert_int_equal(run, 7);
-	assert_non_null(strstr(said, "a passed\nb failed: expected a hit on the last transaction; there was none\nc passed\n"
-	                             "d failed: expected no hit; transaction 2 hits\n"
-	                             "e failed: transaction 1 is not readable: amount"));
+	assert_non_null(
+		strstr(said, "a passed\nb failed: expected a hit on the last transaction; there was none\nc passed\n"
+	                 "d failed: expected no hit; transaction 2 hits\n"
+	                 "e failed: transaction 1 is not readable: amount"));
 	assert_non_null(strstr(said, "\nf passed\ng passed\n"));
 	said[0] = '\0';
 	assert_int_equal(match_test(set, slice_of("other"), decode_one, NULL, take_result, NULL, &run), 0);

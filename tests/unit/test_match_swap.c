@@ -1,6 +1,7 @@
 /*
- * I6: a set is swapped whole between transactions while others go on with the old one; the last user frees it. Run
- * under ThreadSanitizer this also shows that matchers share nothing that changes but the hit counters.
+ * I6: a set is swapped whole between transactions while others go on with the old one; the last user frees
+ * it. Run under ThreadSanitizer this also shows that matchers share nothing that changes but the hit
+ * counters.
  */
 #include "tests/unit/match_fixture.h"
 
@@ -19,8 +20,8 @@ static struct pattern_set *load(int i)
 {
 	char detect[256];
 
-	snprintf(detect, sizeof(detect), "  text: {in: [purpose, remark], any: [%s, '/%s.{0,3}x/', usdt%d]}\n", words[i], words[i],
-	         i);
+	snprintf(detect, sizeof(detect), "  text: {in: [purpose, remark], any: [%s, '/%s.{0,3}x/', usdt%d]}\n",
+	         words[i], words[i], i);
 	return fixture_set(detect);
 }
 

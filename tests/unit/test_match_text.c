@@ -1,6 +1,6 @@
 /*
- * Text parts in a transaction: words split over two fields, the borders of regions, the guard of short words, none,
- * any_of, and the evidence to the byte.
+ * Text parts in a transaction: words split over two fields, the borders of regions, the guard of short words,
+ * none, any_of, and the evidence to the byte.
  */
 #include "tests/unit/match_fixture.h"
 
@@ -81,7 +81,8 @@ static void split_words_are_found_and_marked_twice(void **state)
 	            "\"reason\":{\"zh\":\"试验；用途“安全”；附言“帳 户”；金额 480,000.00 元\","
 	            "\"en\":\"A test; purpose “安全”; remark “帳 户”; amount CNY 480,000.00\"},"
 	            "\"facts\":{\"amount\":\"480000.00\"},"
-	            "\"text\":[{\"field\":\"purpose\",\"from\":7,\"to\":13},{\"field\":\"remark\",\"from\":0,\"to\":7}]}");
+	            "\"text\":[{\"field\":\"purpose\",\"from\":7,\"to\":13},{\"field\":\"remark\",\"from\":0,"
+	            "\"to\":7}]}");
 	assert_false(text_hits("  text: {in: [remark], any: [安全账户]}", "安全", "账户"));
 	assert_false(text_hits("  text: {in: [purpose], any: [安全账户]}", "安全", "账户"));
 	assert_false(text_hits(both, "账户", "安全"));
@@ -159,11 +160,12 @@ static void alternatives_and_conditions(void **state)
 	tx.direction = TX_CREDIT;
 	assert_false(hits(detect, &tx));
 	tx = fixture_text("保密", "急付");
-	evidence_is("  any_of:\n    - text: {in: [remark], any: [急付]}\n    - text: {in: [purpose], any: [公开]}\n", &tx,
-	            "{\"pattern\":\"t\",\"version\":1,\"tx\":\"102100099996/t1\",\"score\":50,"
-	            "\"reason\":{\"zh\":\"试验；附言“急付”；金额 480,000.00 元\","
-	            "\"en\":\"A test; remark “急付”; amount CNY 480,000.00\"},\"facts\":{\"amount\":\"480000.00\"},"
-	            "\"text\":[{\"field\":\"remark\",\"from\":0,\"to\":6}]}");
+	evidence_is(
+		"  any_of:\n    - text: {in: [remark], any: [急付]}\n    - text: {in: [purpose], any: [公开]}\n", &tx,
+		"{\"pattern\":\"t\",\"version\":1,\"tx\":\"102100099996/t1\",\"score\":50,"
+		"\"reason\":{\"zh\":\"试验；附言“急付”；金额 480,000.00 元\","
+		"\"en\":\"A test; remark “急付”; amount CNY 480,000.00\"},\"facts\":{\"amount\":\"480000.00\"},"
+		"\"text\":[{\"field\":\"remark\",\"from\":0,\"to\":6}]}");
 }
 
 /* The leftmost place and the longest there; overlapping marks are one; quotes and line ends are escaped. */
@@ -173,15 +175,19 @@ static void marks_and_reasons(void **state)
 
 	(void)state;
 	evidence_is("  text: {in: [remark], any: ['/[王李]总.{0,4}付/', 急付, 李总]}\n"
-	            "  where: amount >= 5万 and counterparty.kind in [person] and hour(booked_at) < 12 and age(account) < 30d\n",
+	            "  where: amount >= 5万 and counterparty.kind in [person] and hour(booked_at) < 12 and "
+	            "age(account) < 30d\n",
 	            &tx,
 	            "{\"pattern\":\"t\",\"version\":1,\"tx\":\"102100099996/t1\",\"score\":50,"
-	            "\"reason\":{\"zh\":\"试验；附言“王总\\\"\\u000a指示 急 付 给李总”；金额 480,000.00 元；收款方为个人；时段 10 时；"
-	            "开户已 10 天 10 小时\",\"en\":\"A test; remark “王总\\\"\\u000a指示 急 付 给李总”; amount CNY 480,000.00; the "
+	            "\"reason\":{\"zh\":\"试验；附言“王总\\\"\\u000a指示 急 付 给李总”；金额 480,000.00 "
+	            "元；收款方为个人；时段 10 时；"
+	            "开户已 10 天 10 小时\",\"en\":\"A test; remark “王总\\\"\\u000a指示 急 付 给李总”; amount "
+	            "CNY 480,000.00; the "
 	            "payee is a person; hour 10; account 10 days 10 hours old\"},"
 	            "\"facts\":{\"amount\":\"480000.00\",\"counterparty.kind\":\"person\",\"hour\":\"10\","
 	            "\"age_account\":\"10d10h\"},"
-	            "\"text\":[{\"field\":\"remark\",\"from\":4,\"to\":26},{\"field\":\"remark\",\"from\":30,\"to\":36}]}");
+	            "\"text\":[{\"field\":\"remark\",\"from\":4,\"to\":26},{\"field\":\"remark\",\"from\":30,"
+	            "\"to\":36}]}");
 }
 
 /* Of all places where an expression matches: the leftmost, and from there the longest. */
@@ -222,8 +228,9 @@ static void facts_are_what_decided(void **state)
 	(void)state;
 	tx.balance_minor = 1;
 	evidence = fixture_evidence(set, &tx);
-	assert_non_null(strstr(evidence, "\"facts\":{\"amount\":\"480000.00\",\"age_account\":\"10d10h\",\"balance\":\"0.01\","
-	                                 "\"channel\":\"online\",\"direction\":\"debit\"}"));
+	assert_non_null(strstr(
+		evidence, "\"facts\":{\"amount\":\"480000.00\",\"age_account\":\"10d10h\",\"balance\":\"0.01\","
+				  "\"channel\":\"online\",\"direction\":\"debit\"}"));
 	free(evidence);
 	pattern_set_free(&set);
 }
@@ -312,8 +319,8 @@ static void a_full_arena_is_counted(void **state)
 
 static void quiet_transactions_allocate_nothing(void **state)
 {
-	struct pattern_set *set = fixture_set(
-		"  text: {in: [purpose, remark, counterparty.name], any: [急付, '/保.{0,3}密/', usdt]}\n  where: amount >= 5万\n");
+	struct pattern_set *set = fixture_set("  text: {in: [purpose, remark, counterparty.name], any: [急付, "
+	                                      "'/保.{0,3}密/', usdt]}\n  where: amount >= 5万\n");
 	struct matcher *matcher = matcher_new(set);
 	struct tx tx = fixture_text("货款 menus dt", "合同尾款");
 	struct match_hits found;
@@ -338,8 +345,9 @@ static void quiet_transactions_allocate_nothing(void **state)
 static void the_longest_texts_fit(void **state)
 {
 	static char longest[4 * 512 + 1];
-	struct pattern_set *set = fixture_set("  text: {in: [purpose, remark, counterparty.name, account_name, operator], "
-	                                      "any: ['/𠀀{3}急付/']}");
+	struct pattern_set *set =
+		fixture_set("  text: {in: [purpose, remark, counterparty.name, account_name, operator], "
+	                "any: ['/𠀀{3}急付/']}");
 	uint64_t before = counter_sum(COUNT_FOLD_OVERFLOW);
 	struct tx tx;
 
@@ -368,7 +376,8 @@ static void statuses_decide_who_runs(void **state)
 	for (int i = 0; i < 4; i++) {
 		char *yaml = fixture_yaml("  text: {in: [remark], any: [急付]}"), changed[1024], *at = strstr(yaml, "active");
 		struct pattern_set *set;
-		snprintf(changed, sizeof(changed), "%.*s%s%s", (int)(at - yaml), yaml, rows[i].status, at + strlen("active"));
+		snprintf(changed, sizeof(changed), "%.*s%s%s", (int)(at - yaml), yaml, rows[i].status,
+		         at + strlen("active"));
 		set = fixture_set_of(changed);
 		assert_int_equal(fixture_hits(set, &tx), rows[i].hits);
 		assert_int_equal(pattern_set_hits(set, 0), rows[i].runs);

@@ -1,6 +1,6 @@
 /*
- * Compiling expressions that nobody trusts: bombs are named and refused in time, the service goes on; the cache is
- * hit, rebuilt and never believed without its checksum.
+ * Compiling expressions that nobody trusts: bombs are named and refused in time, the service goes on; the
+ * cache is hit, rebuilt and never believed without its checksum.
  */
 #include "tests/unit/match_fixture.h"
 
@@ -37,7 +37,8 @@ static int tear_down(void **state)
 static int compile(const char *const *texts, uint32_t count, uint32_t one_ms, const char *cache,
                    struct compile_result *result, struct error *error)
 {
-	struct compile_limits limits = {.one_ms = one_ms, .all_ms = 20000, .bytes_max = UINT64_C(1) << 31, .cache_dir = cache};
+	struct compile_limits limits = {
+		.one_ms = one_ms, .all_ms = 20000, .bytes_max = UINT64_C(1) << 31, .cache_dir = cache};
 	struct slice expressions[16];
 
 	for (uint32_t i = 0; i < count; i++)
@@ -61,7 +62,8 @@ static void bombs_are_named_and_refused(void **state)
 	assert_int_equal(result.faults[0].expression, 1);
 	assert_int_equal(result.faults[1].expression, 3);
 	assert_int_equal(result.faults[2].expression, 4);
-	assert_string_equal(result.faults[0].text, "takes more than 300 ms to compile; repeat less, or write it as several");
+	assert_string_equal(result.faults[0].text,
+	                    "takes more than 300 ms to compile; repeat less, or write it as several");
 	assert_non_null(strstr(result.faults[2].text, "arenthes"));
 }
 
@@ -101,9 +103,13 @@ static void memory_is_limited(void **state)
 static void hostile_patterns_are_refused_in_time(void **state)
 {
 	static const char *const hostile[] = {
-		"/a.{0,30000}b/", "/((((a{1,100}){1,100}){1,100}){1,100})/", "/.{0,100}.{0,100}.{0,100}.{0,100}.{0,100}.{0,100}.{0,100}"
-		".{0,100}.{0,100}.{0,100}.{0,100}.{0,100}.{0,100}.{0,100}.{0,100}a/", "/(a|b|c|d){100}(.{50}){50}/",
-		"/[^甲]{1,100}[^乙]{1,100}[^丙]{1,100}[^丁]{1,100}/", "/(.{1,30}账.{1,30}户.{1,30}安.{1,30}全.{1,30}){1,5}/",
+		"/a.{0,30000}b/",
+		"/((((a{1,100}){1,100}){1,100}){1,100})/",
+		"/.{0,100}.{0,100}.{0,100}.{0,100}.{0,100}.{0,100}.{0,100}"
+		".{0,100}.{0,100}.{0,100}.{0,100}.{0,100}.{0,100}.{0,100}.{0,100}a/",
+		"/(a|b|c|d){100}(.{50}){50}/",
+		"/[^甲]{1,100}[^乙]{1,100}[^丙]{1,100}[^丁]{1,100}/",
+		"/(.{1,30}账.{1,30}户.{1,30}安.{1,30}全.{1,30}){1,5}/",
 		"/(((((((((((((((((a)))))))))))))))))/",
 	};
 
@@ -149,7 +155,8 @@ static void a_bomb_names_its_line(void **state)
 	free(yaml);
 }
 
-static int count_match(unsigned id, unsigned long long from, unsigned long long to, unsigned flags, void *context)
+static int count_match(unsigned id, unsigned long long from, unsigned long long to, unsigned flags,
+                       void *context)
 {
 	(void)from;
 	(void)to;
@@ -166,7 +173,8 @@ static unsigned scan(hs_database_t *database, const char *text)
 
 	strcpy(padded, text);
 	assert_int_equal(hs_alloc_scratch(database, &scratch), HS_SUCCESS);
-	assert_int_equal(hs_scan(database, padded, (unsigned)strlen(text), 0, scratch, count_match, &found), HS_SUCCESS);
+	assert_int_equal(hs_scan(database, padded, (unsigned)strlen(text), 0, scratch, count_match, &found),
+	                 HS_SUCCESS);
 	hs_free_scratch(scratch);
 	return found;
 }
