@@ -5,7 +5,7 @@
  * it calls pattern_set_hold(), and the last pattern_set_free() gives everything back. All functions that only
  * read a set may be called from any thread. The same files give the same set, in the order of their ids (I2).
  *
- * The format's reference for analysts is patterns/README.md, its schema seeds/pattern.schema.json.
+ * The format's reference for analysts is patterns/README.md, its schema seeds/schemas/pattern.schema.json.
  */
 #ifndef PATTERN_PATTERN_H
 #define PATTERN_PATTERN_H
