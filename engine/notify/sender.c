@@ -226,10 +226,8 @@ static int wait_ms(struct notify *n, int64_t steady_ms)
 	return until_ms > steady_ms ? (int)(until_ms - steady_ms) : 0;
 }
 
-static void round_once(struct notify *n)
+static void round_once(struct notify *n, int64_t steady_ms)
 {
-	int64_t steady_ms = clock_steady_ms();
-
 	if (atomic_exchange(&n->woken, false))
 		n->scan_wanted = true;
 	claim_collect(n);
@@ -245,13 +243,15 @@ static void round_once(struct notify *n)
 void *sender_main(void *arg)
 {
 	struct notify *n = arg;
+	int64_t steady_ms;
 	sigset_t all;
 
 	sigfillset(&all); /* signals are the main thread's; and no SIGPIPE from a receiver that hangs up */
 	pthread_sigmask(SIG_BLOCK, &all, NULL);
-	while (!finished(n, clock_steady_ms())) {
-		round_once(n);
-		curl_multi_poll(n->multi, NULL, 0, wait_ms(n, clock_steady_ms()), NULL);
+	/* One reading of the clock a round: what a deadline within it has not cut off yet is not waited past either. */
+	while (!finished(n, steady_ms = clock_steady_ms())) {
+		round_once(n, steady_ms);
+		curl_multi_poll(n->multi, NULL, 0, wait_ms(n, steady_ms), NULL);
 	}
 	return NULL;
 }
