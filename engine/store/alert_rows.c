@@ -2,8 +2,9 @@
  * Hits and alerts as rows.
  *
  * A hit's row never changes: its id is a function of what it is, so a replay finds it there already (I4). An alert's
- * row is replaced by each revision, except what the store itself put there: when it first came in. An id that an earlier opening made obsolete stays readable through `alert_alias`, which always
- * leads to the living alert in one step.
+ * row is replaced by each revision, except what the store itself put there: when it first came in. An id that an
+ * earlier opening made obsolete stays readable through `alert_alias`, which always leads to the living alert in one
+ * step.
  */
 #include "store/alert_rows.h"
 
