@@ -42,12 +42,22 @@ static bool is_stopping(struct relay *relay)
 	return stopping;
 }
 
-static void on_settled(void *arg, int64_t id, int result)
+/* What is too large for its topic stays in the store and is passed over, so that it does not hold up the others. */
+static void settle_one(struct relay *relay, size_t place, enum feed_produced result)
 {
-	struct relay *relay = arg;
+	static const enum counter counters[] = {
+		[FEED_PRODUCED] = COUNT_PRODUCED,
+		[FEED_PRODUCE_LATER] = COUNT_PRODUCE_FAILURES,
+		[FEED_PRODUCE_NEVER] = COUNT_PRODUCE_TOO_LARGE,
+	};
 
-	relay->settled[id] = result == 0;
-	count(result == 0 ? COUNT_PRODUCED : COUNT_PRODUCE_FAILURES);
+	relay->settled[place] = result != FEED_PRODUCE_LATER;
+	count(counters[result]);
+}
+
+static void on_settled(void *arg, int64_t id, enum feed_produced result)
+{
+	settle_one(arg, (size_t)id, result);
 }
 
 /* Waits until the broker answered for each; how many it has. */
@@ -82,12 +92,12 @@ struct group {
 	size_t count;
 	struct dead_row *dead;
 	struct unproduced_alert *alerts;
-	int (*put)(const struct group *group, size_t place);
+	enum feed_produced (*put)(const struct group *group, size_t place);
 	int (*mark)(struct store *store, const struct group *group, size_t place, struct error *error);
 };
 
 /* The contract's headers: reason, source as topic/partition@offset, decoder. */
-static int put_dead(const struct group *group, size_t place)
+static enum feed_produced put_dead(const struct group *group, size_t place)
 {
 	struct relay *relay = group->relay;
 	const struct dead_row *row = &group->dead[place];
@@ -108,7 +118,7 @@ static int mark_dead(struct store *store, const struct group *group, size_t plac
 	return store_dead_mark_produced(store, group->dead[place].id, error);
 }
 
-static int put_alert(const struct group *group, size_t place)
+static enum feed_produced put_alert(const struct group *group, size_t place)
 {
 	const struct unproduced_alert *row = &group->alerts[place];
 
@@ -141,8 +151,13 @@ static int relay_group(struct group *group, struct error *error)
 	if (group->count == 0)
 		return 0;
 	memset(relay->settled, 0, sizeof(relay->settled));
-	while (put < group->count && group->put(group, put) == 0)
-		put++;
+	for (; put < group->count; put++) {
+		enum feed_produced result = group->put(group, put);
+		if (result == FEED_PRODUCE_LATER)
+			break;
+		if (result == FEED_PRODUCE_NEVER)
+			settle_one(relay, put, result);
+	}
 	done = settle(relay, put);
 	if (done < group->count)
 		complain(relay, group->topic, group->count - done);
@@ -156,16 +171,18 @@ static int relay_dead(struct relay *relay, struct error *error)
 	struct group group = {
 		.relay = relay, .topic = relay->settings->topic_dead, .put = put_dead, .mark = mark_dead};
 
-	if (store_dead_list(relay->reader, 0, GROUP_MAX, true, true, &relay->arena, &group.dead, &group.count,
-	                    error) == -1)
+	if (store_dead_list(relay->reader, 0, GROUP_MAX, true, true, &relay->arena, &group.dead,
+	                    &group.count, error) == -1)
 		return -1;
 	return relay_group(&group, error);
 }
 
 static int relay_alerts(struct relay *relay, struct error *error)
 {
-	struct group group = {
-		.relay = relay, .topic = relay->settings->topic_alerts, .put = put_alert, .mark = mark_alert};
+	struct group group = {.relay = relay,
+	                      .topic = relay->settings->topic_alerts,
+	                      .put = put_alert,
+	                      .mark = mark_alert};
 
 	if (store_alerts_unproduced(relay->reader, GROUP_MAX, &relay->arena, &group.alerts, &group.count,
 	                            error) == -1)

@@ -99,8 +99,8 @@ static int read_token(struct service *s, struct error *error)
 static int check_feeds(const struct settings *settings, struct error *error)
 {
 	if (settings->feed_count == 0)
-		return error_set(error,
-		                 "the settings name no feed; expected `feeds:` with a topic and its decoder");
+		return error_set(
+			error, "the settings name no feed; expected `feeds:` with a topic and its decoder");
 	for (int i = 0; i < settings->feed_count; i++)
 		if (decoder_find(slice_of(settings->feeds[i].decoder)) == NULL)
 			return error_set(error,
@@ -270,13 +270,47 @@ failed:
 	return -1;
 }
 
+/* What comes with a new set of patterns besides the patterns. */
+struct reload {
+	struct service *service;
+	struct judge_rules rules;
+	struct catalogue *catalogue;
+};
+
+/* On the store's thread, where the desk works: between two batches, as it was for the shards (I6). */
+static int take_over(struct store *store, void *arg, struct error *error)
+{
+	struct reload *reload = arg;
+	struct catalogue *old = reload->service->catalogue;
+
+	(void)store;
+	(void)error;
+	reload->service->desk.rules = reload->rules;
+	reload->service->desk.words.catalogue = reload->catalogue;
+	reload->service->catalogue = reload->catalogue;
+	reload->catalogue = old;
+	return 0;
+}
+
+static int load_anew(struct service *s, struct pattern_set **set_r, struct reload *reload_r,
+                     struct error *error)
+{
+	*reload_r = (struct reload){.service = s};
+	if (patterns_load(s->settings, set_r, &reload_r->rules, error) == -1)
+		return -1;
+	if (catalogue_load(s->settings->patterns_dir, &reload_r->catalogue, error) == 0)
+		return 0;
+	pattern_set_free(set_r);
+	return -1;
+}
+
 void service_reload(struct service *service)
 {
 	struct pattern_set *set;
-	struct judge_rules rules;
+	struct reload reload;
 	struct error error;
 
-	if (patterns_load(service->settings, &set, &rules, &error) == -1) {
+	if (load_anew(service, &set, &reload, &error) == -1) {
 		count(COUNT_PATTERN_REFUSED);
 		log_event(LOG_ERROR, "pattern", "the new patterns are refused; the old ones go on", "why",
 		          "%s", error.text, NULL);
@@ -284,6 +318,8 @@ void service_reload(struct service *service)
 	}
 	count(COUNT_PATTERN_RELOADS);
 	shards_use_patterns(service->shards, set);
+	store_run(service->writer, take_over, &reload, &error);
+	catalogue_free(&reload.catalogue);
 	desk_words_use(&service->desk.words, set);
 	log_event(LOG_INFO, "pattern", "new patterns are in use", "patterns", "%zu",
 	          pattern_set_facts(set).running, NULL);

@@ -20,7 +20,7 @@ struct shard_thread {
 	struct shard *shard;
 	struct feed_message *messages; /* owned; a batch */
 	struct pattern_set *patterns;  /* what the shard uses; held by the matcher */
-	struct work *open; /* what the batches since the last submit made; NULL: nothing */
+	struct work *open;             /* what the batches since the last submit made; NULL: nothing */
 	int64_t opened_ms;
 	uint64_t seen; /* of shards->looked_at */
 	/* shared, under shards->lock */
@@ -150,8 +150,11 @@ static void handle(struct shard_thread *t, const struct feed_message *m)
 	struct work *work = open_work(t);
 
 	pipeline_handle(t->shard, m, work);
-	if (work_put_end(work, m->source, m->partition, m->offset + 1))
+	if (work_put_end(work, m->source, m->partition, m->offset + 1)) {
+		if (work_is_full(work))
+			submit_open(t);
 		return;
+	}
 	/* More partitions than a work counts: what is done goes first. The message's own finds went into that work
 	 * without its end; they are the same hits when a crash makes it come again (I4). */
 	submit_open(t);

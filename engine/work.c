@@ -47,8 +47,7 @@ static void keep(struct work *work, struct slice *text)
 {
 	*text = arena_copy(&work->arena, *text);
 	if (text->at == NULL)
-		die("a batch holds more than %u bytes of evidence; lower engine.batch_messages",
-		    WORK_BYTES_MAX);
+		die("one message brought more than %llu bytes of evidence", WORK_BYTES_MAX);
 }
 
 void work_add_hit(struct work *work, const struct hit *hit)
@@ -105,6 +104,11 @@ void work_add_alert(struct work *work, const struct alert_row *row, uint8_t leve
 	keep(work, &own->row.enterprise);
 	keep(work, &own->row.jurisdiction);
 	keep(work, &own->row.body);
+}
+
+bool work_is_full(const struct work *work)
+{
+	return work->arena.used_bytes >= WORK_BYTES_FULL;
 }
 
 bool work_put_end(struct work *work, struct slice topic, int32_t partition, int64_t next_offset)

@@ -11,9 +11,11 @@
 #include "notify/notify.h"
 #include "store/store.h"
 
-#define WORK_BYTES_MAX (256u << 20)      /* evidence and dead payloads of one batch */
-#define WORK_ENDS_MAX 1024               /* partitions with messages in one batch */
-#define WORK_DEAD_PAYLOAD_MAX (1u << 20) /* kept of a dead letter's payload; more is cut and counted */
+#define WORK_BYTES_FULL (32u << 20) /* evidence and dead payloads after which a work goes to the desk */
+#define WORK_BYTES_MAX (2ull << 30) /* and what the last message of a work may bring it to */
+#define WORK_ENDS_MAX 1024          /* partitions with messages in one batch */
+#define WORK_DEAD_PAYLOAD_MAX \
+	(900u << 10) /* kept of a dead letter: fits a topic with its headers; more is cut and counted */
 
 struct work_end {
 	struct slice topic; /* the settings' */
@@ -52,6 +54,9 @@ void work_reset(struct work *work);
 void work_add_hit(struct work *work, const struct hit *hit);
 void work_add_dead(struct work *work, const struct dead_row *row);
 void work_add_alert(struct work *work, const struct alert_row *row, uint8_t level_before);
+/* Whether it holds so much that it should go to the desk now, however few its messages are (I8). */
+bool work_is_full(const struct work *work);
+
 /* The partition's next offset; the last call for a partition counts. False where there is no room for a new one. */
 bool work_put_end(struct work *work, struct slice topic, int32_t partition, int64_t next_offset);
 

@@ -130,11 +130,11 @@ static int run_show(int argc, char **argv)
 	return result;
 }
 
-static void on_settled(void *arg, int64_t id, int result)
+static void on_settled(void *arg, int64_t id, enum feed_produced result)
 {
 	bool *settled = arg;
 
-	settled[id] = result == 0;
+	settled[id] = result == FEED_PRODUCED;
 }
 
 static int mark(struct dead_run *run, const int64_t *ids, const bool *settled, size_t n, size_t *done_r,
@@ -183,7 +183,7 @@ static int produce(struct dead_run *run, const int64_t *ids, bool *settled, size
 			        (long long)ids[i]);
 		else
 			while (feed_producer_put(producer, arena_copy(&run->arena, row.topic).at, (int64_t)i,
-			                         row.key, row.payload, NULL, 0) == -1 &&
+			                         row.key, row.payload, NULL, 0) == FEED_PRODUCE_LATER &&
 			       clock_steady_ms() < until_ms)
 				feed_producer_poll(producer, 100);
 		arena_reset(&run->arena);

@@ -69,7 +69,7 @@ static int replay_file(struct replay *r, const char *path, struct error *error)
 	shard_set_feed(r->shard, 0, r->decoder, slice_of(r->bank));
 	while ((result = feed_file_next(file, &m, error)) == 1) {
 		pipeline_handle(r->shard, &m, r->work);
-		if (++in_batch < r->settings.engine_batch)
+		if (++in_batch < r->settings.engine_batch && !work_is_full(r->work))
 			continue;
 		in_batch = 0;
 		if ((result = apply(r, error)) == -1)

@@ -32,12 +32,12 @@ struct simulate_run {
 	struct cli_progress progress;
 };
 
-static void on_settled(void *arg, int64_t id, int result)
+static void on_settled(void *arg, int64_t id, enum feed_produced result)
 {
 	struct simulate_run *run = arg;
 
 	(void)id;
-	run->lost += result != 0;
+	run->lost += result != FEED_PRODUCED;
 }
 
 static int put_line(struct simulate_run *run, const struct tx *tx, struct error *error)
@@ -47,8 +47,8 @@ static int put_line(struct simulate_run *run, const struct tx *tx, struct error 
 	if (run->out != NULL && fwrite(line.at, 1, line.length, run->out) != line.length)
 		return error_set(error, "the feed cannot be written: %s", strerror(errno));
 	line.length--; /* a message has no line's end */
-	while (run->producer != NULL &&
-	       feed_producer_put(run->producer, run->topic, 0, tx->account, line, NULL, 0) == -1)
+	while (run->producer != NULL && feed_producer_put(run->producer, run->topic, 0, tx->account, line,
+	                                                  NULL, 0) == FEED_PRODUCE_LATER)
 		feed_producer_poll(run->producer, 10);
 	arena_reset(&run->line);
 	return 0;

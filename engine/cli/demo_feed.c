@@ -65,7 +65,8 @@ static void play(struct simulation *simulation, const char *topic, struct feed_p
 		}
 		struct slice text = decode_write_tx(&tx, &line);
 		text.length--; /* without the line's end */
-		while (!ended && feed_producer_put(producer, topic, 0, tx.account, text, NULL, 0) == -1)
+		while (!ended && feed_producer_put(producer, topic, 0, tx.account, text, NULL, 0) ==
+		                         FEED_PRODUCE_LATER)
 			feed_producer_poll(producer, STEP_MS);
 		arena_reset(&line);
 		feed_producer_poll(producer, 0);

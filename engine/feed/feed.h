@@ -83,11 +83,14 @@ struct feed_header {
 	struct slice value;
 };
 
-/* `settled` is called from feed_producer_poll() for each message: 0 it is in the topic, -1 it is not. */
-int feed_producer_start(const struct settings *settings, void (*settled)(void *arg, int64_t id, int result),
+/* What became of a message: it is in the topic; not yet, try again; never, it is too large for the topic. */
+enum feed_produced { FEED_PRODUCED, FEED_PRODUCE_LATER, FEED_PRODUCE_NEVER };
+
+/* `settled` is called from feed_producer_poll() for each message that was taken. */
+int feed_producer_start(const struct settings *settings, void (*settled)(void *arg, int64_t id, enum feed_produced result),
                         void *arg, struct feed_producer **producer_r, struct error *error);
-/* Copies. 0 taken, -1 the queue is full or the topic unknown: try again later. */
-int feed_producer_put(struct feed_producer *producer, const char *topic, int64_t id, struct slice key,
+/* Copies. FEED_PRODUCED: taken, `settled` will tell; LATER: the queue is full or the topic unknown; NEVER. */
+enum feed_produced feed_producer_put(struct feed_producer *producer, const char *topic, int64_t id, struct slice key,
                       struct slice value, const struct feed_header *headers, size_t header_count);
 /* Serves call-backs for up to `timeout_ms`; returns how many messages are still under way. */
 int feed_producer_poll(struct feed_producer *producer, int timeout_ms);

@@ -95,8 +95,8 @@ static void assign(struct feed_kafka *feed, rd_kafka_topic_partition_list_t *par
 		if (queues[i] != NULL)
 			rd_kafka_queue_forward(queues[i],
 			                       feed->shard_queues[p->partition % feed->options.shards]);
-		log_event(LOG_INFO, "feed", "a partition is ours", "topic", "%s", p->topic, "partition", "%d",
-		          p->partition, "from", "%lld", (long long)p->offset, NULL);
+		log_event(LOG_INFO, "feed", "a partition is ours", "topic", "%s", p->topic, "partition",
+		          "%d", p->partition, "from", "%lld", (long long)p->offset, NULL);
 	}
 	rd_kafka_assign(feed->rk, partitions);
 	for (int i = 0; i < partitions->cnt; i++)
@@ -106,8 +106,8 @@ static void assign(struct feed_kafka *feed, rd_kafka_topic_partition_list_t *par
 	atomic_store(&feed->assigned, partitions->cnt > 0);
 }
 
-static void on_rebalance(rd_kafka_t *rk, rd_kafka_resp_err_t err, rd_kafka_topic_partition_list_t *partitions,
-                         void *arg)
+static void on_rebalance(rd_kafka_t *rk, rd_kafka_resp_err_t err,
+                         rd_kafka_topic_partition_list_t *partitions, void *arg)
 {
 	struct feed_kafka *feed = arg;
 
@@ -122,10 +122,12 @@ static void on_rebalance(rd_kafka_t *rk, rd_kafka_resp_err_t err, rd_kafka_topic
 	feed->options.settle(feed->options.arg);
 }
 
-static void remember_why(struct feed_kafka *feed, const char *text)
+/* `weak` words do not take the place of what is there. */
+static void remember_why(struct feed_kafka *feed, const char *text, bool weak)
 {
 	pthread_mutex_lock(&feed->lock);
-	snprintf(feed->why, sizeof(feed->why), "%s", text);
+	if (!weak || feed->why[0] == '\0')
+		snprintf(feed->why, sizeof(feed->why), "%s", text);
 	pthread_mutex_unlock(&feed->lock);
 }
 
@@ -147,14 +149,13 @@ static void on_error(rd_kafka_t *rk, int err, const char *reason, void *arg)
 	               : "",
 	         reason);
 	/* That all are down says less than what went before it. */
-	if (!all_down || feed->why[0] == '\0')
-		remember_why(feed, words);
+	remember_why(feed, words, all_down);
 	if (!login && clock_steady_ms() - feed->error_logged_ms < ERROR_LOG_MS)
 		return;
 	feed->error_logged_ms = clock_steady_ms();
 	log_event(LOG_WARN, "feed",
-	          login ? "the broker refuses the login" : "Kafka does not answer; trying on for ever", "why",
-	          "%s", words, NULL);
+	          login ? "the broker refuses the login" : "Kafka does not answer; trying on for ever",
+	          "why", "%s", words, NULL);
 }
 
 /* A stored offset that the broker no longer has: read from the earliest there is, and say so. */
@@ -169,7 +170,7 @@ static void on_partition_error(struct feed_kafka *feed, const rd_kafka_message_t
 		count(COUNT_OFFSET_GAPS);
 	else
 		count(COUNT_FEED_ERRORS);
-	remember_why(feed, rd_kafka_message_errstr(message));
+	remember_why(feed, rd_kafka_message_errstr(message), false);
 	log_event(LOG_WARN, "feed", "a partition reports an error", "topic", "%s", topic, "partition", "%d",
 	          (int)message->partition, "why", "%s", rd_kafka_message_errstr(message), NULL);
 }
@@ -239,8 +240,8 @@ static void name_member(rd_kafka_conf_t *conf, const struct settings *settings)
 	path = realpath(settings->store_path, NULL);
 	gethostname(host, sizeof(host) - 1);
 	snprintf(name, sizeof(name), "huqi-%016llx",
-	         (unsigned long long)XXH3_64bits_withSeed(host, strlen(host),
-	                                                  path != NULL ? XXH3_64bits(path, strlen(path)) : 0));
+	         (unsigned long long)XXH3_64bits_withSeed(
+			 host, strlen(host), path != NULL ? XXH3_64bits(path, strlen(path)) : 0));
 	free(path);
 	rd_kafka_conf_set(conf, "group.instance.id", name, NULL, 0);
 }
@@ -367,7 +368,8 @@ bool feed_kafka_ready(struct feed_kafka *feed, struct error *why)
 	if (atomic_load(&feed->assigned) && !atomic_load(&feed->down))
 		return true;
 	pthread_mutex_lock(&feed->lock);
-	error_set(why, "%s%s%s", atomic_load(&feed->down) ? "no broker answers" : "no partition is assigned yet",
+	error_set(why, "%s%s%s",
+	          atomic_load(&feed->down) ? "no broker answers" : "no partition is assigned yet",
 	          feed->why[0] != '\0' ? ": " : "", feed->why);
 	pthread_mutex_unlock(&feed->lock);
 	return false;

@@ -12,7 +12,7 @@ enum { WHY_BYTES = 256 };
 
 struct feed_producer {
 	rd_kafka_t *rk;
-	void (*settled)(void *arg, int64_t id, int result);
+	void (*settled)(void *arg, int64_t id, enum feed_produced result);
 	void *arg;
 };
 
@@ -22,6 +22,13 @@ static const struct kafka_property defaults[] = {
 	{NULL, NULL},
 };
 
+static enum feed_produced outcome(rd_kafka_resp_err_t err)
+{
+	if (err == 0)
+		return FEED_PRODUCED;
+	return err == RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE ? FEED_PRODUCE_NEVER : FEED_PRODUCE_LATER;
+}
+
 static void on_settled(rd_kafka_t *rk, const rd_kafka_message_t *message, void *arg)
 {
 	struct feed_producer *producer = arg;
@@ -29,11 +36,12 @@ static void on_settled(rd_kafka_t *rk, const rd_kafka_message_t *message, void *
 	(void)rk;
 	if (producer->settled != NULL)
 		producer->settled(producer->arg, (int64_t)(intptr_t)message->_private,
-		                  message->err == 0 ? 0 : -1);
+		                  outcome(message->err));
 }
 
-int feed_producer_start(const struct settings *settings, void (*settled)(void *arg, int64_t id, int result),
-                        void *arg, struct feed_producer **producer_r, struct error *error)
+int feed_producer_start(const struct settings *settings,
+                        void (*settled)(void *arg, int64_t id, enum feed_produced result), void *arg,
+                        struct feed_producer **producer_r, struct error *error)
 {
 	struct feed_producer *producer = calloc(1, sizeof(*producer));
 	rd_kafka_conf_t *conf = kafka_conf_new(defaults, settings, false, error);
@@ -59,8 +67,9 @@ int feed_producer_start(const struct settings *settings, void (*settled)(void *a
 	return 0;
 }
 
-int feed_producer_put(struct feed_producer *producer, const char *topic, int64_t id, struct slice key,
-                      struct slice value, const struct feed_header *headers, size_t header_count)
+enum feed_produced feed_producer_put(struct feed_producer *producer, const char *topic, int64_t id,
+                                     struct slice key, struct slice value, const struct feed_header *headers,
+                                     size_t header_count)
 {
 	rd_kafka_headers_t *list = header_count > 0 ? rd_kafka_headers_new(header_count) : NULL;
 	rd_kafka_resp_err_t err;
@@ -72,11 +81,9 @@ int feed_producer_put(struct feed_producer *producer, const char *topic, int64_t
 	                        RD_KAFKA_V_VALUE((void *)(uintptr_t)value.at, value.length),
 	                        RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY), RD_KAFKA_V_HEADERS(list),
 	                        RD_KAFKA_V_OPAQUE((void *)(intptr_t)id), RD_KAFKA_V_END);
-	if (err == 0)
-		return 0;
-	if (list != NULL)
+	if (err != 0 && list != NULL)
 		rd_kafka_headers_destroy(list);
-	return -1;
+	return outcome(err);
 }
 
 int feed_producer_poll(struct feed_producer *producer, int timeout_ms)
