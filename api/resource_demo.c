@@ -8,6 +8,7 @@
 #include "api/inbox.h"
 #include "base/clock.h"
 #include "base/instant.h"
+#include "base/money.h"
 #include "base/utf8.h"
 
 enum { TO_CHARACTERS_MAX = 24 };
@@ -78,6 +79,18 @@ static void print_fact(struct html *html, const char *name, struct slice value)
 	html_print(html, "</dd>\n");
 }
 
+static void print_amount(struct html *html, const char *name, struct slice text)
+{
+	char grouped[MONEY_GROUPED_BYTES];
+	int64_t minor;
+
+	if (money_parse(text, MONEY_CNY, false, &minor) == MONEY_OK) {
+		money_format_grouped(minor, MONEY_CNY, grouped);
+		text = slice_of(grouped);
+	}
+	print_fact(html, name, text);
+}
+
 static void print_time(struct html *html, const char *name, int64_t ms)
 {
 	char text[INSTANT_TEXT_BYTES];
@@ -98,8 +111,8 @@ static void print_facts(struct html *html, yyjson_val *warning, const struct inb
 	print_fact(html, html_pick(html, "账户", "Account"), text_of(yyjson_obj_get(warning, "account")));
 	print_fact(html, html_pick(html, "收款人", "Payee"), text_of(yyjson_obj_get(payee, "name")));
 	print_fact(html, html_pick(html, "收款账户", "Payee's account"), text_of(yyjson_obj_get(payee, "account")));
-	print_fact(html, html_pick(html, "涉险金额（元）", "Amount at risk (CNY)"),
-	           text_of(yyjson_obj_get(warning, "amount_at_risk")));
+	print_amount(html, html_pick(html, "涉险金额（元）", "Amount at risk (CNY)"),
+	             text_of(yyjson_obj_get(warning, "amount_at_risk")));
 	if (instant_parse(text_of(yyjson_obj_get(warning, "raised_at")), &raised_ms))
 		print_time(html, html_pick(html, "交易时间", "Booked"), raised_ms);
 	print_time(html, html_pick(html, "收到时间", "Received"), message->received_ms);
