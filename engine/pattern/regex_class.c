@@ -11,7 +11,7 @@
 #include "fold/fold.h"
 #include "pattern/regex.h"
 
-enum { POINTS = 0x110000, LONG_MAX_COUNT = 32, LONG_BYTES = 80 };
+enum { POINTS = 0x110000, LONG_MAX_COUNT = 32, LONG_BYTES = 80, WIDE = 512 };
 
 struct regex_class {
 	uint64_t bits[POINTS / 64];
@@ -53,7 +53,26 @@ static void add_longer(struct regex_class *class, const char *folded, uint32_t l
 	class->longer_length[class->longer_count++] = length;
 }
 
-static void add_point(struct regex_class *class, uint32_t point)
+static void set_all(struct regex_class *class, uint32_t from, uint32_t to)
+{
+	for (uint32_t point = from; point <= to; point++)
+		set(class, point);
+}
+
+/* The fold of a member of a wide range: alone, or with its whole block. */
+static void set_fold(struct regex_class *class, uint32_t point, bool wide)
+{
+	bool extension_a = point >= 0x3400 && point <= 0x4DBF;
+
+	if (!wide || (!extension_a && point < 0x20000))
+		set(class, point);
+	else if (extension_a)
+		set_all(class, 0x3400, 0x4DBF);
+	else if ((class->bits[0x20000 / 64] & class->bits[0x3FFFF / 64]) != UINT64_MAX)
+		set_all(class, 0x20000, 0x3FFFF);
+}
+
+static void add_point(struct regex_class *class, uint32_t point, bool wide)
 {
 	char raw[4], folded[LONG_BYTES];
 	ptrdiff_t length;
@@ -62,6 +81,8 @@ static void add_point(struct regex_class *class, uint32_t point)
 
 	if (point >= 0xD800 && point <= 0xDFFF)
 		return;
+	if (point >= 0x80)
+		set(class, point);
 	length = fold_text(raw, (size_t)utf8_put(point, raw), folded, sizeof(folded));
 	if (length <= 0) {
 		class->longer_full = class->longer_full || length < 0;
@@ -69,13 +90,10 @@ static void add_point(struct regex_class *class, uint32_t point)
 	}
 	class->any = true;
 	one = utf8_next(folded, &first);
-	if ((ptrdiff_t)first < length) {
+	if ((ptrdiff_t)first < length)
 		add_longer(class, folded, (uint32_t)length);
-		return;
-	}
-	set(class, one);
-	if (point >= 0x80)
-		set(class, point);
+	else
+		set_fold(class, one, wide);
 }
 
 void regex_class_add(struct regex_class *class, uint32_t from, uint32_t to)
@@ -83,7 +101,7 @@ void regex_class_add(struct regex_class *class, uint32_t from, uint32_t to)
 	uint32_t longer_before = class->longer_count;
 
 	for (uint32_t point = from; point <= to; point++)
-		add_point(class, point);
+		add_point(class, point, to - from >= WIDE);
 	class->longer_named = class->longer_named || (from == to && class->longer_count > longer_before);
 }
 

@@ -66,6 +66,9 @@ static void repeats_keep_their_bounds(void **state)
 	assert_true(text_hits("  text: {in: [remark], any: ['/转[^账乙-甲]款/']}", "", "转x款"));
 	assert_false(text_hits("  text: {in: [remark], any: ['/转[^账乙-甲]款/']}", "", "转帳款"));
 	assert_true(text_hits("  text: {in: [remark], any: ['/[❿-➓]号/']}", "", "10号"));
+	assert_true(text_hits("  text: {in: [remark], any: ['/^[一-龥]{2,4}总$/']}", "", "歐陽 壹 總"));
+	assert_false(text_hits("  text: {in: [remark], any: ['/^[一-龥]{2,4}总$/']}", "", "欧x总"));
+	assert_true(text_hits("  text: {in: [remark], any: ['/总[^一-龥]{3}$/']}", "", "总a b c"));
 	assert_true(text_hits("  text: {in: [remark], any: ['/尾号\\d{4}/']}", "", "尾号１２③四"));
 	assert_false(text_hits("  text: {in: [remark], any: ['/尾号\\d{4}/']}", "", "尾号123"));
 }

@@ -127,7 +127,7 @@ static void hostile_patterns_are_refused_in_time(void **state)
 				fail_msg("%s: %s", hostile[i], error.text);
 		}
 		/* Refused, or harmless: either way soon. */
-		if (clock_steady_ms() - begun > 3 * PATTERN_COMPILE_ONE_MS)
+		if (clock_steady_ms() - begun > 15 * PATTERN_COMPILE_ONE_MS) /* sanitizers and busy machines */
 			fail_msg("%s took %lld ms", hostile[i], (long long)(clock_steady_ms() - begun));
 		pattern_set_free(&set);
 		free(yaml);
