@@ -6,8 +6,8 @@
  * without hits allocates nothing and takes no lock. It knows nothing of scores' sums, levels or delivery;
  * which statuses are judged is the pipeline's business.
  *
- * Cost: about 0.2 µs for folding and scanning 120 bytes against some hundred expressions; conditions of
- * patterns without text some 10 ns each (bench/ has the figures of the day).
+ * Cost: about 0.3 µs for folding and scanning 107 bytes against 240 expressions, 0.4 µs against 1,800; 10 to 20 ns
+ * for each pattern that has conditions and no text.
  */
 #ifndef MATCH_MATCH_H
 #define MATCH_MATCH_H
