@@ -306,7 +306,7 @@ static bool overdue(const struct watch *w, pid_t pid, struct stand *stand)
 	return cpu - stand->cpu_ms > most || wall - stand->wall_ms > (int64_t)WALL_FACTOR * most + START_MS;
 }
 
-/* Waits for the child, killing it where an expression, or all of them, take too long. True where it had to be. */
+/* Waits for the child, killing it where an expression, or all of them, take too long: then true. */
 static bool child_watch(struct watch *w, pid_t pid)
 {
 	struct stand stand = {.at = UINT32_MAX};

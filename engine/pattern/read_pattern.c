@@ -1,6 +1,7 @@
 /*
- * One pattern file, by the schema that seeds/schemas/pattern.schema.json and patterns/README.md describe. Everything
- * that can be said of the file alone is said here; what an active pattern must have besides is in lint.c.
+ * One pattern file, by the schema that seeds/schemas/pattern.schema.json and patterns/README.md describe.
+ * Everything that can be said of the file alone is said here; what an active pattern must have besides is in
+ * lint.c.
  */
 #include "pattern/builder.h"
 #include "pattern/read.h"
