@@ -135,6 +135,18 @@ class Service:
         until(self.ready, seconds, lambda: f"ready: {self.tail(8)}")
         return self
 
+    def up(self):
+        try:
+            return self.get("/healthz", token=None)[0] == 200
+        except OSError:
+            assert self.process is None or self.process.poll() is None, f"huqi ended: {self.tail()}"
+            return False
+
+    def wait_up(self, seconds=60):
+        """Until HTTP answers at all: a first line in the log comes before."""
+        until(self.up, seconds, lambda: f"answering: {self.tail(8)}")
+        return self
+
     def counters(self):
         """The Prometheus page as {name: sum over labels}."""
         sums = {}

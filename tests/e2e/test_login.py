@@ -30,8 +30,7 @@ def test_a_wrong_password_is_a_clear_error(service, broker):
     until(said, 30, lambda: f"an error that names the authentication: {one.tail()}")
     # It keeps trying (the password may be mended on the broker's side), says so, and is not ready.
     assert one.process.poll() is None
-    assert one.get("/healthz", token=None)[0] == 200
-    assert one.get("/readyz", token=None)[0] == 503
+    assert one.wait_up().get("/readyz", token=None)[0] == 503
     assert wrong not in one.log.read_text(errors="replace")
     one.stop()
 
@@ -43,7 +42,7 @@ def test_a_broker_absent_at_start_is_waited_for(service, broker, client, feed):
     one = service(FEEDS).start()
     until(lambda: one.log.exists() and broker.bootstrap in one.log.read_text(errors="replace"), 30,
           lambda: f"a line that names the broker: {one.tail()}")
-    assert one.get("/readyz", token=None)[0] == 503
+    assert one.wait_up().get("/readyz", token=None)[0] == 503
     broker.start()
     one.wait_ready()
     client.produce([(FEEDS[0]["topic"], b"k", convert.native(dict(feed.txs[0], id="after-the-outage")))])
