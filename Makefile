@@ -38,6 +38,11 @@ libs      = $(rdkafka_libs) $(shell pkg-config --libs $(pkgs) 2>/dev/null) -lm -
 # *gen.c are programs that run during the build; main.c is the program's own.
 sources   := $(filter-out %gen.c engine/main.c,$(wildcard engine/*.c engine/*/*.c api/*.c))
 objects   := $(sources:%.c=$(BUILD)/o/%.o)
+# TSan sees POSIX threads and not C11's, which librdkafka uses: this file leads the ones to the others.
+ifneq ($(findstring thread,$(SAN)),)
+objects   += $(BUILD)/o/tests/tsan_threads.o
+ldflags   += -Wl,-u,thrd_create
+endif
 generated := $(BUILD)/gen/fold_table.inc $(BUILD)/gen/embedded_sql.inc $(BUILD)/gen/embedded_api.inc
 
 .PHONY: all help run test unit-tests tools fuzz-build fuzz-replay deps deps-test style asan ubsan tsan fuzz bench cov install clean
