@@ -54,7 +54,8 @@ static const struct kafka_property defaults[] = {
 	{"fetch.min.bytes", "1"},
 	{"fetch.wait.max.ms", "100"},
 	{"queued.min.messages", "2000"},
-	{"queued.max.messages.kbytes", "2048"},
+	{"queued.max.messages.kbytes", "8192"}, /* a partition */
+	{"fetch.message.max.bytes", "4194304"}, /* few, large fetches: a third of the broker's work */
 #if RD_KAFKA_VERSION >= 0x020200ff
 	{"fetch.queue.backoff.ms", "1"},
 #endif

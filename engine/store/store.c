@@ -90,7 +90,7 @@ int store_open(const char *path, struct store **store_r, struct error *error)
 		return -1;
 	if (sql_execute(*store_r,
 	                "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
-	                "PRAGMA wal_autocheckpoint=16000; PRAGMA cache_size=-65536; PRAGMA temp_store=MEMORY;",
+	                "PRAGMA wal_autocheckpoint=4000; PRAGMA cache_size=-65536; PRAGMA temp_store=MEMORY;",
 	                error) == 0 &&
 	    store_migrate(*store_r, error) == 0)
 		return 0;
