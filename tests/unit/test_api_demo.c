@@ -43,7 +43,7 @@ static void sign(const char *id, long timestamp, const char *body, char signatur
 	char text[32768];
 	int length = snprintf(text, sizeof(text), "%s.%ld.%s", id, timestamp, body);
 
-	assert_int_equal(sodium_base642bin(key, sizeof(key), API_DEMO_SECRET + 6, strlen(API_DEMO_SECRET) - 6, NULL, &bytes,
+	assert_int_equal(sodium_base642bin(key, sizeof(key), &API_DEMO_SECRET[6], strlen(API_DEMO_SECRET) - 6, NULL, &bytes,
 		NULL, sodium_base64_VARIANT_ORIGINAL), 0);
 	assert_int_equal(bytes, sizeof(key));
 	crypto_auth_hmacsha256(mac, (const unsigned char *)text, (unsigned long long)length, key);
