@@ -56,8 +56,8 @@ as_root() {
 	if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi
 }
 need_root() {
-	[ "$(id -u)" = 0 ] || command -v sudo >/dev/null ||
-		die "this needs root, and there is no sudo; let someone run as root: $*"
+	[ "$(id -u)" = 0 ] || { command -v sudo >/dev/null && sudo -v; } ||
+		die "this needs root or sudo; let someone who has it run: $*"
 }
 
 # Waits for another apt run; its words are shown where it failed. Lists that could not be read anew, say of
