@@ -316,11 +316,11 @@ void service_reload(struct service *service)
 		          "%s", error.text, NULL);
 		return;
 	}
-	count(COUNT_PATTERN_RELOADS);
 	shards_use_patterns(service->shards, set);
 	store_run(service->writer, take_over, &reload, &error);
 	catalogue_free(&reload.catalogue);
 	desk_words_use(&service->desk.words, set);
+	count(COUNT_PATTERN_RELOADS);
 	log_event(LOG_INFO, "pattern", "new patterns are in use", "patterns", "%zu",
 	          pattern_set_facts(set).running, NULL);
 	pattern_set_free(&service->patterns);

@@ -161,28 +161,42 @@ static void handle(struct shard_thread *t, const struct feed_message *m)
 	work_put_end(open_work(t), m->source, m->partition, m->offset + 1);
 }
 
-/* Between two batches: a new pattern set, a settle request. */
-static void look_around(struct shard_thread *t)
+static uint64_t requests(const struct shards *s)
+{
+	return atomic_load_explicit(&s->looked_at, memory_order_acquire);
+}
+
+static void patterns_take_over(struct shard_thread *t)
 {
 	struct shards *s = t->shards;
 	struct pattern_set *set = NULL;
-	uint64_t now = atomic_load_explicit(&s->looked_at, memory_order_acquire);
 
-	if (now == t->seen)
-		return;
-	t->seen = now;
-	submit_open(t);
 	pthread_mutex_lock(&s->lock);
 	if (t->patterns != s->patterns)
 		set = pattern_set_hold(s->patterns);
-	t->settled = s->settle_wanted;
-	pthread_cond_broadcast(&s->changed);
 	pthread_mutex_unlock(&s->lock);
 	if (set == NULL)
 		return;
 	shard_use_patterns(t->shard, set);
 	t->patterns = set;
 	pattern_set_free(&set); /* the matcher holds it */
+}
+
+/* Between two batches: a new pattern set, a settle request. */
+static void look_around(struct shard_thread *t)
+{
+	struct shards *s = t->shards;
+	uint64_t now = requests(s);
+
+	if (now == t->seen)
+		return;
+	t->seen = now;
+	submit_open(t);
+	pthread_mutex_lock(&s->lock);
+	t->settled = s->settle_wanted;
+	pthread_cond_broadcast(&s->changed);
+	pthread_mutex_unlock(&s->lock);
+	patterns_take_over(t);
 }
 
 static void *shard_main(void *arg)
@@ -197,6 +211,9 @@ static void *shard_main(void *arg)
 	while (!atomic_load_explicit(&s->stopping, memory_order_relaxed)) {
 		look_around(t);
 		n = feed_kafka_take(s->feed, t->number, t->messages, most, TAKE_MS);
+		/* Again, after the wait: what arrives behind a reload is judged by the new set. A settle waits for the batch. */
+		if (requests(s) != t->seen)
+			patterns_take_over(t);
 		for (size_t i = 0; i < n; i++)
 			handle(t, &t->messages[i]);
 		feed_kafka_release(s->feed, t->messages, n);

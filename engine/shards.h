@@ -30,7 +30,10 @@ struct shards_options {
 struct shards *shards_new(const struct shards_options *options);
 void shards_start(struct shards *shards, struct feed_kafka *feed);
 
-/* Each shard goes over to `set` between two batches; the set is held until the last has left it. */
+/*
+ * Each shard goes over to `set` between two batches: a message that is fetched after this returns is judged by it.
+ * The set is held until the last shard has left it.
+ */
 void shards_use_patterns(struct shards *shards, struct pattern_set *set);
 
 /* Returns when every batch taken before the call is committed (feed_kafka_options.settle). */
