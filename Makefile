@@ -123,11 +123,11 @@ style:
 
 ## make asan ubsan tsan    unit, golden and end-to-end tests under a sanitizer
 asan:
-	@$(MAKE) --no-print-directory test BUILD=$(BUILD)/asan SAN=address
+	@HUQI_PATIENCE=$${HUQI_PATIENCE:-4} $(MAKE) --no-print-directory test BUILD=$(BUILD)/asan SAN=address
 ubsan:
-	@$(MAKE) --no-print-directory test BUILD=$(BUILD)/ubsan SAN=undefined
+	@HUQI_PATIENCE=$${HUQI_PATIENCE:-2} $(MAKE) --no-print-directory test BUILD=$(BUILD)/ubsan SAN=undefined
 tsan:
-	@$(MAKE) --no-print-directory test BUILD=$(BUILD)/tsan SAN=thread
+	@HUQI_PATIENCE=$${HUQI_PATIENCE:-6} $(MAKE) --no-print-directory test BUILD=$(BUILD)/tsan SAN=thread
 
 ## make fuzz       each fuzz target for FUZZ_SECONDS (60), with clang's libFuzzer
 FUZZ_SECONDS ?= 60

@@ -5,9 +5,10 @@ import random
 import time
 
 import trouble
+from service import PATIENCE
 
 KILLS = 20
-# Slow enough that the kills fall into the run, start-up included, and not behind it.
+# Slow enough that the kills fall into the run, start-up included, and not behind it; both slower with patience.
 PACE_PER_SECOND = 2_500
 
 
@@ -16,10 +17,10 @@ def test_killed_at_random_moments(service, client, feed, expected, receiver, tmp
     print(f"HUQI_SEED={seed}")
     moments = random.Random(seed)
     one = trouble.begin(service, client, feed, receiver, tmp_path)
-    finish = trouble.pour(client, feed, PACE_PER_SECOND)
+    finish = trouble.pour(client, feed, int(PACE_PER_SECOND / PATIENCE))
     progress = []
     for _ in range(KILLS):
-        time.sleep(moments.uniform(0.05, 3.0))
+        time.sleep(moments.uniform(0.05, 3.0) * PATIENCE)
         one.kill()
         progress.append(sum(one.offsets().values()))
         one.start()
