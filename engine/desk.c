@@ -217,6 +217,8 @@ static int judge_hits(struct desk *desk, struct store *store, struct work *work,
 
 	if (put_hits(store, work, error) == -1)
 		return -1;
+	if (work->hits_new == 0)
+		return 0; /* a work that never had a hit has no array to sort */
 	qsort(work->hits, work->hits_new, sizeof(*work->hits), key_order);
 	for (; from < work->hits_new; from = to) {
 		for (to = from + 1; to < work->hits_new && same_key(&work->hits[from], &work->hits[to]);)
