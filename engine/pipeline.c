@@ -51,27 +51,26 @@ static bool judged(const struct tx *tx)
 	return false;
 }
 
-static bool seen_first(struct shard *shard, const struct tx *tx)
-{
-	switch (profile_put(shard->profiles, tx)) {
-	case PROFILE_DUPLICATE: count(COUNT_TX_DUPLICATE); return false;
-	case PROFILE_LATE: count(COUNT_TX_LATE); return true;
-	case PROFILE_NEW: return true;
-	}
-	return true;
-}
 
-static void handle_one(struct shard *shard, const struct tx *tx, struct work *work)
+static void handle_one(struct shard *shard, const struct tx *tx, int32_t partition, struct work *work)
 {
 	struct match_hits hits = {.arena = &shard->found};
+	int64_t amount_cny = plan_amount_cny(matcher_set(shard->matcher), tx->amount_minor, tx->currency);
+	struct profile_view view;
 
-	if (!judged(tx) || !seen_first(shard, tx))
+	if (!judged(tx))
 		return;
-	match_tx(shard->matcher, tx, &hits);
-	if (hits.count == 0)
+	switch (profile_put(shard->profiles, tx, amount_cny, partition, &view)) {
+	case PROFILE_DUPLICATE: count(COUNT_TX_DUPLICATE); return;
+	case PROFILE_LATE: count(COUNT_TX_LATE); match_tx(shard->matcher, tx, NULL, &hits); break;
+	case PROFILE_NEW: match_tx(shard->matcher, tx, &view, &hits); break;
+	}
+	if (hits.count == 0 && hits.link_count == 0)
 		return;
 	for (size_t i = 0; i < hits.count; i++)
 		work_add_hit(work, &hits.items[i]);
+	for (size_t i = 0; i < hits.link_count; i++)
+		work_add_link(work, &hits.links[i]);
 	arena_reset(&shard->found);
 }
 
@@ -86,7 +85,7 @@ void pipeline_handle(struct shard *shard, const struct feed_message *message, st
 		return;
 	}
 	for (size_t i = 0; i < feed->context.tx_count; i++)
-		handle_one(shard, &feed->context.txs[i], work);
+		handle_one(shard, &feed->context.txs[i], message->partition, work);
 }
 
 struct shard *shard_new(const struct settings *settings, struct pattern_set *set)

@@ -19,6 +19,7 @@ void work_free(struct work *work)
 {
 	arena_deinit(&work->arena);
 	free(work->hits);
+	free(work->links);
 	free(work->dead);
 	free(work->alerts);
 	free(work);
@@ -27,7 +28,7 @@ void work_free(struct work *work)
 void work_reset(struct work *work)
 {
 	arena_reset(&work->arena);
-	work->hit_count = work->dead_count = work->end_count = work->alert_count = 0;
+	work->hit_count = work->link_count = work->dead_count = work->end_count = work->alert_count = 0;
 	work->notified = (struct notify_put){0};
 }
 
@@ -50,13 +51,8 @@ static void keep(struct work *work, struct slice *text)
 		die("one message brought more than %llu bytes of evidence", WORK_BYTES_MAX);
 }
 
-void work_add_hit(struct work *work, const struct hit *hit)
+static void keep_hit(struct work *work, struct hit *own)
 {
-	struct hit *own;
-
-	work->hits = room(work->hits, work->hit_count, &work->hit_capacity, sizeof(*work->hits));
-	own = &work->hits[work->hit_count++];
-	*own = *hit;
 	keep(work, &own->bank);
 	keep(work, &own->account);
 	keep(work, &own->account_name);
@@ -67,6 +63,33 @@ void work_add_hit(struct work *work, const struct hit *hit)
 	keep(work, &own->pattern);
 	keep(work, &own->typology);
 	keep(work, &own->evidence);
+}
+
+void work_add_hit(struct work *work, const struct hit *hit)
+{
+	struct hit *own;
+
+	work->hits = room(work->hits, work->hit_count, &work->hit_capacity, sizeof(*work->hits));
+	own = &work->hits[work->hit_count++];
+	*own = *hit;
+	keep_hit(work, own);
+}
+
+void work_add_link(struct work *work, const struct link_event *event)
+{
+	struct link_rule *rule = arena_take(&work->arena, sizeof(*rule));
+	struct link_event *own;
+
+	work->links = room(work->links, work->link_count, &work->link_capacity, sizeof(*work->links));
+	own = &work->links[work->link_count++];
+	*own = *event;
+	keep_hit(work, &own->hit);
+	if (rule == NULL)
+		die("one message brought more than %llu bytes of evidence", WORK_BYTES_MAX);
+	*rule = *event->rule;
+	keep(work, &rule->title_zh);
+	keep(work, &rule->title_en);
+	own->rule = rule;
 }
 
 void work_add_dead(struct work *work, const struct dead_row *row)

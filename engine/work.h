@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "base/hit.h"
+#include "base/link_event.h"
 #include "judge/judge.h"
 #include "notify/notify.h"
 #include "store/store.h"
@@ -35,6 +36,8 @@ struct work {
 	struct hit *hits;     /* owned array */
 	size_t hit_count, hit_capacity,
 		hits_new;      /* hits_new: those that the store did not have, at the front */
+	struct link_event *links; /* owned array; each with its rule in the arena */
+	size_t link_count, link_capacity;
 	struct dead_row *dead; /* owned array */
 	size_t dead_count, dead_capacity;
 	struct work_end ends[WORK_ENDS_MAX];
@@ -52,6 +55,7 @@ void work_reset(struct work *work);
 
 /* Copies; everything the hit borrows goes into the arena. */
 void work_add_hit(struct work *work, const struct hit *hit);
+void work_add_link(struct work *work, const struct link_event *event);
 void work_add_dead(struct work *work, const struct dead_row *row);
 void work_add_alert(struct work *work, const struct alert_row *row, uint8_t level_before);
 /* Whether it holds so much that it should go to the desk now, however few its messages are (I8). */

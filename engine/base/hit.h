@@ -33,6 +33,8 @@ struct hit {
 	 * {"pattern":…,"version":…,"tx":…,"score":…,"reason":{"zh":…,"en":…},"facts":{…},"text":[…]}
 	 */
 	struct slice evidence;
+	uint64_t group; /* not 0: findings about several accounts that belong together; the least one wins where a hit
+	                 * comes again */
 };
 
 void hit_id(struct hit *hit);

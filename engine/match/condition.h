@@ -5,10 +5,14 @@
 #define MATCH_CONDITION_H
 
 #include "pattern/pattern.h"
+#include "profile/profile.h"
+#include "reference/reference.h"
 
 struct condition_input {
 	const struct tx *tx;
 	const struct pattern_set *set; /* for its rates */
+	const struct profile_view *view; /* NULL: no history */
+	const struct reference *reference; /* NULL: none */
 	char *fold_bytes; /* room for one folded field: FOLD_BYTES_MAX */
 	bool no_rate; /* set where an amount had no rate: the caller counts the transaction once */
 };

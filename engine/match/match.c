@@ -145,8 +145,10 @@ static void look(struct matcher *m, struct match_hits *hits)
 	}
 }
 
-void match_tx(struct matcher *matcher, const struct tx *tx, struct match_hits *hits)
+void match_tx(struct matcher *matcher, const struct tx *tx, const struct profile_view *view,
+              struct match_hits *hits)
 {
+	matcher->input.view = view;
 	matcher->input.tx = tx;
 	matcher->input.no_rate = false;
 	fold_tx(matcher, tx);

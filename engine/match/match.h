@@ -17,6 +17,8 @@
 #include "base/hit.h"
 #include "base/tx.h"
 #include "pattern/pattern.h"
+#include "profile/profile.h"
+#include "reference/reference.h"
 
 struct matcher;
 
@@ -31,6 +33,9 @@ void matcher_free(struct matcher **matcher);
  * thread. */
 void matcher_swap(struct matcher *matcher, struct pattern_set *set);
 
+/* From the next transaction on these lists and enterprises; held. NULL: none. As for matcher_swap(). */
+void matcher_refer(struct matcher *matcher, struct reference *reference);
+
 /* The set at hand, held by the matcher. */
 const struct pattern_set *matcher_set(const struct matcher *matcher);
 
@@ -43,12 +48,18 @@ struct match_hits {
 	struct arena *arena;
 	struct hit *items;
 	size_t count, capacity;
+	struct link_event *links;
+	size_t link_count, link_capacity;
 	bool shadow_too; /* shadow patterns' hits as well, for tests */
 	bool overflowed; /* the arena was full: hits are missing and counted */
 };
 
-/* Appends the transaction's hits. */
-void match_tx(struct matcher *matcher, const struct tx *tx, struct match_hits *hits);
+/*
+ * Appends the transaction's hits, and what waits for other accounts to `links`. `view` is the account as the
+ * transaction saw it; NULL (a late one): what asks for its history is absent.
+ */
+void match_tx(struct matcher *matcher, const struct tx *tx, const struct profile_view *view,
+              struct match_hits *hits);
 
 /*
  * Runs the tests of patterns. `decode` turns one transaction as JSON into `tx_r`, whose strings live until

@@ -24,6 +24,15 @@ static void buffers_new(struct matcher *m)
 	m->writing = take(EVIDENCE_BYTES_MAX);
 }
 
+/* The lists that the set names, of the reference at hand. */
+static void lists_find(struct matcher *m)
+{
+	free(m->lists);
+	m->lists = take((m->set->list_count + 1) * sizeof(*m->lists));
+	for (uint32_t i = 0; i < m->set->list_count; i++)
+		m->lists[i] = m->reference != NULL ? reference_list(m->reference, m->set->lists[i]) : NULL;
+}
+
 /* What depends on the set. */
 static void set_take(struct matcher *m, struct pattern_set *set)
 {
@@ -35,6 +44,7 @@ static void set_take(struct matcher *m, struct pattern_set *set)
 	m->touched = take((set->atom_count + 1) * sizeof(*m->touched));
 	m->candidates = take((set->pattern_count / 64 + 1) * sizeof(*m->candidates));
 	regex_scratch_init(&m->regex, set->program_longest);
+	lists_find(m);
 }
 
 static void set_drop(struct matcher *m)
@@ -71,7 +81,19 @@ void matcher_free(struct matcher **matcher)
 	free(m->mapped.origin);
 	free(m->input.fold_bytes);
 	free(m->writing);
+	free(m->lists);
+	reference_free(&m->reference);
 	free(m);
+}
+
+void matcher_refer(struct matcher *matcher, struct reference *reference)
+{
+	if (reference != NULL)
+		reference_hold(reference);
+	reference_free(&matcher->reference);
+	matcher->reference = reference;
+	matcher->input.reference = reference;
+	lists_find(matcher);
 }
 
 void matcher_swap(struct matcher *matcher, struct pattern_set *set)

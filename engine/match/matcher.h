@@ -22,6 +22,8 @@ struct match_mark {
 
 struct matcher {
 	struct pattern_set *set; /* held */
+	struct reference *reference; /* held; may be NULL */
+	const struct reference_list **lists; /* owned: the reference's, by the set's number of a list; NULL: there is none */
 	hs_scratch_t *scratch; /* owned */
 	struct fold_buffer folded; /* of the transaction at hand, without a map: that is faster */
 	struct fold_buffer mapped; /* the same with a map to raw places; filled when one is asked for */

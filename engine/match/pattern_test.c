@@ -42,7 +42,7 @@ static int feed(struct runner *r, const struct pattern *pattern, const struct pa
 		if (tx.status != TX_BOOKED && tx.status != TX_PENDING)
 			continue;
 		arena_reset(&r->arena);
-		match_tx(r->matcher, &tx, &hits);
+		match_tx(r->matcher, &tx, NULL, &hits);
 		*last_r = hit_by(&hits, pattern);
 		if (*last_r && *first_r == 0)
 			*first_r = i + 1;

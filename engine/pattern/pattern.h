@@ -131,5 +131,6 @@ unsigned pattern_lint(const char *dir, const struct pattern_options *options, un
 
 #include "pattern/catalogue.h"
 #include "pattern/plan.h"
+#include "pattern/sequence.h"
 
 #endif

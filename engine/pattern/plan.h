@@ -17,6 +17,7 @@
 #include <hs.h>
 
 #include "base/arena.h"
+#include "base/link_event.h"
 #include "base/tx.h"
 #include "pattern/pattern.h"
 #include "pattern/program.h"
@@ -56,6 +57,19 @@ struct plan_text {
 	uint32_t any_count, all_count, none_count;
 };
 
+/* A text field looked up in a named list. */
+struct plan_list_entry {
+	uint8_t field; /* enum tx_field */
+	uint16_t list; /* of pattern_set.lists */
+};
+
+/* What others must do, too; only at the top of `detect`, at most one a pattern. */
+struct plan_link {
+	struct link_rule rule;
+	uint8_t by;    /* KEY: enum tx_field; for a name, folded */
+	uint16_t list; /* TO_LISTED: of pattern_set.lists */
+};
+
 /* All parts must hold. Each kind is a line of parts.def. */
 struct plan_detect {
 	const struct plan_part *parts;
@@ -74,6 +88,12 @@ struct plan_part {
 	union {
 		struct plan_text text;
 		const struct program *where;
+		struct plan_list {
+			const struct plan_list_entry *items; /* one that is found is enough */
+			uint32_t count;
+		} list;
+		const struct plan_sequence *sequence;
+		const struct plan_link *link; /* of LINK and PATH: true here, decided by `link` */
 		struct plan_alternatives {
 			const struct plan_detect *items;
 			uint32_t count;
@@ -92,6 +112,8 @@ struct pattern_set {
 	uint32_t region_count;
 	struct plan_atom *atoms;
 	uint32_t atom_count;
+	const struct slice *lists; /* names of the lists that patterns ask */
+	uint32_t list_count;
 	uint32_t fields_folded; /* bit 1 << tx_field for each that some region wants */
 	uint32_t program_longest; /* instructions of the longest regex program */
 	hs_scratch_t *scratch; /* owned; the prototype for every database */

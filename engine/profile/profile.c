@@ -14,6 +14,9 @@
 #include <xxhash.h>
 
 #include "base/counters.h"
+
+#define PROFILE_RECENT 14 /* transactions of an account that are known again; two cache lines an account */
+
 #include "base/error.h"
 
 enum { SLOTS_LEAST = 1 << 10 };
@@ -151,12 +154,16 @@ static uint64_t hash_text(struct slice text, uint64_t seed)
 	return hash != 0 ? hash : 1;
 }
 
-enum profile_answer profile_put(struct profile_shard *shard, const struct tx *tx)
+enum profile_answer profile_put(struct profile_shard *shard, const struct tx *tx, int64_t amount_cny_minor,
+                                int32_t partition, struct profile_view *view_r)
 {
 	uint64_t key = hash_text(tx->account, hash_text(tx->bank, 0)), id = hash_text(tx->id, 0);
 	size_t at = slot_find(shard, key);
 	struct account *account;
 	bool late;
+
+	(void)partition;
+	*view_r = (struct profile_view){.shard = shard, .tx = tx, .amount_minor = amount_cny_minor, .now_ms = tx->booked_ms};
 
 	if (shard->slots[at].key == 0)
 		at = slot_take(shard, key);

@@ -1,32 +1,162 @@
 /*
- * The memory of one account. In this release: its newest booking time and its most recent transactions, so that one
- * seen before is skipped and one that comes too late is told apart. Windows, counterparties and the tape come here.
+ * The memory of one account: what it did, how much, with whom, from where, and in what order (design.md
+ * section 5).
  *
- * A shard's profiles belong to its thread and are never locked (I1). All of it is a function of the transactions put
- * in (I2). Bounded: accounts by `accounts_max`, transactions remembered an account by PROFILE_RECENT (I8).
+ * A shard's profiles belong to its thread and are never locked (I1). All of it is a function of the
+ * transactions put in, by booking time (I2). Sizes are bounded by profile_limits.def (I8); what a bound
+ * pushes out is counted. Amounts are minor units of CNY, times UTC milliseconds.
+ *
+ *   profile_put(tx) ─▶ struct profile_view: the account as that transaction saw it
+ *                        ├─ profile_window()      counts and sums of a window, the transaction itself included
+ *                        ├─ profile_percentile()  of the amounts before it
+ *                        ├─ profile_first_seen()  of its counterparty, device …
+ *                        └─ profile_event_at(), profile_tape()   the recent transactions, newest first
  */
 #ifndef PROFILE_PROFILE_H
 #define PROFILE_PROFILE_H
 
 #include <stddef.h>
 
+#include "base/error.h"
 #include "base/tx.h"
 
-#define PROFILE_RECENT 14 /* transactions of an account that are known again; two cache lines an account */
+#define PROFILE_EVENTS_MAX 64 /* recent transactions that are kept one by one */
+#define PROFILE_WINDOW_MAX_MS (INT64_C(90) * 24 * 3600 * 1000)
 
 struct profile_shard;
 
+/* `accounts_max` accounts; then those that were idle longest are forgotten (counted). Never NULL. */
 struct profile_shard *profile_shard_new(size_t accounts_max, int64_t lateness_ms);
 void profile_shard_free(struct profile_shard **shard);
+size_t profile_accounts(const struct profile_shard *shard);
 
-enum profile_answer {
-	PROFILE_NEW,       /* put in */
-	PROFILE_DUPLICATE, /* the same bank, account and id was seen: nothing changed */
-	PROFILE_LATE /* older than the account's newest by more than the lateness: known from now on, nothing else */
+/* Who an account is to this room. The prefetches bring first its slot, then its memory into the cache. */
+uint64_t profile_key(struct slice bank, struct slice account);
+void profile_prefetch_slot(const struct profile_shard *shard, uint64_t key);
+void profile_prefetch_account(const struct profile_shard *shard, uint64_t key);
+
+/* The account as one transaction saw it. Borrowed from the shard until the next put; do not look inside. */
+struct profile_view {
+	const struct profile_shard *shard;
+	const void *account;
+	const struct tx *tx;
+	int64_t amount_minor; /* of the transaction, CNY; 0 where there is no rate */
+	int64_t now_ms;       /* its booking time */
+	uint32_t at;          /* where it stands among the events */
+	int64_t first_seen_ms[8]; /* by enum profile_subject: before this transaction */
 };
 
-enum profile_answer profile_put(struct profile_shard *shard, const struct tx *tx);
+enum profile_answer {
+	PROFILE_NEW,       /* put in; where it is booked before others, at its place among them */
+	PROFILE_DUPLICATE, /* the same bank, account and id is known: nothing changed, no view */
+	PROFILE_LATE       /* older than the account's newest by more than the lateness: nothing changed, no view */
+};
 
-size_t profile_accounts(const struct profile_shard *shard);
+/*
+ * Puts a booked or pending transaction into the memory of its account. `partition` is where it came from:
+ * a snapshot remembers it to give the account to the right shard. `amount_cny_minor` is TX_ABSENT where
+ * there is no rate.
+ */
+enum profile_answer profile_put(struct profile_shard *shard, const struct tx *tx, int64_t amount_cny_minor,
+                                int32_t partition, struct profile_view *view_r);
+
+/* A `reversed` transaction takes back the one that it names: false where that is not (or no longer) known. */
+bool profile_take_back(struct profile_shard *shard, const struct tx *tx);
+
+/* Which transactions of a window count. Zero but for `directions` takes all. */
+struct profile_filter {
+	uint8_t directions; /* bits 1 << TX_DEBIT, 1 << TX_CREDIT */
+	uint8_t kinds;      /* bits 1 << enum tx_party_kind; 0: any */
+	uint16_t channels;  /* bits 1 << enum tx_channel; 0: any */
+	uint32_t hours;     /* bits 1 << hour of the day in China; 0: any */
+	uint8_t novelty;    /* 1: with a counterparty that was new then; 2: with a known one; 0: any */
+	bool same_party;    /* with the counterparty of the transaction at hand */
+	bool same_amount;   /* of its amount, to the minor unit */
+	bool has_amounts;   /* the two below count */
+	int64_t amount_from_minor, amount_to_minor; /* both included */
+};
+
+struct profile_sum {
+	int64_t count, sum_minor;     /* the transaction at hand included, where it fits the filter */
+	int64_t min_minor, max_minor; /* TX_ABSENT where count is 0 */
+	int64_t distinct;             /* counterparties; never more than there are */
+	bool exact; /* else older transactions came from day and week buckets (profile.c says with which error), and
+	             * those that a bucket cannot tell apart by this filter were left out */
+};
+
+/* What was booked in (now − window, now]. At most PROFILE_WINDOW_MAX_MS. */
+void profile_window(const struct profile_view *view, const struct profile_filter *filter, int64_t window_ms,
+                    struct profile_sum *sum_r);
+
+/*
+ * That share (500 the median, 950 …) of the account's earlier amounts lies at or below the result: within
+ * one bin of the histogram, whose bounds stand √2 apart. Older amounts weigh less. TX_ABSENT with fewer
+ * than 5 amounts.
+ */
+int64_t profile_percentile(const struct profile_view *view, enum tx_direction direction, int permille);
+
+enum profile_subject {
+	PROFILE_PARTY,      /* the counterparty's account; its folded name where the bank sends no account */
+	PROFILE_PARTY_NAME, /* its folded name */
+	PROFILE_IP, PROFILE_MAC, PROFILE_DEVICE,
+	PROFILE_SUBJECT_COUNT
+};
+
+/*
+ * When the account first met this before, or now_ms where it is new; TX_ABSENT where the transaction
+ * doesn't say. An error may only make what is known look new.
+ */
+int64_t profile_first_seen(const struct profile_view *view, enum profile_subject subject);
+
+/*
+ * When the account's memory begins (its first transaction), and the one before this one; TX_ABSENT: this
+ * is the first.
+ */
+int64_t profile_begin(const struct profile_view *view);
+int64_t profile_previous(const struct profile_view *view);
+
+/*
+ * Edit distance (characters) of the counterparty's folded name, legal form set aside, to the nearest of
+ * the payees that are known under another account; 0: the same name. TX_ABSENT: none within 2.
+ */
+int64_t profile_name_distance(const struct profile_view *view);
+
+/*
+ * Days of the window (before today, with credits) at whose end the balance was at most that share of the
+ * day's credits.
+ */
+int64_t profile_drained_days(const struct profile_view *view, int permille, int64_t window_ms);
+
+/* One of the recent transactions. */
+struct profile_event {
+	int64_t booked_ms, amount_minor;
+	uint32_t party;   /* the same number: the same counterparty; 0: none was given */
+	uint8_t direction, kind, channel; /* enums of tx.h */
+	bool is_new;      /* with a counterparty that was new then */
+	uint8_t hour;     /* in China */
+	uint8_t left_percent; /* of the balance before it, after it; 255: not known */
+};
+
+/* 0 is the transaction at hand, then back in time; false behind the last. */
+bool profile_event_at(const struct profile_view *view, uint32_t i, struct profile_event *event_r);
+
+/*
+ * The tape: TAPE_SYMBOLS bytes an event as tape.def draws them, newest first, and PROFILE_TAPE_TAIL zero
+ * bytes behind. Returns the length without the tail.
+ */
+#define PROFILE_TAPE_TAIL 64
+#define TAPE_SYMBOLS 8
+#define PROFILE_TAPE_BYTES (PROFILE_EVENTS_MAX * TAPE_SYMBOLS + PROFILE_TAPE_TAIL)
+size_t profile_tape(const struct profile_view *view, char tape_r[PROFILE_TAPE_BYTES]);
+
+/* The symbol of an event in one place of its group, and the amount where a band begins. */
+enum tape_place {
+#define TAPE(place, symbols, help) TAPE_##place,
+#include "profile/tape.def"
+#undef TAPE
+	TAPE_PLACES
+};
+char profile_tape_symbol(enum tape_place place, const struct profile_event *event, int64_t before_ms);
+int64_t profile_tape_band_from(char band);
 
 #endif

@@ -91,7 +91,7 @@ size_t fixture_hits_with(struct matcher *matcher, const struct tx *tx)
 
 	arena_init(&arena, ARENA_BYTES);
 	hits = (struct match_hits){.arena = &arena};
-	match_tx(matcher, tx, &hits);
+	match_tx(matcher, tx, NULL, &hits);
 	assert_false(hits.overflowed);
 	arena_deinit(&arena);
 	return hits.count;
@@ -115,7 +115,7 @@ char *fixture_evidence(struct pattern_set *set, const struct tx *tx)
 
 	arena_init(&arena, ARENA_BYTES);
 	hits = (struct match_hits){.arena = &arena};
-	match_tx(matcher, tx, &hits);
+	match_tx(matcher, tx, NULL, &hits);
 	assert_int_equal(hits.count, 1);
 	copy = strndup(hits.items[0].evidence.at, hits.items[0].evidence.length);
 	arena_deinit(&arena);

@@ -42,7 +42,7 @@ static void *work(void *context)
 		for (int i = 0; i < SETS; i++) {
 			struct tx tx = fixture_text(words[i], words[i]);
 			struct match_hits hits = {.arena = &arena};
-			match_tx(matcher, &tx, &hits);
+			match_tx(matcher, &tx, NULL, &hits);
 			/* Exactly the set at hand answers: no mixture, nothing missing. */
 			if (hits.count != (i == (int)mine))
 				abort();
@@ -94,13 +94,13 @@ static void the_last_user_frees_a_set(void **state)
 	arena_init(&arena, 1 << 20);
 	hits = (struct match_hits){.arena = &arena};
 	pattern_set_free(&set);
-	match_tx(matcher, &tx, &hits);
+	match_tx(matcher, &tx, NULL, &hits);
 	assert_int_equal(hits.count, 1);
 	matcher_swap(matcher, other);
 	pattern_set_free(&other);
 	/* The hit's strings are the arena's: the set they came from is gone. */
 	assert_true(slice_is(hits.items[0].pattern, "t"));
-	match_tx(matcher, &tx, &hits);
+	match_tx(matcher, &tx, NULL, &hits);
 	assert_int_equal(hits.count, 1);
 	assert_ptr_not_equal(matcher_set(matcher), NULL);
 	arena_deinit(&arena);

@@ -273,7 +273,7 @@ static void a_hit_carries_what_the_desk_needs(void **state)
 	tx.account_name = slice_of("某公司");
 	tx.enterprise = slice_of("91350100M000100Y43");
 	for (int i = 0; i < 20; i++)
-		match_tx(matcher, &tx, &found);
+		match_tx(matcher, &tx, NULL, &found);
 	assert_int_equal(found.count, 20);
 	for (int i = 0; i < 20; i++) {
 		const struct hit *hit = &found.items[i];
@@ -309,9 +309,9 @@ static void a_full_arena_is_counted(void **state)
 		struct match_hits found;
 		arena_init(&arena, bytes);
 		found = (struct match_hits){.arena = &arena};
-		match_tx(matcher, &tx, &found);
+		match_tx(matcher, &tx, NULL, &found);
 		assert_int_equal(found.overflowed, found.count == 0);
-		match_tx(matcher, &other, &found);
+		match_tx(matcher, &other, NULL, &found);
 		assert_true(found.count <= 1);
 		arena_deinit(&arena);
 	}
@@ -333,10 +333,10 @@ static void quiet_transactions_allocate_nothing(void **state)
 	(void)state;
 	arena_init(&arena, 1 << 20);
 	found = (struct match_hits){.arena = &arena};
-	match_tx(matcher, &tx, &found);
+	match_tx(matcher, &tx, NULL, &found);
 	before = mallinfo2().uordblks;
 	for (int i = 0; i < 1000; i++)
-		match_tx(matcher, &tx, &found);
+		match_tx(matcher, &tx, NULL, &found);
 	assert_int_equal(mallinfo2().uordblks, before);
 	assert_int_equal(arena.used_bytes, 0);
 	assert_int_equal(found.count, 0);

@@ -18,7 +18,9 @@ static enum profile_answer put(struct profile_shard *shard, const char *account,
 	tx.account = slice_of(account);
 	tx.id = slice_of(id);
 	tx.booked_ms = booked_ms;
-	return profile_put(shard, &tx);
+	struct profile_view view;
+
+	return profile_put(shard, &tx, tx.amount_minor, 0, &view);
 }
 
 static void a_transaction_is_known_again_within_the_memory(void **state)

@@ -1,0 +1,47 @@
+/*
+ * A transaction that passed a pattern's own part and waits for what other accounts do: it goes from the
+ * shard to the desk beside the hits, where `link` decides (design.md sections 1 and 6). Which hits come
+ * out is the same in whatever order the events of different partitions arrive (I2).
+ */
+#ifndef BASE_LINK_EVENT_H
+#define BASE_LINK_EVENT_H
+
+#include "base/hit.h"
+
+enum link_kind { LINK_KEY, LINK_PATH };
+
+/* What is counted behind one key. */
+enum link_distinct { LINK_ENTERPRISES, LINK_ACCOUNTS, LINK_BANKS };
+
+/* Money paths, drawn in link/path.c. */
+enum link_shape {
+	LINK_CYCLE,          /* a → b → … → a */
+	LINK_SCATTER_GATHER, /* one → many → one */
+	LINK_GATHER_SCATTER, /* many → one → many */
+	LINK_STACK,          /* many → many → many, layer by layer */
+	LINK_BIPARTITE,      /* many → many */
+	LINK_TO_LISTED       /* a → b → an account on a list */
+};
+
+/* What a pattern asks. Its texts live as long as its set; `link` copies what it keeps. */
+struct link_rule {
+	uint8_t kind, distinct, shape; /* enums above */
+	uint8_t hops_least, hops_most; /* CYCLE, TO_LISTED */
+	uint32_t at_least;             /* KEY: different ones; shapes: the width of the fan */
+	uint32_t count_least;          /* KEY: transactions; 0: not asked */
+	int64_t sum_least_minor;       /* KEY: CNY; 0: not asked */
+	int64_t within_ms;
+	uint32_t tolerance_permille; /* by how much the amount may change on its way */
+	struct slice title_zh, title_en; /* the pattern's */
+};
+
+struct link_event {
+	struct hit hit; /* what is raised when the rule is met; its group is filled by `link` */
+	const struct link_rule *rule; /* borrowed, as long as the batch */
+	uint64_t key; /* KEY: hash of what is shared (account, name, ip, mac, device) */
+	uint64_t who; /* KEY: hash of what is counted */
+	uint64_t from, to; /* PATH: hashes of the payer's and the payee's account numbers */
+	bool listed; /* PATH: the payee is on the rule's list */
+};
+
+#endif

@@ -1,0 +1,41 @@
+/*
+ * The second step of detection: what several accounts share (a counterparty, a device, an address) and the
+ * paths that money takes between them. It knows nothing of an account's memory.
+ *
+ * Owned by the desk's thread, inside the transaction that also stores the hits and the offsets (I3). Which
+ * hits come out is a function of the set of events, whatever their order, within the allowed lateness
+ * (I2): when a bound of a rule is reached, every event in the window gets its hit, also those that came
+ * before. Events known already (bank, transaction, pattern, version) change nothing (I4). Sizes are
+ * bounded by link_limits.def (I8).
+ */
+#ifndef LINK_LINK_H
+#define LINK_LINK_H
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/link_event.h"
+
+struct link;
+
+/* `lateness_ms`: how long an event is kept beyond its window. Never NULL. */
+struct link *link_new(int64_t lateness_ms);
+void link_free(struct link **link);
+
+/* What came out: each hit with evidence and group, in the arena. */
+typedef void link_report(void *context, const struct hit *hit);
+
+/*
+ * Puts an event in and reports the hits that it completes, its own and others', each once. Copies what it
+ * keeps.
+ */
+void link_put(struct link *link, const struct link_event *event, struct arena *arena, link_report *report,
+              void *context);
+
+/*
+ * A snapshot's part: everything kept, written to `path` (checksummed, renamed into place) and read from
+ * there. Reading a file that is missing or damaged is -1 with the reason, and the state is empty.
+ */
+int link_save(const struct link *link, const char *path, struct error *error);
+int link_load(struct link *link, const char *path, struct error *error);
+
+#endif
