@@ -13,6 +13,7 @@ struct condition_input {
 	const struct pattern_set *set; /* for its rates */
 	const struct profile_view *view; /* NULL: no history */
 	const struct reference *reference; /* NULL: none */
+	const struct reference_list *const *lists; /* by the set's number of a list (builder_list); NULL: not there */
 	char *fold_bytes; /* room for one folded field: FOLD_BYTES_MAX */
 	bool no_rate; /* set where an amount had no rate: the caller counts the transaction once */
 };

@@ -31,6 +31,7 @@ static void lists_find(struct matcher *m)
 	m->lists = take((m->set->list_count + 1) * sizeof(*m->lists));
 	for (uint32_t i = 0; i < m->set->list_count; i++)
 		m->lists[i] = m->reference != NULL ? reference_list(m->reference, m->set->lists[i]) : NULL;
+	m->input.lists = m->lists;
 }
 
 /* What depends on the set. */

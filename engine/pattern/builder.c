@@ -7,6 +7,7 @@
 #include <xxhash.h>
 
 #include "pattern/read.h"
+#include "reference/reference.h"
 
 enum { BUCKETS = 1 << 16, PATTERNS_FIRST = 64, PATH_BYTES = 4096 };
 
@@ -103,6 +104,27 @@ uint32_t builder_atom(struct builder *builder, const struct builder_atom *atom)
 	builder->atoms[builder->atom_count].next_same_hash = *bucket;
 	*bucket = ++builder->atom_count;
 	return builder->atom_count - 1;
+}
+
+int builder_list(struct builder *builder, struct slice name, const char **why_r)
+{
+	struct pattern_set *set = builder->set;
+
+	if (!reference_is_name(name)) {
+		*why_r = "the name of a list, which is that of its file without .csv, at most 64 bytes";
+		return -1;
+	}
+	for (uint32_t i = 0; i < set->list_count; i++)
+		if (slice_equal(set->lists[i], name))
+			return (int)i;
+	if (set->list_count == PLAN_LISTS_MAX) {
+		*why_r = "fewer lists: the patterns ask more than can be numbered";
+		return -1;
+	}
+	if (builder->lists == NULL)
+		set->lists = builder->lists = read_take(&set->arena, PLAN_LISTS_MAX * sizeof(*builder->lists));
+	builder->lists[set->list_count] = arena_copy(&set->arena, name);
+	return (int)set->list_count++;
 }
 
 static void gate_on(struct builder *builder, const struct plan_entry *entry, uint32_t pattern)

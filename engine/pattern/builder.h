@@ -39,6 +39,7 @@ struct builder {
 	uint32_t gate_count, gate_capacity;
 	uint32_t *buckets; /* owned: atoms by hash, + 1 */
 	uint32_t pattern_capacity;
+	struct slice *lists; /* the set's, while it may still grow */
 	bool run_all;
 };
 
@@ -65,6 +66,12 @@ int builder_region(struct builder *builder, const uint8_t *fields, uint8_t field
 
 /* The number of an expression in a region, added where it is new. `atom` has plan and bytes filled in. */
 uint32_t builder_atom(struct builder *builder, const struct builder_atom *atom);
+
+/*
+ * The number of the list `name` in the set's lists, added where it is new. -1 where no list can have this name
+ * or there are too many; `why_r` then says what was expected.
+ */
+int builder_list(struct builder *builder, struct slice name, const char **why_r);
 
 /* Hangs a running pattern on the atoms without which it cannot hit; false where there are none (it is
  * open). */

@@ -25,6 +25,7 @@
 enum {
 	PLAN_REGIONS_MAX = 32,
 	PLAN_DEPTH_MAX = 4, /* any_of within any_of */
+	PLAN_LISTS_MAX = 256,
 };
 
 /* Text that is searched as one: purpose and remark joined, or one field. Fields in the order of

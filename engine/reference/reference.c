@@ -20,3 +20,13 @@ const struct reference_list *reference_list(const struct reference *reference, s
 	(void)name;
 	return NULL;
 }
+
+bool reference_is_name(struct slice name)
+{
+	for (uint32_t i = 0; i < name.length; i++) {
+		unsigned char c = (unsigned char)name.at[i];
+		if (c <= ' ' || c == 0x7F || strchr("/\\\"'`,:", c) != NULL)
+			return false;
+	}
+	return name.length > 0 && name.length <= REFERENCE_NAME_BYTES_MAX && name.at[0] != '.';
+}

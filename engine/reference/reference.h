@@ -18,6 +18,7 @@
 #include "base/slice.h"
 
 #define REFERENCE_ENTRIES_MAX 4000000 /* of all lists together */
+#define REFERENCE_NAME_BYTES_MAX 64
 
 struct reference;
 struct reference_list;
@@ -64,6 +65,8 @@ int reference_load_lists(struct reference *reference, const char *dir, reference
 int reference_load_registry(struct reference *reference, const char *dir, reference_report *report, void *context,
                             struct error *error);
 
+/* Can a list have this name? 1 to REFERENCE_NAME_BYTES_MAX bytes that may stand in a file's name. */
+bool reference_is_name(struct slice name);
 /* NULL where there is none of that name. */
 const struct reference_list *reference_list(const struct reference *reference, struct slice name);
 size_t reference_list_size(const struct reference_list *list);
