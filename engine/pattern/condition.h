@@ -87,7 +87,13 @@ int condition_check(struct condition_context *context, struct condition_node *ro
 /* The program of a checked tree; NULL with a complaint where it is too large. */
 const struct program *condition_emit(struct condition_context *context, const struct condition_node *root);
 
-/* All three. */
+/* What must be so for a checked tree to be a yes, or a no (gate.h). */
+struct program_gate condition_gate(const struct condition_node *node, bool wanted);
+
+/* The sign that says the same with the sides exchanged. */
+int condition_sign_mirrored(int sign);
+
+/* Parse, check, emit. */
 const struct program *condition_compile(struct condition_context *context);
 
 struct condition_node *condition_node_new(struct condition_context *context, enum condition_kind kind,

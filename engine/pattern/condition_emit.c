@@ -181,8 +181,7 @@ static uint8_t compare_code(int sign)
 	}
 }
 
-/* The sign that says the same with the sides exchanged. */
-static int mirrored(int sign)
+int condition_sign_mirrored(int sign)
 {
 	switch (sign) {
 	case '<': return '>';
@@ -198,7 +197,7 @@ static bool test_op(const struct condition_node *a, const struct condition_node 
                     struct program_op *op_r)
 {
 	if (a->kind == CONDITION_LITERAL && b->kind == CONDITION_FIELD)
-		return test_op(b, a, mirrored(sign), op_r);
+		return test_op(b, a, condition_sign_mirrored(sign), op_r);
 	if (a->kind != CONDITION_FIELD || b->kind != CONDITION_LITERAL)
 		return false;
 	*op_r = (struct program_op){.code = OP_TEST, .field = a->field, .load = load_codes[tx_fields[a->field].type],
@@ -376,7 +375,7 @@ static const struct program *finish(struct emitter *e, const struct condition_no
 	memcpy(fact_of, e->fact_of, e->op_count);
 	*program = (struct program){
 		.guards = guards, .ops = ops, .facts = facts, .fact_of = fact_of, .op_count = (uint16_t)e->op_count,
-		.fact_count = (uint16_t)e->fact_count,
+		.fact_count = (uint16_t)e->fact_count, .gate = condition_gate(root, true),
 	};
 	collect_guards(root, guards, &program->guard_count);
 	return program;

@@ -21,6 +21,7 @@
 
 #include "base/slice.h"
 #include "base/tx.h"
+#include "pattern/gate.h"
 
 #define VALUE_ABSENT INT64_MIN
 #define VALUE_MICROS INT64_C(1000000) /* of the number 1 */
@@ -72,6 +73,7 @@ struct program {
 	const struct program_fact *facts; /* in the order of the condition */
 	const uint8_t *fact_of; /* by op: the fact it looks at, + 1; 0: none */
 	uint16_t op_count, fact_count, guard_count;
+	struct program_gate gate; /* no transaction that it leaves out makes the condition a yes */
 };
 
 /* A regular expression over folded characters, as states that all run at once. */

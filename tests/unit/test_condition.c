@@ -4,6 +4,7 @@
  */
 #include "tests/unit/match_fixture.h"
 
+#include "base/instant.h"
 #include "base/money.h"
 #include "match/condition.h"
 #include "pattern/condition.h"
@@ -15,6 +16,7 @@ static struct arena arena;
 static int64_t rates[256];
 static struct complaint complaint;
 static char fold_bytes[8192];
+static int gates_shut; /* how often a gate left something out */
 
 static int set_up(void **state)
 {
@@ -38,6 +40,18 @@ static struct condition_context context_of(const char *where)
 	                                  .complaint = &complaint};
 }
 
+static bool in_range(struct program_range range, int64_t value)
+{
+	return value == TX_ABSENT ? range.absent : value >= range.from && value <= range.to;
+}
+
+static bool gate_passes(const struct program_gate *gate, const struct tx *tx, const struct pattern_set *set)
+{
+	return gate->directions >> tx->direction & 1 && gate->kinds >> tx->counterparty.kind & 1 &&
+	       gate->channels >> tx->channel & 1 && gate->hours >> instant_china_hour(tx->booked_ms) & 1 &&
+	       in_range(gate->amount, plan_amount_cny(set, tx->amount_minor, tx->currency));
+}
+
 /* 1, 0, or -1 for neither; by the program and by the reference, which must agree. */
 static int ask(const char *where, const struct tx *tx)
 {
@@ -59,6 +73,9 @@ static int ask(const char *where, const struct tx *tx)
 	if ((value == VALUE_ABSENT ? -1 : value) != expected)
 		fail_msg("%s: the program says %lld, the reference %d", where, (long long)value, expected);
 	assert_int_equal(condition_holds(program, &input), value == 1);
+	if (value == 1 && !gate_passes(&program->gate, tx, &set))
+		fail_msg("%s: holds for what its gate leaves out", where);
+	gates_shut += !gate_passes(&program->gate, tx, &set);
 	return expected;
 }
 
@@ -461,6 +478,43 @@ static void programs_agree_with_the_tree(void **state)
 	/* The generator is no use if one answer hardly comes. */
 	for (int i = 0; i < 3; i++)
 		assert_true(answers[i] > 6000);
+	assert_true(gates_shut > 6000);
+}
+
+static struct program_gate gate_of(const char *where)
+{
+	struct condition_context context = context_of(where);
+	const struct program *program = condition_compile(&context);
+
+	if (program == NULL)
+		fail_msg("%s: %s", where, complaint.text);
+	return program->gate;
+}
+
+static void gates_leave_out_what_they_can(void **state)
+{
+	struct program_gate gate = gate_of("direction = debit and 5万 <= amount < 20万 and hour(booked_at) in [22..23, 0..5]"
+	                                   " and (counterparty.kind = person or not present(counterparty.kind))"
+	                                   " and not channel in [counter, cash] and length(remark) < 4");
+
+	(void)state;
+	assert_int_equal(gate.directions, 1 << TX_DEBIT);
+	assert_int_equal(gate.amount.from, 5000000);
+	assert_int_equal(gate.amount.to, 19999999);
+	assert_false(gate.amount.absent);
+	assert_int_equal(gate.hours, 0xC0003F);
+	assert_int_equal(gate.kinds, 1 << TX_KIND_NONE | 1 << TX_PERSON);
+	assert_int_equal(gate.channels, 0x3fe & ~(1 << TX_COUNTER | 1 << TX_CASH));
+	gate = gate_of("amount < 5 or amount in [50, 100..200]");
+	assert_int_equal(gate.amount.from, INT64_MIN);
+	assert_int_equal(gate.amount.to, 20000);
+	assert_int_equal(gate.directions, 0x7);
+	gate = gate_of("direction = debit and direction = credit");
+	assert_true(program_gate_shut(&gate));
+	gate = gate_of("direction = debit and direction = credit or 5 > amount");
+	assert_int_equal(gate.amount.to, 499);
+	gate = gate_of("contains(remark, '急') or direction = debit");
+	assert_int_equal(gate.directions, 0x7);
 }
 
 int main(void)
@@ -469,6 +523,7 @@ int main(void)
 		cmocka_unit_test(conditions_mean_what_they_say), cmocka_unit_test(absent_is_neither_yes_nor_no),
 		cmocka_unit_test(other_currencies_are_converted), cmocka_unit_test(faults_are_named_at_their_place),
 		cmocka_unit_test(bounds_hold), cmocka_unit_test(programs_agree_with_the_tree),
+		cmocka_unit_test(gates_leave_out_what_they_can),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);

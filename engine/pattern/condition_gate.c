@@ -1,0 +1,162 @@
+/*
+ * The gate of a condition (gate.h), from its checked tree: what must be so for it to be a yes, or a no.
+ *
+ * `and` narrows, `or` widens, `not` asks the other way round; a question about anything else lets everything
+ * through. A comparison that is answered either way had its value, so absent is left out of both.
+ */
+#include "base/tx.h"
+#include "pattern/condition.h"
+
+enum { HOURS = 24 };
+
+struct test {
+	const struct condition_node *value; /* what is compared */
+	const struct condition_node *items; /* with what: a LITERAL, or the items of an IN */
+	int sign; /* of a comparison, the value on its left */
+	bool wanted;
+};
+
+static int opposite(int sign)
+{
+	switch (sign) {
+	case '=': return SIGN_NOT_EQUAL;
+	case SIGN_NOT_EQUAL: return '=';
+	case '<': return SIGN_AT_LEAST;
+	case SIGN_AT_LEAST: return '<';
+	case '>': return SIGN_AT_MOST;
+	default: return '>';
+	}
+}
+
+static struct program_range range_of(int sign, int64_t value)
+{
+	switch (sign) {
+	case '=': return (struct program_range){value, value, false};
+	case '<': return (struct program_range){INT64_MIN, value - 1, false};
+	case SIGN_AT_MOST: return (struct program_range){INT64_MIN, value, false};
+	case '>': return (struct program_range){value + 1, INT64_MAX, false};
+	case SIGN_AT_LEAST: return (struct program_range){value, INT64_MAX, false};
+	default: return (struct program_range){INT64_MIN, INT64_MAX, false};
+	}
+}
+
+static struct program_range item_range(const struct condition_node *item)
+{
+	const struct condition_node *from = item->kind == CONDITION_RANGE ? item->first : item;
+	const struct condition_node *to = item->kind == CONDITION_RANGE ? from->next : item;
+
+	return (struct program_range){(int64_t)from->value, (int64_t)to->value, false};
+}
+
+/* The least and the most that the value may be. */
+static struct program_range bounds(const struct test *t)
+{
+	struct program_range all, one;
+
+	if (t->sign != 0)
+		return range_of(t->wanted ? t->sign : opposite(t->sign), (int64_t)t->items->value);
+	if (!t->wanted)
+		return (struct program_range){INT64_MIN, INT64_MAX, false};
+	all = item_range(t->items);
+	for (const struct condition_node *item = t->items->next; item != NULL; item = item->next) {
+		one = item_range(item);
+		all.from = one.from < all.from ? one.from : all.from;
+		all.to = one.to > all.to ? one.to : all.to;
+	}
+	return all;
+}
+
+static bool passes(const struct test *t, int64_t value)
+{
+	struct program_range range;
+	bool in = false;
+
+	if (t->sign != 0) {
+		range = range_of(t->sign, (int64_t)t->items->value);
+		in = t->sign == SIGN_NOT_EQUAL ? value != t->items->value : value >= range.from && value <= range.to;
+	}
+	for (const struct condition_node *item = t->items; item != NULL && t->sign == 0; item = item->next) {
+		range = item_range(item);
+		in = in || (value >= range.from && value <= range.to);
+	}
+	return in == t->wanted;
+}
+
+/* Those of the values 0 × unit, 1 × unit … that pass, as bits. */
+static uint32_t passing(const struct test *t, uint32_t first, uint32_t count, int64_t unit)
+{
+	uint32_t bits = 0;
+
+	for (uint32_t i = first; i < count; i++)
+		if (passes(t, (int64_t)i * unit))
+			bits |= UINT32_C(1) << i;
+	return bits;
+}
+
+static void gate_field(const struct test *t, struct program_gate *gate)
+{
+	switch (t->value->field) {
+	case TX_DIRECTION_FIELD: gate->directions &= (uint8_t)passing(t, 1, TX_CREDIT + 1, 1); break;
+	case TX_PARTY_KIND_FIELD: gate->kinds &= (uint8_t)passing(t, 1, TX_UNKNOWN + 1, 1); break;
+	case TX_CHANNEL_FIELD: gate->channels &= (uint16_t)passing(t, 1, TX_OTHER + 1, 1); break;
+	case TX_AMOUNT_FIELD: gate->amount = bounds(t); break;
+	default: break;
+	}
+}
+
+static struct program_gate gate_test(const struct condition_node *node, bool wanted)
+{
+	struct program_gate gate = program_gate_open();
+	struct test t = {.value = node->first, .items = node->first->next, .wanted = wanted};
+
+	if (node->kind == CONDITION_COMPARE) {
+		t.sign = node->sign;
+		if (t.value->kind == CONDITION_LITERAL) {
+			t = (struct test){t.items, t.value, condition_sign_mirrored(node->sign), wanted};
+		}
+		if (t.items->kind != CONDITION_LITERAL)
+			return gate;
+	} else if (node->sign == '!') {
+		t.wanted = !wanted;
+	}
+	if (t.value->kind == CONDITION_FIELD && t.value->type != VALUE_TEXT)
+		gate_field(&t, &gate);
+	else if (t.value->kind == CONDITION_CALL && t.value->function->code == OP_HOUR &&
+	         t.value->first->field == TX_BOOKED_AT_FIELD)
+		gate.hours = passing(&t, 0, HOURS, VALUE_MICROS);
+	return gate;
+}
+
+/* present() of a word. */
+static struct program_gate gate_present(const struct condition_node *call, bool wanted)
+{
+	struct program_gate gate = program_gate_open();
+	uint16_t bits = wanted ? (uint16_t)~1u : 1;
+
+	switch (call->first->field) {
+	case TX_DIRECTION_FIELD: gate.directions &= (uint8_t)bits; break;
+	case TX_PARTY_KIND_FIELD: gate.kinds &= (uint8_t)bits; break;
+	case TX_CHANNEL_FIELD: gate.channels &= bits; break;
+	default: break;
+	}
+	return gate;
+}
+
+static struct program_gate gate_sides(const struct condition_node *node, bool wanted)
+{
+	struct program_gate a = condition_gate(node->first, wanted), b = condition_gate(node->first->next, wanted);
+
+	return (node->kind == CONDITION_AND) == wanted ? program_gate_both(&a, &b) : program_gate_either(&a, &b);
+}
+
+struct program_gate condition_gate(const struct condition_node *node, bool wanted)
+{
+	switch (node->kind) {
+	case CONDITION_AND: case CONDITION_OR: return gate_sides(node, wanted);
+	case CONDITION_NOT: return condition_gate(node->first, !wanted);
+	case CONDITION_COMPARE: case CONDITION_IN: return gate_test(node, wanted);
+	case CONDITION_CALL:
+		return node->function->code == OP_PRESENT ? gate_present(node, wanted) : program_gate_open();
+	default: return program_gate_open();
+	}
+}
