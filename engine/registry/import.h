@@ -8,7 +8,7 @@
 #include <assert.h>
 
 #include "registry/columns.h"
-#include "registry/csv.h"
+#include "base/csv.h"
 
 #define REGISTRY_ROWS_MAX 500000 /* of one file */
 #define REGISTRY_COLUMNS_MAX 10 /* of one file */

@@ -1,4 +1,4 @@
-#include "registry/csv.h"
+#include "base/csv.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -6,8 +6,8 @@
  * character. So one bad record never spoils the next: it comes back with its fault, and reading goes on
  * behind it.
  */
-#ifndef REGISTRY_CSV_H
-#define REGISTRY_CSV_H
+#ifndef BASE_CSV_H
+#define BASE_CSV_H
 
 #include <iconv.h>
 #include <stdbool.h>
@@ -16,7 +16,7 @@
 #include "base/error.h"
 #include "base/slice.h"
 
-#define CSV_BYTES_MAX (64u << 20) /* of a file */
+#define CSV_BYTES_MAX (512u << 20) /* of a file */
 #define CSV_FIELDS_MAX 32
 #define CSV_RECORD_BYTES_MAX 65536
 

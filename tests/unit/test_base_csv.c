@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "registry/csv.h"
+#include "base/csv.h"
 
 static struct arena arena;
 
