@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/utf8.h"
 
@@ -258,6 +259,16 @@ bool csv_next(struct csv *csv, struct arena *arena, struct csv_record *record_r)
 	while (csv->at < csv->length) {
 		record_read(csv, arena, record_r);
 		if (!is_blank(record_r))
+			return true;
+	}
+	return false;
+}
+
+bool csv_is_named(const char *names, struct slice name)
+{
+	for (size_t length; *names != '\0'; names += length + (names[length] == '|')) {
+		length = strcspn(names, "|");
+		if (length == name.length && strncasecmp(names, name.at, length) == 0)
 			return true;
 	}
 	return false;

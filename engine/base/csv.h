@@ -44,4 +44,7 @@ void csv_close(struct csv *csv);
 /* The next record that is not an empty line; false at the end. */
 bool csv_next(struct csv *csv, struct arena *arena, struct csv_record *record_r);
 
+/* Is `name` one of `names` ("value|值|内容")? Small and capital letters are the same. For headers and words. */
+bool csv_is_named(const char *names, struct slice name);
+
 #endif

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/csv.h"
 #include "base/ident.h"
 #include "base/instant.h"
 #include "base/utf8.h"
@@ -166,20 +167,10 @@ struct slice column_name(enum column column)
 	return (struct slice){columns[column].names, (uint32_t)strcspn(columns[column].names, "|")};
 }
 
-static bool is_named(const char *names, struct slice name)
-{
-	for (size_t length; *names != '\0'; names += length + (names[length] == '|')) {
-		length = strcspn(names, "|");
-		if (length == name.length && strncasecmp(names, name.at, length) == 0)
-			return true;
-	}
-	return false;
-}
-
 int column_find(enum registry_file file, struct slice name)
 {
 	for (int i = (int)column_first(file); i < (int)column_first(file + 1); i++)
-		if (is_named(columns[i].names, name))
+		if (csv_is_named(columns[i].names, name))
 			return i;
 	return COLUMN_NONE;
 }

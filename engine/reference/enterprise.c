@@ -1,0 +1,259 @@
+/*
+ * Facts of enterprises: found by USCC, or by bank and account; counted by address.
+ */
+#include <stdlib.h>
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+#include "base/tx.h"
+#include "fold/fold.h"
+#include "reference/reference_private.h"
+
+enum { STAFF_BYTES_MAX = 256 << 10, ADDRESS_FOLDED_BYTES_LEAST = 6 }; /* two characters: less is no address */
+
+static struct slice empty(void)
+{
+	return (struct slice){"", 0};
+}
+
+/* ---- staff: names in one text ---- */
+
+/* The length of a separator of names at text[at], 0: none. */
+static uint32_t separator_at(struct slice text, uint32_t at)
+{
+	static const char *const separators[] = {";", "；", "、", ",", "，", "|", "/", "\n", "\r", "\t"};
+
+	for (size_t i = 0; i < sizeof(separators) / sizeof(separators[0]); i++) {
+		uint32_t length = (uint32_t)strlen(separators[i]);
+		if (text.length - at >= length && memcmp(text.at + at, separators[i], length) == 0)
+			return length;
+	}
+	return 0;
+}
+
+/* "\n张三\n李四\n": each folded, so that one search for "\n张三\n" tells. */
+static struct slice keep_staff(struct reference *reference, struct slice staff)
+{
+	char *out = malloc(STAFF_BYTES_MAX);
+	size_t length = 1;
+	struct slice kept;
+
+	if (out == NULL)
+		die("out of memory: an enterprise's staff");
+	out[0] = '\n';
+	for (uint32_t from = 0, to; from < staff.length; from = to + separator_at(staff, to)) {
+		ptrdiff_t folded;
+		for (to = from; to < staff.length && separator_at(staff, to) == 0; to++)
+			;
+		folded = fold_text(staff.at + from, to - from, out + length, STAFF_BYTES_MAX - length - 1);
+		if (folded <= 0)
+			continue;
+		length += (size_t)folded;
+		out[length++] = '\n';
+	}
+	kept = length > 1 ? reference_keep(reference, (struct slice){out, (uint32_t)length}) : empty();
+	free(out);
+	return kept;
+}
+
+/* ---- adding ---- */
+
+int reference_add_enterprise(struct reference *reference, const struct reference_enterprise *given,
+                             struct error *error)
+{
+	struct reference_enterprise own = *given;
+
+	if (reference->enterprise_count == REFERENCE_ENTERPRISES_MAX)
+		return error_set(error, "there are more than %d enterprises", REFERENCE_ENTERPRISES_MAX);
+	own.uscc = reference_keep(reference, given->uscc);
+	own.name = reference_keep(reference, given->name);
+	own.industry = reference_keep_repeated(reference, given->industry);
+	own.scope = reference_keep(reference, given->scope);
+	own.address = reference_keep(reference, given->address);
+	own.legal_representative = reference_keep(reference, given->legal_representative);
+	own.jurisdiction = reference_keep_repeated(reference, given->jurisdiction);
+	own.folded.name = reference_keep_folded(reference, given->name);
+	own.folded.industry = reference_keep_folded(reference, given->industry);
+	own.folded.scope = reference_keep_folded(reference, given->scope);
+	own.folded.address = reference_keep_folded(reference, given->address);
+	own.folded.legal_representative = reference_keep_folded(reference, given->legal_representative);
+	own.staff = given->staff.length > 0 ? keep_staff(reference, given->staff) : empty();
+	own.same_address = own.address_first = 0;
+	reference->enterprises = reference_room(reference->enterprises, reference->enterprise_count,
+	                                        &reference->enterprise_capacity, sizeof(own));
+	reference->enterprises[reference->enterprise_count++] = own;
+	return 0;
+}
+
+int reference_add_account(struct reference *reference, struct slice bank, struct slice account, struct slice uscc,
+                          struct error *error)
+{
+	if (reference->account_count == REFERENCE_ACCOUNTS_MAX)
+		return error_set(error, "there are more than %d accounts", REFERENCE_ACCOUNTS_MAX);
+	reference->accounts = reference_room(reference->accounts, reference->account_count, &reference->account_capacity,
+	                                     sizeof(*reference->accounts));
+	reference->accounts[reference->account_count++] = (struct reference_account){
+		reference_keep_repeated(reference, bank), reference_keep(reference, account), reference_keep(reference, uscc), 0};
+	return 0;
+}
+
+/* ---- the indexes ---- */
+
+static uint64_t hash_of(struct slice text)
+{
+	return XXH3_64bits(text.at, text.length);
+}
+
+static uint64_t hash_of_account(const struct reference_account *account)
+{
+	return XXH3_64bits_withSeed(account->account.at, account->account.length, hash_of(account->bank));
+}
+
+static bool is_enterprise(const void *items, uint32_t number, const void *uscc)
+{
+	return slice_equal(((const struct reference_enterprise *)items)[number].uscc, *(const struct slice *)uscc);
+}
+
+static bool is_account(const void *items, uint32_t number, const void *wanted)
+{
+	const struct reference_account *account = (const struct reference_account *)items + number, *key = wanted;
+
+	return slice_equal(account->account, key->account) && slice_equal(account->bank, key->bank);
+}
+
+/* The number of an enterprise + 1; 0: none. */
+static uint32_t find_uscc(const struct reference *reference, struct slice uscc)
+{
+	const struct reference_slot *slot;
+
+	if (uscc.length == 0)
+		return 0;
+	slot = index_find(&reference->by_uscc, hash_of(uscc), is_enterprise, reference->enterprises, &uscc);
+	return slot != NULL ? slot->item : 0;
+}
+
+/* What comes later replaces what was there. */
+static void index_enterprises(struct reference *r)
+{
+	size_t kept = 0;
+
+	index_init(&r->by_uscc, r->enterprise_count);
+	for (size_t i = 0; i < r->enterprise_count; i++) {
+		uint32_t there = find_uscc(r, r->enterprises[i].uscc);
+		if (there == 0)
+			index_put(&r->by_uscc, hash_of(r->enterprises[i].uscc), (uint32_t)kept);
+		r->enterprises[there > 0 ? there - 1 : kept++] = r->enterprises[i];
+	}
+	r->enterprise_count = kept;
+}
+
+static void index_accounts(struct reference *r)
+{
+	size_t kept = 0;
+
+	index_init(&r->by_account, r->account_count);
+	for (size_t i = 0; i < r->account_count; i++) {
+		struct reference_account account = r->accounts[i];
+		uint64_t hash = hash_of_account(&account);
+		struct reference_slot *slot = index_find(&r->by_account, hash, is_account, r->accounts, &account);
+		account.enterprise = find_uscc(r, account.uscc);
+		if (slot == NULL)
+			index_put(&r->by_account, hash, (uint32_t)kept);
+		r->accounts[slot != NULL ? slot->item - 1 : kept++] = account;
+	}
+	r->account_count = kept;
+}
+
+/* ---- addresses ---- */
+
+static int by_address(const void *a, const void *b)
+{
+	const struct reference_enterprise *x = *(struct reference_enterprise *const *)a;
+	const struct reference_enterprise *y = *(struct reference_enterprise *const *)b;
+	int order = slice_compare(x->folded.address, y->folded.address);
+
+	return order != 0 ? order : (x->registered_day > y->registered_day) - (x->registered_day < y->registered_day);
+}
+
+/* Marks a run of one address: `sorted[from, to)`. */
+static void mark_address(struct reference_enterprise **sorted, size_t from, size_t to)
+{
+	bool known = sorted[from]->folded.address.length >= ADDRESS_FOLDED_BYTES_LEAST;
+
+	for (size_t i = from; i < to; i++) {
+		sorted[i]->same_address = known ? (uint32_t)(to - from) : 0;
+		sorted[i]->address_first = (uint32_t)from;
+	}
+}
+
+static void count_addresses(struct reference *r)
+{
+	struct reference_enterprise **sorted = calloc(r->enterprise_count + 1, sizeof(struct reference_enterprise *));
+	size_t from = 0;
+
+	r->address_days = calloc(r->enterprise_count + 1, sizeof(*r->address_days));
+	if (sorted == NULL || r->address_days == NULL)
+		die("out of memory: addresses of enterprises");
+	for (size_t i = 0; i < r->enterprise_count; i++)
+		sorted[i] = &r->enterprises[i];
+	qsort(sorted, r->enterprise_count, sizeof(struct reference_enterprise *), by_address);
+	for (size_t i = 0; i < r->enterprise_count; i++) {
+		r->address_days[i] = sorted[i]->registered_day;
+		if (i + 1 == r->enterprise_count ||
+		    !slice_equal(sorted[i]->folded.address, sorted[i + 1]->folded.address)) {
+			mark_address(sorted, from, i + 1);
+			from = i + 1;
+		}
+	}
+	free(sorted);
+}
+
+void reference_finish_enterprises(struct reference *reference)
+{
+	index_enterprises(reference);
+	index_accounts(reference);
+	count_addresses(reference);
+}
+
+/* ---- asking ---- */
+
+const struct reference_enterprise *reference_enterprise(const struct reference *reference, struct slice uscc,
+                                                        struct slice bank, struct slice account)
+{
+	struct reference_account key = {.bank = bank, .account = account};
+	uint32_t number = find_uscc(reference, uscc);
+	const struct reference_slot *slot;
+
+	if (number == 0 && account.length > 0) {
+		slot = index_find(&reference->by_account, hash_of_account(&key), is_account, reference->accounts, &key);
+		number = slot != NULL ? reference->accounts[slot->item - 1].enterprise : 0;
+	}
+	return number > 0 ? &reference->enterprises[number - 1] : NULL;
+}
+
+/* How many of `count` ascending days come before `day`. */
+static uint32_t days_before(const int32_t *days, uint32_t count, int64_t day)
+{
+	uint32_t from = 0, to = count;
+
+	while (from < to) {
+		uint32_t middle = (from + to) / 2;
+		if (days[middle] < day)
+			from = middle + 1;
+		else
+			to = middle;
+	}
+	return from;
+}
+
+uint32_t reference_same_address(const struct reference *reference, const struct reference_enterprise *enterprise,
+                                int32_t from_day, int32_t to_day)
+{
+	const int32_t *days = reference->address_days + enterprise->address_first;
+	uint32_t count = enterprise->same_address;
+
+	if (from_day == TX_DAY_ABSENT)
+		from_day++; /* which sorts first and means unknown */
+	return from_day > to_day ? 0 : days_before(days, count, (int64_t)to_day + 1) - days_before(days, count, from_day);
+}
