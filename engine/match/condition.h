@@ -24,6 +24,13 @@ int64_t condition_run(const struct program *program, uint16_t first, struct cond
 /* For a condition that holds: a bit for each of its facts that had to do with it. */
 uint32_t condition_trace(const struct program *program, struct condition_input *input);
 
+/*
+ * The entry of the set's list number `list` that a field stands on when the transaction is booked; NULL where it
+ * is not on it, the field is absent or there is no such list. `kind`: builder_list_kind().
+ */
+const struct reference_entry *condition_listed(struct condition_input *input, uint8_t field, uint8_t kind,
+                                               uint16_t list);
+
 /* Does the condition hold? */
 bool condition_holds(const struct program *program, struct condition_input *input);
 

@@ -6,6 +6,7 @@
 
 #include "base/instant.h"
 #include "base/money.h"
+#include "base/utf8.h"
 #include "match/evidence.h"
 
 static void duration_text(int64_t ms, char text[EVIDENCE_VALUE_BYTES])
@@ -97,12 +98,43 @@ static void collect_where(struct matcher *m, const struct program *program, stru
 	}
 }
 
+static void add_text(struct evidence_facts *facts, const char *name, uint8_t field, struct slice text)
+{
+	struct evidence_fact *fact = &facts->items[facts->count];
+
+	if (facts->count == MATCH_FACTS_MAX || text.length == 0)
+		return;
+	for (uint32_t i = 0; i < facts->count; i++)
+		if (slice_is(facts->items[i].name, name))
+			return;
+	for (size_t most = EVIDENCE_VALUE_BYTES; text.length >= EVIDENCE_VALUE_BYTES; most--)
+		text = utf8_cut(text, most);
+	*fact = (struct evidence_fact){.name = slice_of(name), .type = VALUE_TEXT, .field = field};
+	snprintf(fact->text, sizeof(fact->text), "%.*s", SLICE_PRINT(text));
+	facts->count++;
+}
+
+/* Which list, and what it says of the entry; not the value, which stands in the transaction. */
+static void collect_list(struct matcher *m, const struct plan_part *part, struct evidence_facts *facts)
+{
+	const struct plan_list_entry *asked;
+	const struct reference_entry *entry = part_list_entry(m, part, &asked);
+
+	if (entry == NULL)
+		return;
+	add_text(facts, "listed", asked->field, m->set->lists[asked->list]);
+	add_text(facts, "list_reason", asked->field, entry->reason);
+	add_text(facts, "list_source", asked->field, entry->source);
+}
+
 static void collect(struct matcher *m, const struct plan_detect *detect, struct evidence_facts *facts)
 {
 	for (uint32_t i = 0; i < detect->part_count; i++) {
 		const struct plan_part *part = &detect->parts[i];
 		if (part->kind == PART_WHERE)
 			collect_where(m, part->where, facts);
+		if (part->kind == PART_LIST)
+			collect_list(m, part, facts);
 		for (uint32_t j = 0; part->kind == PART_ANY_OF && j < part->any_of.count; j++)
 			if (detect_holds(m, &part->any_of.items[j]))
 				collect(m, &part->any_of.items[j], facts);

@@ -111,6 +111,10 @@ static void hit(struct matcher *m, uint32_t number, struct match_hits *hits)
 	const struct pattern *pattern = &m->set->patterns[number];
 	bool shadow = pattern->status != PATTERN_ACTIVE;
 
+	if (hit_is_allowed(m, pattern)) {
+		count(COUNT_HITS_ALLOWED);
+		return;
+	}
 	atomic_fetch_add_explicit(&m->set->hits[number], 1, memory_order_relaxed);
 	count(shadow ? COUNT_HITS_SHADOW : COUNT_HITS);
 	if (shadow && !hits->shadow_too)

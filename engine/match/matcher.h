@@ -64,6 +64,12 @@ bool detect_holds(struct matcher *m, const struct plan_detect *detect);
 #include "pattern/parts.def"
 #undef PART
 
+/* part_list.c: what made a `list` part hold, and the question; NULL where it does not. */
+const struct reference_entry *part_list_entry(struct matcher *m, const struct plan_part *part,
+                                              const struct plan_list_entry **asked_r);
+/* Does the list `allow` quiet this pattern for a party of the transaction at hand? */
+bool hit_is_allowed(struct matcher *m, const struct pattern *pattern);
+
 /* marks.c: fills m->marks with the places that made `detect` hold, in order, apart. */
 void marks_collect(struct matcher *m, const struct plan_detect *detect);
 

@@ -36,6 +36,21 @@ static const struct {
 #include "match/wording.def"
 };
 
+static const struct {
+	uint8_t field;
+	const char *words[2];
+} listed_called[] = {
+#define LISTED(field, zh, en) {TX_##field##_FIELD, {zh, en}},
+#include "match/wording.def"
+};
+
+static const struct {
+	const char *name, *words[2];
+} lists_called[] = {
+#define LIST(name, zh, en) {name, {zh, en}},
+#include "match/wording.def"
+};
+
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 
 static void put(struct writer *out, const char *text)
@@ -137,11 +152,25 @@ static void duration_words(const char *compact, int language, char *text, size_t
 	text[length] = '\0';
 }
 
+/* A list by its own word, or by its name. */
+static void list_words(const struct evidence_fact *fact, int language, char *text, size_t size)
+{
+	size_t i = 0;
+
+	while (lists_called[i].name[0] != '\0' && strcmp(lists_called[i].name, fact->text) != 0)
+		i++;
+	snprintf(text, size, lists_called[i].words[language], fact->text);
+}
+
 static void value_words(const struct matcher *m, const struct evidence_fact *fact, int language, char *text,
                         size_t size)
 {
 	char china[INSTANT_TEXT_BYTES];
 
+	if (slice_is(fact->name, "listed")) {
+		list_words(fact, language, text, size);
+		return;
+	}
 	switch (fact->type) {
 	case VALUE_MONEY: money_words(m, fact, language, text, size); break;
 	case VALUE_WORD: snprintf(text, size, "%s", word_called(fact, language)); break;
@@ -168,6 +197,9 @@ static const char *fact_called(const struct matcher *m, const struct evidence_fa
 {
 	if (fact->type == VALUE_WORD && fact->field == TX_PARTY_KIND_FIELD)
 		return kind_called(m->input.tx, language);
+	for (size_t i = 0; slice_is(fact->name, "listed") && i < COUNT(listed_called); i++)
+		if (listed_called[i].field == fact->field)
+			return listed_called[i].words[language];
 	for (size_t i = 0; i < COUNT(facts_called); i++)
 		if (slice_is(fact->name, facts_called[i].name))
 			return facts_called[i].words[language];

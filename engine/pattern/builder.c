@@ -114,6 +114,12 @@ int builder_list(struct builder *builder, struct slice name, const char **why_r)
 		*why_r = "the name of a list, which is that of its file without .csv, at most 64 bytes";
 		return -1;
 	}
+	if (slice_is(name, REFERENCE_ALLOW)) {
+		*why_r = "another list: `" REFERENCE_ALLOW "` quiets patterns and is not asked";
+		return -1;
+	}
+	if (slice_is(name, REFERENCE_STOP_PAYMENT) && set->pattern_count > 0)
+		set->patterns[set->pattern_count - 1].asks_stop_payment = true;
 	for (uint32_t i = 0; i < set->list_count; i++)
 		if (slice_equal(set->lists[i], name))
 			return (int)i;

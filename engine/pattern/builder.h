@@ -69,9 +69,13 @@ uint32_t builder_atom(struct builder *builder, const struct builder_atom *atom);
 
 /*
  * The number of the list `name` in the set's lists, added where it is new. -1 where no list can have this name
- * or there are too many; `why_r` then says what was expected.
+ * or there are too many; `why_r` then says what was expected. It notes of the pattern being read that it asks
+ * the stop-payment list.
  */
 int builder_list(struct builder *builder, struct slice name, const char **why_r);
+
+/* The kind of list (enum reference_kind) that a field is looked up in; -1: none (part_list.c). */
+int builder_list_kind(uint8_t field);
 
 /* Hangs a running pattern on the atoms without which it cannot hit; false where there are none (it is
  * open). */

@@ -58,6 +58,7 @@ struct pattern {
 	uint8_t status; /* enum pattern_status */
 	uint8_t audience; /* enum audience */
 	uint8_t score; /* 1..100 */
+	bool asks_stop_payment; /* its hits are never quieted by the list `allow` */
 	const struct plan_detect *detect; /* for match; NULL where it does not run (plan.h) */
 };
 
@@ -114,6 +115,9 @@ const struct pattern *pattern_set_find(const struct pattern_set *set, struct sli
 
 /* Hits since the load, shadow ones too; any thread. */
 uint64_t pattern_set_hits(const struct pattern_set *set, size_t i);
+
+/* The lists that its patterns ask, each name once; NULL at the end. */
+const struct slice *pattern_set_list(const struct pattern_set *set, size_t i);
 
 /* What a set costs and how it came about. */
 struct pattern_set_facts {

@@ -61,6 +61,7 @@ struct plan_text {
 /* A text field looked up in a named list. */
 struct plan_list_entry {
 	uint8_t field; /* enum tx_field */
+	uint8_t kind; /* enum reference_kind */
 	uint16_t list; /* of pattern_set.lists */
 };
 

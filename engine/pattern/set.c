@@ -307,6 +307,11 @@ uint64_t pattern_set_hits(const struct pattern_set *set, size_t i)
 	return i < set->pattern_count ? atomic_load_explicit(&set->hits[i], memory_order_relaxed) : 0;
 }
 
+const struct slice *pattern_set_list(const struct pattern_set *set, size_t i)
+{
+	return i < set->list_count ? &set->lists[i] : NULL;
+}
+
 struct pattern_set_facts pattern_set_facts(const struct pattern_set *set)
 {
 	return set->facts;
