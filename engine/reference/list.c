@@ -96,7 +96,7 @@ size_t reference_list_size(const struct reference_list *list)
 
 const struct reference_entry *reference_entry_at(const struct reference_list *list, size_t i)
 {
-	return &list->items[i].entry;
+	return &list->entries[i];
 }
 
 /* ---- adding ---- */
@@ -121,27 +121,27 @@ int reference_add(struct reference *reference, struct slice name, const struct r
 {
 	struct reference_list *list = reference_list_open(reference, name, error);
 	char room[REFERENCE_VALUE_BYTES];
-	struct reference_item item = {.entry = *entry};
+	struct reference_entry own = *entry;
 	const char *expected;
 
 	if (list == NULL)
 		return -1;
 	if (entry->kind >= REFERENCE_KINDS)
 		return error_set(error, "kind: `%u`: expected one of account, name, ip, uscc", entry->kind);
-	item.key = reference_spelling(entry->kind, entry->value, room, &expected);
-	if (item.key.at == NULL)
+	own.key = reference_spelling(entry->kind, entry->value, room, &expected);
+	if (own.key.at == NULL)
 		return refuse(error, "value", entry->value, expected);
 	if (list->is_allow && !is_pattern_id(entry->source))
 		return refuse(error, "source", entry->source, "the id of the one pattern that is quieted; `allow` quiets no "
 		              "others");
 	if (reference->entry_count == REFERENCE_ENTRIES_MAX)
 		return error_set(error, "there are more than %d entries in all lists", REFERENCE_ENTRIES_MAX);
-	item.entry.value = reference_keep(reference, entry->value);
-	item.key = slice_equal(item.key, entry->value) ? item.entry.value : reference_keep(reference, item.key);
-	item.entry.reason = reference_keep_repeated(reference, utf8_cut(entry->reason, REFERENCE_TEXT_CHARACTERS_MAX));
-	item.entry.source = reference_keep_repeated(reference, utf8_cut(entry->source, REFERENCE_TEXT_CHARACTERS_MAX));
-	list->items = reference_room(list->items, list->count, &list->capacity, sizeof(*list->items));
-	list->items[list->count++] = item;
+	own.value = reference_keep(reference, entry->value);
+	own.key = slice_equal(own.key, entry->value) ? own.value : reference_keep(reference, own.key);
+	own.reason = reference_keep_repeated(reference, utf8_cut(entry->reason, REFERENCE_TEXT_CHARACTERS_MAX));
+	own.source = reference_keep_repeated(reference, utf8_cut(entry->source, REFERENCE_TEXT_CHARACTERS_MAX));
+	list->entries = reference_room(list->entries, list->count, &list->capacity, sizeof(*list->entries));
+	list->entries[list->count++] = own;
 	reference->entry_count++;
 	return 0;
 }
@@ -155,18 +155,18 @@ static uint64_t hash_of(const struct reference_key *key)
 	return key->pattern.length == 0 ? hash : XXH3_64bits_withSeed(key->pattern.at, key->pattern.length, hash);
 }
 
-static struct reference_key key_of(const struct reference_list *list, const struct reference_item *item)
+static struct reference_key key_of(const struct reference_list *list, const struct reference_entry *entry)
 {
-	return (struct reference_key){item->entry.kind, item->key, list->is_allow ? item->entry.source : (struct slice){0}};
+	return (struct reference_key){entry->kind, entry->key, list->is_allow ? entry->source : (struct slice){0}};
 }
 
-static bool is_item(const void *items, uint32_t number, const void *wanted)
+static bool is_entry(const void *items, uint32_t number, const void *wanted)
 {
-	const struct reference_item *item = (const struct reference_item *)items + number;
+	const struct reference_entry *entry = (const struct reference_entry *)items + number;
 	const struct reference_key *key = wanted;
 
-	return item->entry.kind == key->kind && slice_equal(item->key, key->value) &&
-	       (key->pattern.length == 0 || slice_equal(item->entry.source, key->pattern));
+	return entry->kind == key->kind && slice_equal(entry->key, key->value) &&
+	       (key->pattern.length == 0 || slice_equal(entry->source, key->pattern));
 }
 
 /* Of a value that stands twice the later expiry is kept, so that no order of rows matters. */
@@ -176,14 +176,14 @@ static void list_finish(struct reference_list *list)
 
 	index_init(&list->index, list->count);
 	for (size_t i = 0; i < list->count; i++) {
-		struct reference_key key = key_of(list, &list->items[i]);
+		struct reference_key key = key_of(list, &list->entries[i]);
 		uint64_t hash = hash_of(&key);
-		struct reference_slot *slot = index_find(&list->index, hash, is_item, list->items, &key);
+		struct reference_slot *slot = index_find(&list->index, hash, is_entry, list->entries, &key);
 		if (slot == NULL) {
-			list->items[kept] = list->items[i];
+			list->entries[kept] = list->entries[i];
 			index_put(&list->index, hash, (uint32_t)kept++);
-		} else if (list->items[slot->item - 1].entry.expires_ms < list->items[i].entry.expires_ms) {
-			list->items[slot->item - 1] = list->items[i];
+		} else if (list->entries[slot->item - 1].expires_ms < list->entries[i].expires_ms) {
+			list->entries[slot->item - 1] = list->entries[i];
 		}
 	}
 	list->count = kept;
@@ -208,8 +208,8 @@ static const struct reference_entry *find(const struct reference_list *list, str
 	if (key->value.length == 0)
 		return NULL;
 	key->value = reference_spelling_of_feed(key->kind, key->value, room);
-	slot = index_find(&list->index, hash_of(key), is_item, list->items, key);
-	entry = slot != NULL ? &list->items[slot->item - 1].entry : NULL;
+	slot = index_find(&list->index, hash_of(key), is_entry, list->entries, key);
+	entry = slot != NULL ? &list->entries[slot->item - 1] : NULL;
 	return entry != NULL && at_ms < entry->expires_ms ? entry : NULL;
 }
 

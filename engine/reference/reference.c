@@ -35,7 +35,7 @@ void reference_free(struct reference **reference)
 		return;
 	for (size_t i = 0; i < r->list_count; i++) {
 		index_deinit(&r->lists[i]->index);
-		free(r->lists[i]->items);
+		free(r->lists[i]->entries);
 		free(r->lists[i]);
 	}
 	free(r->enterprises);

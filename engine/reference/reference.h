@@ -48,6 +48,7 @@ struct reference_entry {
 	uint8_t kind;       /* enum reference_kind */
 	struct slice reason, source;
 	int64_t expires_ms; /* booked at or after this it no longer counts; INT64_MAX: never */
+	struct slice key; /* filled in: the value in the one spelling under which it is found */
 };
 
 /*

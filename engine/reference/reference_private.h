@@ -43,15 +43,10 @@ struct reference_key {
 	struct slice value, pattern;
 };
 
-struct reference_item {
-	struct reference_entry entry;
-	struct slice key; /* the value in its one spelling */
-};
-
 struct reference_list {
 	struct slice name;
 	bool is_allow;
-	struct reference_item *items; /* owned */
+	struct reference_entry *entries; /* owned */
 	size_t count, capacity;
 	struct reference_index index;
 };

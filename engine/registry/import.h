@@ -41,6 +41,9 @@ static inline struct slice registry_value(const struct registry_rows *rows, cons
 	return row->values[column - column_first(rows->file)];
 }
 
+/* A row of enterprises.csv (put.c). */
+struct enterprise_row registry_enterprise_row(const struct registry_rows *rows, const struct registry_row *row);
+
 /* An issue about `row`; `column` COLUMN_NONE: the whole row. A refusal marks the row. */
 void registry_issue_add(struct registry_report *report, enum registry_file file, struct registry_row *row, int column,
                         bool refused, const char *reason);

@@ -78,20 +78,32 @@ static int put_jurisdictions(struct store *store, struct import_job *job, struct
 
 /* ---- the others ---- */
 
+struct enterprise_row registry_enterprise_row(const struct registry_rows *rows, const struct registry_row *row)
+{
+	return (struct enterprise_row){
+		.uscc = registry_value(rows, row, COLUMN_ENTERPRISES_USCC),
+		.name = registry_value(rows, row, COLUMN_ENTERPRISES_NAME),
+		.industry = registry_value(rows, row, COLUMN_ENTERPRISES_INDUSTRY),
+		.scope = registry_value(rows, row, COLUMN_ENTERPRISES_SCOPE),
+		.address = registry_value(rows, row, COLUMN_ENTERPRISES_ADDRESS),
+		.registered_on = registry_value(rows, row, COLUMN_ENTERPRISES_REGISTERED),
+		.legal_representative = registry_value(rows, row, COLUMN_ENTERPRISES_LEGAL),
+		.jurisdiction = registry_value(rows, row, COLUMN_ENTERPRISES_JURISDICTION),
+		.staff = registry_value(rows, row, COLUMN_ENTERPRISES_STAFF),
+	};
+}
+
 /* A jurisdiction that nobody knows is set aside: the enterprise must not go without warnings for it. */
 static int put_enterprise(struct store *store, struct import_job *job, struct registry_rows *rows,
                           struct registry_row *row, struct error *error)
 {
-	struct enterprise_row r = {
-		registry_value(rows, row, COLUMN_ENTERPRISES_USCC),       registry_value(rows, row, COLUMN_ENTERPRISES_NAME),
-		registry_value(rows, row, COLUMN_ENTERPRISES_INDUSTRY),   registry_value(rows, row, COLUMN_ENTERPRISES_SCOPE),
-		registry_value(rows, row, COLUMN_ENTERPRISES_ADDRESS),    registry_value(rows, row,
-		                                                                         COLUMN_ENTERPRISES_REGISTERED),
-		registry_value(rows, row, COLUMN_ENTERPRISES_LEGAL),      registry_value(rows, row,
-		                                                                         COLUMN_ENTERPRISES_JURISDICTION)};
+	int staff = COLUMN_ENTERPRISES_STAFF - (int)column_first(REGISTRY_ENTERPRISES);
+	struct enterprise_row r = registry_enterprise_row(rows, row);
 	struct jurisdiction_row jurisdiction;
 	int found = 1;
 
+	if (!(rows->has_columns >> staff & 1))
+		r.staff = (struct slice){0}; /* what the store says of it stays */
 	if (r.jurisdiction.length > 0)
 		found = store_jurisdiction_get(store, r.jurisdiction, &job->scratch, &jurisdiction, error);
 	if (found == 0) {

@@ -9,6 +9,7 @@
 #define REGISTRY_REGISTRY_H
 
 #include "base/arena.h"
+#include "reference/reference.h"
 #include "store/store.h"
 
 #define REGISTRY_ISSUES_MAX 1000 /* kept in a report; all are counted */
@@ -60,6 +61,16 @@ struct registry_import {
 int registry_import(struct store_writer *writer, const struct registry_import *what, struct registry_report *report_r,
                     struct error *error);
 void registry_report_free(struct registry_report *report);
+
+/*
+ * Adds the enterprises and accounts that `folder` (or the folder of a file) has to `reference`, without a store:
+ * for replay. What is wrong with a row is told to `report` (may be NULL) and the row left out. -1: neither
+ * enterprises.csv nor accounts.csv can be taken.
+ */
+int registry_refer_folder(const char *folder, struct reference *reference, reference_report *report, void *context,
+                          struct error *error);
+/* Adds those of the store; on any connection. */
+int registry_refer_store(struct store *store, struct reference *reference, struct error *error);
 
 /*
  * For the desk, inside its job. The enterprise of an account: that of the registered account, else the one

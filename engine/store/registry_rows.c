@@ -39,17 +39,18 @@ int store_enterprise_put(struct store *store, const struct enterprise_row *r, st
 	sqlite3_stmt *seek = sql_prepare(store, "SELECT 1 FROM enterprise WHERE uscc = ?");
 	sqlite3_stmt *upsert = sql_prepare(
 		store, "INSERT INTO enterprise(uscc, name, industry, scope, address, registered_on, legal_representative, "
-		       "jurisdiction) VALUES(?, ?, ?, ?, ?, ?, ?, ?) "
+		       "jurisdiction, staff) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ifnull(?9, '')) "
 		       "ON CONFLICT(uscc) DO UPDATE SET name = excluded.name, industry = excluded.industry, "
 		       "scope = excluded.scope, address = excluded.address, registered_on = excluded.registered_on, "
-		       "legal_representative = excluded.legal_representative, jurisdiction = excluded.jurisdiction "
-		       "WHERE (name, industry, scope, address, registered_on, legal_representative, jurisdiction) IS NOT "
+		       "legal_representative = excluded.legal_representative, jurisdiction = excluded.jurisdiction, "
+		       "staff = ifnull(?9, staff) WHERE "
+		       "(name, industry, scope, address, registered_on, legal_representative, jurisdiction, staff) IS NOT "
 		       "(excluded.name, excluded.industry, excluded.scope, excluded.address, excluded.registered_on, "
-		       "excluded.legal_representative, excluded.jurisdiction)");
+		       "excluded.legal_representative, excluded.jurisdiction, ifnull(?9, staff))");
 
 	sql_bind(seek, "s", r->uscc);
-	sql_bind(upsert, "ssssssss", r->uscc, r->name, r->industry, r->scope, r->address, r->registered_on,
-	         r->legal_representative, r->jurisdiction);
+	sql_bind(upsert, r->staff.at != NULL ? "sssssssss" : "ssssssssn", r->uscc, r->name, r->industry, r->scope,
+	         r->address, r->registered_on, r->legal_representative, r->jurisdiction, r->staff);
 	return put(store, seek, upsert, error);
 }
 
@@ -133,14 +134,15 @@ int store_enterprise_get(struct store *store, struct slice uscc, struct arena *a
                          struct error *error)
 {
 	sqlite3_stmt *s = sql_prepare(store, "SELECT uscc, name, industry, scope, address, registered_on, "
-	                                     "legal_representative, jurisdiction FROM enterprise WHERE uscc = ?");
+	                                     "legal_representative, jurisdiction, staff FROM enterprise WHERE uscc = ?");
 	int found;
 
 	sql_bind(s, "s", uscc);
 	if ((found = sql_next(store, s, error)) != 1)
 		return found;
 	*r = (struct enterprise_row){column(s, 0, arena), column(s, 1, arena), column(s, 2, arena), column(s, 3, arena),
-	                             column(s, 4, arena), column(s, 5, arena), column(s, 6, arena), column(s, 7, arena)};
+	                             column(s, 4, arena), column(s, 5, arena), column(s, 6, arena), column(s, 7, arena),
+	                             column(s, 8, arena)};
 	sqlite3_reset(s);
 	return 1;
 }

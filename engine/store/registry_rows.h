@@ -20,6 +20,7 @@ struct jurisdiction_row {
 
 struct enterprise_row {
 	struct slice uscc, name, industry, scope, address, registered_on, legal_representative, jurisdiction;
+	struct slice staff; /* names as given. When written, `at` NULL leaves what is there */
 };
 
 struct account_row {

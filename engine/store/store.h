@@ -11,6 +11,7 @@
 #include "store/dead_rows.h"
 #include "store/delivery_rows.h"
 #include "store/list_rows.h"
+#include "store/reference_rows.h"
 #include "store/registry_rows.h"
 #include "store/relay_rows.h"
 
