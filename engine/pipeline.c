@@ -128,3 +128,8 @@ void shard_use_patterns(struct shard *shard, struct pattern_set *set)
 {
 	matcher_swap(shard->matcher, set);
 }
+
+void shard_use_reference(struct shard *shard, struct reference *reference)
+{
+	matcher_refer(shard->matcher, reference);
+}

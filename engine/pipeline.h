@@ -11,6 +11,7 @@
 #include "decode/decode.h"
 #include "feed/feed.h"
 #include "pattern/pattern.h"
+#include "reference/reference.h"
 #include "work.h"
 
 struct shard; /* owned by one thread (I1) */
@@ -24,6 +25,9 @@ void shard_set_feed(struct shard *shard, unsigned number, const struct decoder *
 
 /* From the next message on. Between batches only, so that a set is swapped whole (I6). */
 void shard_use_patterns(struct shard *shard, struct pattern_set *set);
+
+/* Lists and enterprises from the next message on; NULL: none. As for the patterns. */
+void shard_use_reference(struct shard *shard, struct reference *reference);
 
 /* A message's whole life up to the desk. Everything it finds is copied into `work`. */
 void pipeline_handle(struct shard *shard, const struct feed_message *message, struct work *work);

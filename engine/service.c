@@ -17,6 +17,7 @@
 #include "feed/feed.h"
 #include "notify/notify.h"
 #include "patterns_load.h"
+#include "reference_load.h"
 #include "relay.h"
 #include "shards.h"
 
@@ -31,6 +32,7 @@ struct service {
 	struct service_options options;
 	const struct settings *settings;
 	struct pattern_set *patterns; /* held */
+	struct reference *reference;  /* held */
 	struct catalogue *catalogue;  /* owned */
 	struct judge_rules rules;
 	struct desk desk;
@@ -228,10 +230,49 @@ static int start_api(struct service *s, struct error *error)
 	return api_start(&options, &s->api, error);
 }
 
+enum { FAULTS_LOGGED_MAX = 20 }; /* of one load; all are counted */
+
+static void log_fault(void *context, const char *text)
+{
+	unsigned *told = context;
+
+	if (++*told <= FAULTS_LOGGED_MAX)
+		log_event(LOG_WARN, "reference", "a row or a list is not as it should be", "what", "%s", text, NULL);
+}
+
+static int load_reference(struct service *s, struct reference **reference_r, struct error *error)
+{
+	struct reference_facts facts;
+	struct store *reader;
+	unsigned told = 0;
+	int result;
+
+	if (store_open_reader(s->settings->store_path, &reader, error) == -1)
+		return -1;
+	result = reference_load_store(s->settings, reader, log_fault, &told, reference_r, error);
+	store_close(&reader);
+	if (result == -1)
+		return -1;
+	facts = reference_facts(*reference_r);
+	log_event(LOG_INFO, "reference", "lists and enterprises are loaded", "lists", "%zu", facts.lists, "entries", "%zu",
+	          facts.entries, "refused", "%zu", facts.refused, "enterprises", "%zu", facts.enterprises, "accounts", "%zu",
+	          facts.accounts, NULL);
+	return 0;
+}
+
+/* Lists that patterns ask and that are not there are said once a load. */
+static void compare_reference(struct service *s)
+{
+	unsigned told = 0;
+
+	reference_compare(s->reference, s->patterns, log_fault, &told);
+}
+
 static void start_shards(struct service *s)
 {
 	struct shards_options options = {.settings = s->settings,
 	                                 .patterns = s->patterns,
+	                                 .reference = s->reference,
 	                                 .writer = s->writer,
 	                                 .desk = &s->desk,
 	                                 .count = shard_count(s->settings),
@@ -255,8 +296,9 @@ int service_start(const struct service_options *options, struct service **servic
 	if (check_feeds(s->settings, error) == -1 ||
 	    patterns_load(s->settings, &s->patterns, &s->rules, error) == -1 ||
 	    catalogue_load(s->settings->patterns_dir, &s->catalogue, error) == -1 ||
-	    start_store(s, error) == -1)
+	    start_store(s, error) == -1 || load_reference(s, &s->reference, error) == -1)
 		goto failed;
+	compare_reference(s);
 	start_shards(s);
 	if (start_notify(s, error) == -1 || relay_start(s->settings, s->writer, &s->relay, error) == -1 ||
 	    start_feed(s, error) == -1 || start_api(s, error) == -1)
@@ -304,12 +346,29 @@ static int load_anew(struct service *s, struct pattern_set **set_r, struct reloa
 	return -1;
 }
 
+/* Lists and the registry apart from the patterns: a fault in the one does not keep the other from being renewed. */
+static void reload_reference(struct service *s)
+{
+	struct reference *reference;
+	struct error error;
+
+	if (load_reference(s, &reference, &error) == -1) {
+		log_event(LOG_ERROR, "reference", "the new lists are refused; the old ones go on", "why", "%s", error.text,
+		          NULL);
+		return;
+	}
+	shards_use_reference(s->shards, reference);
+	reference_free(&s->reference);
+	s->reference = reference;
+}
+
 void service_reload(struct service *service)
 {
 	struct pattern_set *set;
 	struct reload reload;
 	struct error error;
 
+	reload_reference(service);
 	if (load_anew(service, &set, &reload, &error) == -1) {
 		count(COUNT_PATTERN_REFUSED);
 		log_event(LOG_ERROR, "pattern", "the new patterns are refused; the old ones go on", "why",
@@ -325,6 +384,7 @@ void service_reload(struct service *service)
 	          pattern_set_facts(set).running, NULL);
 	pattern_set_free(&service->patterns);
 	service->patterns = set;
+	compare_reference(service);
 }
 
 void service_stop(struct service **service)
@@ -346,6 +406,7 @@ void service_stop(struct service **service)
 		desk_deinit(&s->desk);
 	pattern_set_free(&s->patterns);
 	catalogue_free(&s->catalogue);
+	reference_free(&s->reference);
 	sodium_memzero(s->token, sizeof(s->token));
 	free(s);
 	*service = NULL;

@@ -20,6 +20,7 @@ struct shard_thread {
 	struct shard *shard;
 	struct feed_message *messages; /* owned; a batch */
 	struct pattern_set *patterns;  /* what the shard uses; held by the matcher */
+	struct reference *reference;   /* the same */
 	struct work *open;             /* what the batches since the last submit made; NULL: nothing */
 	int64_t opened_ms;
 	uint64_t seen; /* of shards->looked_at */
@@ -37,6 +38,7 @@ struct shards {
 	pthread_mutex_t lock;
 	pthread_cond_t changed;
 	struct pattern_set *patterns; /* held */
+	struct reference *reference; /* held */
 	uint64_t settle_wanted;
 	bool started;
 	/* shared */
@@ -170,11 +172,19 @@ static void patterns_take_over(struct shard_thread *t)
 {
 	struct shards *s = t->shards;
 	struct pattern_set *set = NULL;
+	struct reference *reference = NULL;
 
 	pthread_mutex_lock(&s->lock);
 	if (t->patterns != s->patterns)
 		set = pattern_set_hold(s->patterns);
+	if (t->reference != s->reference)
+		reference = reference_hold(s->reference);
 	pthread_mutex_unlock(&s->lock);
+	if (reference != NULL) {
+		shard_use_reference(t->shard, reference);
+		t->reference = reference;
+		reference_free(&reference); /* the matcher holds it */
+	}
 	if (set == NULL)
 		return;
 	shard_use_patterns(t->shard, set);
@@ -230,7 +240,9 @@ static void thread_init(struct shards *s, struct shard_thread *t, int number)
 	t->shards = s;
 	t->number = number;
 	t->shard = shard_new(settings, s->patterns);
+	shard_use_reference(t->shard, s->reference);
 	t->patterns = s->patterns;
+	t->reference = s->reference;
 	t->messages = calloc((size_t)settings->engine_batch, sizeof(*t->messages));
 	if (t->messages == NULL)
 		die("out of memory: a batch of %lld messages", (long long)settings->engine_batch);
@@ -252,6 +264,7 @@ struct shards *shards_new(const struct shards_options *options)
 		die("out of memory: %d shards", options->count);
 	s->options = *options;
 	s->patterns = pattern_set_hold(options->patterns);
+	s->reference = reference_hold(options->reference);
 	pthread_mutex_init(&s->lock, NULL);
 	pthread_cond_init(&s->changed, NULL);
 	for (int i = 0; i < options->count; i++)
@@ -280,6 +293,18 @@ void shards_use_patterns(struct shards *shards, struct pattern_set *set)
 	atomic_fetch_add_explicit(&shards->looked_at, 1, memory_order_release);
 	pthread_mutex_unlock(&shards->lock);
 	pattern_set_free(&old);
+}
+
+void shards_use_reference(struct shards *shards, struct reference *reference)
+{
+	struct reference *old;
+
+	pthread_mutex_lock(&shards->lock);
+	old = shards->reference;
+	shards->reference = reference_hold(reference);
+	atomic_fetch_add_explicit(&shards->looked_at, 1, memory_order_release);
+	pthread_mutex_unlock(&shards->lock);
+	reference_free(&old);
 }
 
 static bool all_settled(const struct shards *shards, uint64_t wanted)
@@ -343,6 +368,7 @@ void shards_free(struct shards **shards)
 	for (int i = 0; i < s->options.count; i++)
 		thread_free(&s->threads[i]);
 	pattern_set_free(&s->patterns);
+	reference_free(&s->reference);
 	pthread_cond_destroy(&s->changed);
 	pthread_mutex_destroy(&s->lock);
 	free(s->threads);

@@ -19,6 +19,7 @@ struct shards;
 struct shards_options {
 	const struct settings *settings; /* borrowed, as are all of these, as long as the shards */
 	struct pattern_set *patterns;    /* the first set; held */
+	struct reference *reference;     /* the first lists and enterprises; held */
 	struct store_writer *writer;
 	struct desk *desk;
 	int count;
@@ -35,6 +36,8 @@ void shards_start(struct shards *shards, struct feed_kafka *feed);
  * The set is held until the last shard has left it.
  */
 void shards_use_patterns(struct shards *shards, struct pattern_set *set);
+/* The same for lists and enterprises. */
+void shards_use_reference(struct shards *shards, struct reference *reference);
 
 /* Returns when every batch taken before the call is committed (feed_kafka_options.settle). */
 void shards_settle(struct shards *shards);

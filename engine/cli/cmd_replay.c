@@ -12,12 +12,15 @@
 #include "patterns_load.h"
 #include "pipeline.h"
 #include "desk.h"
+#include "reference_load.h"
 
 enum { ALERTS_PAGE = 500, ALERT_BYTES_MAX = 1 << 30 };
 
 struct replay {
 	struct settings settings;
 	struct pattern_set *patterns;
+	const char *lists, *registry; /* folders; NULL: none */
+	struct reference *reference; /* held; NULL: none */
 	const struct decoder *decoder;
 	const char *bank;
 	struct shard *shard;
@@ -119,14 +122,32 @@ static int open_out(const char *path, FILE **file_r, struct error *error)
 	return *file_r != NULL ? 0 : error_set(error, "%s: cannot be written: %s", path, strerror(errno));
 }
 
+static void print_fault(void *context, const char *text)
+{
+	(void)context;
+	fprintf(stderr, "%s\n", text);
+}
+
+static int load_reference(struct replay *r, struct error *error)
+{
+	const char *lists = r->lists != NULL ? r->lists : r->settings.lists_dir;
+
+	return reference_load_folders(lists, r->registry, print_fault, NULL, &r->reference, error);
+}
+
 static int begin(struct replay *r, struct error *error)
 {
 	struct judge_rules rules;
 
+	if (load_reference(r, error) == -1)
+		return -1;
 	if (patterns_load(&r->settings, &r->patterns, &rules, error) == -1 ||
 	    store_open(":memory:", &r->store, error) == -1)
 		return -1;
 	r->shard = shard_new(&r->settings, r->patterns);
+	shard_use_reference(r->shard, r->reference);
+	if (r->lists != NULL)
+		reference_compare(r->reference, r->patterns, print_fault, NULL);
 	r->work = work_new(r);
 	desk_init(&r->desk, &rules, NULL, false);
 	cli_progress_begin(&r->progress, "transactions");
@@ -156,22 +177,22 @@ static int run_all(struct replay *r, const struct cli_list *files, struct error 
 		result = error_set(error, "the dead letters cannot be written: %s", strerror(errno));
 	end(r);
 	pattern_set_free(&r->patterns);
+	reference_free(&r->reference);
 	return result;
 }
 
 static int run_replay(int argc, char **argv)
 {
-	const char *settings = NULL, *patterns = NULL, *decoder = "json", *alerts = NULL, *dead = NULL,
-		   *lists = NULL, *registry = NULL;
+	const char *settings = NULL, *patterns = NULL, *decoder = "json", *alerts = NULL, *dead = NULL;
 	struct cli_list files = {.count = 0}, sets = {.count = 0};
 	struct replay r = {.alerts = stdout, .bank = ""};
 	const struct cli_option options[] = {
 		CLI_TEXT("settings", "FILE", &settings, "settings; the built-in defaults without"),
 		CLI_TEXT("patterns", "DIR", &patterns,
 	                 "patterns; else those of the settings, or ./patterns"),
-		CLI_TEXT("lists", "DIR", &lists, "lists as CSV files; no pattern of this release asks them"),
-		CLI_TEXT("registry", "DIR", &registry,
-	                 "the registry as CSV files; no pattern of this release asks it"),
+		CLI_TEXT("lists", "DIR", &r.lists, "lists as CSV files, NAME.csv the list NAME; else those of the settings"),
+		CLI_TEXT("registry", "DIR", &r.registry,
+	                 "the registry as CSV files: enterprises and their accounts, for patterns that ask"),
 		CLI_TEXT("decoder", "NAME", &decoder,
 	                 "the format: json (the default), csv34, iso20022, cnaps"),
 		CLI_TEXT("bank", "CODE", &r.bank, "whose books the messages carry: a 12-digit bank code"),
