@@ -10,7 +10,7 @@ enum { PLAIN_WAGE_MINOR = 620000, FEWER_MINOR = 10000, ID_DIGITS = 7 };
 
 void book_init(struct book *book, struct population *population, struct cast *cast)
 {
-	*book = (struct book){.population = population, .cast = cast};
+	*book = (struct book){.population = population, .cast = cast, .met = ""};
 	book->mirrors = malloc(MIRRORS_MAX * sizeof(*book->mirrors));
 	if (book->mirrors == NULL)
 		die("out of memory: transfers under way in the simulator");
@@ -239,6 +239,7 @@ bool book_honest(struct book *book, const struct agenda_event *event, int64_t ev
 	party_make(book->population, event->enterprise, h->party, event->member, &book->party);
 	if (!book_post(book, &b, tx_r))
 		return false;
+	book->met = party_infos[h->party].name;
 	honest_texts(book, h, event->enterprise, book->party.name, event->seed, tx_r);
 	if (book->party.enterprise != POPULATION_NOBODY)
 		book_mirror_add(book, &(struct mirror){
@@ -285,6 +286,7 @@ void book_mirror_take(struct book *book, struct tx *tx_r, const struct simulate_
 	*label_r = NULL;
 	party_of_account(book, m.from);
 	book_post(book, &b, tx_r);
+	book->met = run == NULL ? party_infos[PARTY_PEER].name : "";
 	if (run == NULL) {
 		honest_texts(book, &habits[m.habit], m.from, payee, m.seed, tx_r);
 		return;

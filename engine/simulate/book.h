@@ -36,6 +36,7 @@ struct book {
 	struct mirror *mirrors; /* owned, a ring of MIRRORS_MAX */
 	uint64_t mirror_first, mirror_end;
 
+	const char *met; /* whom the last transaction was with, by parties.def; "" where a scenario says */
 	struct simulate_label label;
 	struct party party;
 	char id[BOOK_ID_BYTES], purpose[TEXT_BYTES], remark[TEXT_BYTES], place[8], operator[8], terminal[12];

@@ -238,6 +238,7 @@ bool book_scripted(struct book *book, uint32_t number, struct tx *tx_r, const st
 	b.amount_minor = amount_minor(&s);
 	make_counterparty(&s);
 	use_machine(&s, &b);
+	book->met = "";
 	if (!book_post(book, &b, tx_r))
 		return false;
 	remember(&s, &b);

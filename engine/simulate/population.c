@@ -5,7 +5,7 @@
 #include "simulate/draw.h"
 #include "simulate/random.h"
 
-enum { YUAN = 100, PERCENT = 100, REGISTERED_BEFORE_MOST_DAYS = 40, TRADES_A_KIND_MAX = 16 };
+enum { YUAN = 100, PERCENT = 100, REGISTERED_BEFORE_MOST_DAYS = 40, TRADES_A_KIND_MAX = 16, STREETS = 8 };
 
 static uint8_t kind_draw(struct random *r)
 {
@@ -120,4 +120,20 @@ void population_deinit(struct population *population)
 {
 	free(population->items);
 	*population = (struct population){0};
+}
+
+void population_address(const struct enterprise *enterprise, struct put *p)
+{
+	static const char *const streets[STREETS] = {"云桥大道", "滨江路", "工业一路", "兴业街", "学府路", "港中路", "石溪路",
+	                                             "科技二路"};
+	struct random r = {random_mix(enterprise->seed, 'a')};
+	uint32_t street = random_below(&r, STREETS), number = 1 + random_below(&r, 400), room = random_below(&r, 30);
+
+	put_text(p, "云桥市");
+	put_text(p, districts[enterprise->district].name_zh);
+	put_text(p, streets[street]);
+	put_number(p, number, 1);
+	put_text(p, "号");
+	put_number(p, room + 101, 1);
+	put_text(p, "室");
 }

@@ -48,4 +48,8 @@ void population_init(struct population *population, const struct simulate_option
                      const struct population_wish *wishes);
 void population_deinit(struct population *population);
 
+/* "云桥市城东区滨江路12号305室" */
+#define POPULATION_ADDRESS_BYTES 96
+void population_address(const struct enterprise *enterprise, struct put *p);
+
 #endif

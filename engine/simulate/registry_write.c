@@ -15,7 +15,7 @@
 #include "simulate/random.h"
 #include "simulate/world.h"
 
-enum { PATH_BYTES = 4096, ADDRESS_BYTES = 96, STREETS = 8 };
+enum { PATH_BYTES = 4096, ADDRESS_BYTES = 96 };
 
 /* One file being written; a failure is seen at its end. */
 struct sheet {
@@ -86,26 +86,17 @@ static void date_field(struct sheet *sheet, int32_t day)
 	field(sheet, text);
 }
 
-static void address_field(struct sheet *sheet, const struct enterprise *e)
-{
-	static const char *const streets[STREETS] = {"云桥大道", "滨江路", "工业一路", "兴业街", "学府路", "港中路", "石溪路",
-	                                             "科技二路"};
-	struct random r = {random_mix(e->seed, 'a')};
-	uint32_t street = random_below(&r, STREETS), number = 1 + random_below(&r, 400), room = random_below(&r, 30);
-	char text[ADDRESS_BYTES];
-
-	snprintf(text, sizeof(text), "云桥市%s%s%u号%u室", districts[e->district].name_zh, streets[street], number,
-	         room + 101);
-	field(sheet, text);
-}
-
 static void write_enterprise(struct sheet *sheet, const struct enterprise *e)
 {
+	char address_bytes[POPULATION_ADDRESS_BYTES];
+	struct put address = put_begin(address_bytes, sizeof(address_bytes));
+
 	field(sheet, e->uscc);
 	field(sheet, e->name);
 	field(sheet, trades[e->trade].industry);
 	field(sheet, trades[e->trade].scope);
-	address_field(sheet, e);
+	population_address(e, &address);
+	field(sheet, put_end(&address).at);
 	date_field(sheet, e->registered_day);
 	field(sheet, e->owner);
 	number_field(sheet, districts[e->district].division);

@@ -50,15 +50,43 @@ static int check(const struct simulate_options *o, struct error *error)
 	return 0;
 }
 
+static bool kind_find(struct slice name, uint8_t *kind_r)
+{
+	for (int k = 0; k < KIND_COUNT; k++)
+		if (slice_is(name, kinds[k].name)) {
+			*kind_r = (uint8_t)k;
+			return true;
+		}
+	return false;
+}
+
+/* The kinds that the options ask for. */
+static int wish_kinds(const struct simulate_options *o, struct population_wish *wishes, struct error *error)
+{
+	const char *at = o->kinds;
+
+	for (int i = 0; at != NULL && *at != '\0'; i++) {
+		struct slice name = {at, (uint32_t)strcspn(at, ",")};
+		if (i == o->enterprises)
+			return error_set(error, "simulate: kinds `%s`: more than there are enterprises", o->kinds);
+		if (!kind_find(name, &wishes[i].kind))
+			return error_set(error, "simulate: no kind of enterprise `%.*s`", SLICE_PRINT(name));
+		wishes[i].wished = true;
+		at += name.length + (at[name.length] == ',');
+	}
+	return 0;
+}
+
 /* Casting comes before the population, which it has wishes of, and the schedule after it. */
 static int begin(struct simulation *s, const struct simulate_options *o, struct error *error)
 {
 	struct population_wish *wishes = calloc((size_t)o->enterprises, sizeof(*wishes));
-	int result = 0;
+	int result;
 
 	if (wishes == NULL)
 		die("out of memory: %d enterprises of the simulator", o->enterprises);
-	if (strcmp(o->scenarios, "none") != 0)
+	result = wish_kinds(o, wishes, error);
+	if (result == 0 && strcmp(o->scenarios, "none") != 0)
 		result = script_set_load(&s->scripts, o->scenario_dir, error);
 	if (result == 0)
 		result = cast_choose(&s->cast, &s->scripts, o, wishes, error);
@@ -164,6 +192,34 @@ int simulate_next(struct simulation *simulation, struct tx *tx_r, const struct s
 			return 1;
 	}
 	return 0;
+}
+
+const char *simulate_counterparty(const struct simulation *simulation)
+{
+	return simulation->book.met;
+}
+
+void simulate_enterprise(struct simulation *simulation, uint32_t number,
+                         struct simulate_enterprise *enterprise_r)
+{
+	const struct enterprise *e = &simulation->population.items[number];
+	struct put address = put_begin(simulation->address, sizeof(simulation->address));
+
+	population_address(e, &address);
+	*enterprise_r = (struct simulate_enterprise){
+		.bank = slice_of(simulation->population.banks[e->bank]), .account = slice_of(e->account),
+		.name = slice_of(e->name), .uscc = slice_of(e->uscc), .legal_representative = slice_of(e->owner),
+		.industry = slice_of(trades[e->trade].industry), .scope = slice_of(trades[e->trade].scope),
+		.address = put_end(&address), .opened_day = e->opened_day, .registered_day = e->registered_day,
+	};
+}
+
+struct slice simulate_lookalike(uint64_t seed, struct slice name, char name_r[SIMULATE_NAME_BYTES])
+{
+	struct put put = put_begin(name_r, SIMULATE_NAME_BYTES);
+
+	names_lookalike(seed, name, &put);
+	return put_end(&put);
 }
 
 const struct simulate_stats *simulate_stats(const struct simulation *simulation)

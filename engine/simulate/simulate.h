@@ -43,6 +43,8 @@ struct simulate_options {
 	const char *scenarios; /* "all", "none", or ids, typologies and families with commas: "M,V01,boss-in-chat" */
 	const char *scenario_dir;
 	const char *bank; /* only the bookings of this bank code, ids and balances as in the whole feed; NULL: all */
+	const char *kinds; /* of the first enterprises, with commas: "wholesaler,group" (kinds.def); NULL: as drawn.
+	                    * What a scenario asks of an enterprise goes before */
 };
 
 /* Who is behind a transaction of a scenario. Borrowed from the simulation. */
@@ -75,6 +77,23 @@ void simulate_free(struct simulation **simulation);
  * end. Allocates nothing, except that the first event of a day may enlarge the day's plan.
  */
 int simulate_next(struct simulation *simulation, struct tx *tx_r, const struct simulate_label **label_r);
+
+/* What an enterprise deals with in the transaction that came last, as parties.def calls it: "supplier"; ""
+ * where a scenario wrote it. */
+const char *simulate_counterparty(const struct simulation *simulation);
+
+/* One of the population, 0 .. options.enterprises - 1. Texts are borrowed from the simulation, the address
+ * until the next call. */
+struct simulate_enterprise {
+	struct slice bank, account, name, uscc, industry, scope, address, legal_representative;
+	int32_t opened_day, registered_day;
+};
+void simulate_enterprise(struct simulation *simulation, uint32_t number,
+                         struct simulate_enterprise *enterprise_r);
+
+/* `name` with one thing changed that the eye passes over. */
+#define SIMULATE_NAME_BYTES 160
+struct slice simulate_lookalike(uint64_t seed, struct slice name, char name_r[SIMULATE_NAME_BYTES]);
 
 const struct simulate_stats *simulate_stats(const struct simulation *simulation);
 

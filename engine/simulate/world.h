@@ -16,6 +16,7 @@ struct simulation {
 	int64_t day_start_ms; /* UTC */
 	int32_t day, end_day;
 	uint32_t next_scripted;
+	char address[POPULATION_ADDRESS_BYTES];
 	int bank; /* the only one that is given out; -1 for all */
 };
 
