@@ -99,8 +99,4 @@ void detect_read(struct reader *reader, const struct yaml_node *map, struct plan
 /* One file → one pattern of the set (read_pattern.c). */
 void pattern_read(struct builder *builder, struct source *source, const char *file);
 
-/* The transactions of a test as JSON (test_feed.c). */
-void test_feed_read(struct source *source, struct arena *arena, const struct yaml_node *node,
-                    struct pattern_test *test);
-
 #endif

@@ -36,14 +36,75 @@ struct pattern_words {
 	struct slice zh, en;
 };
 
-/* Fed to a pattern in order: a hit must come on the last, a miss must never come. */
+/* Honest accounts whose past a test may build on (test_histories.def). */
+enum pattern_history {
+	PATTERN_HISTORY_NONE,
+#define HISTORY(symbol, name, help_zh, help_en) PATTERN_HISTORY_##symbol,
+#include "pattern/test_histories.def"
+#undef HISTORY
+	PATTERN_HISTORY_COUNT
+};
+extern const char *const pattern_history_names[]; /* [PATTERN_HISTORY_NONE] is "" */
+
+/* Whom such an account deals with (test_roles.def). */
+enum pattern_role {
+#define ROLE(symbol, name, help_zh, help_en) PATTERN_ROLE_##symbol,
+#include "pattern/test_roles.def"
+#undef ROLE
+	PATTERN_ROLE_COUNT
+};
+extern const char *const pattern_role_names[]; /* ended by NULL */
+
+/* Who the other side is: the history's party itself, its name with another account, nearly its name. */
+enum pattern_party_how { PATTERN_PARTY_GIVEN, PATTERN_PARTY_AS, PATTERN_PARTY_NAMED, PATTERN_PARTY_LIKE };
+
+/* An amount in words: a multiple of the account's median (usual) or 95th percentile (large) of its past
+ * amounts in the transaction's direction, or a share of its balance. */
+enum pattern_amount_of { PATTERN_AMOUNT_GIVEN, PATTERN_AMOUNT_USUAL, PATTERN_AMOUNT_LARGE, PATTERN_AMOUNT_BALANCE };
+
+/* A transaction of a test. What is symbolic is decided by the test's history (workshop). */
+struct pattern_test_tx {
+	struct slice json;    /* huqi.tx.v1, with the defaults filled in; a symbolic amount is "1" there */
+	uint32_t given;       /* bits 1 << tx_field: what the test says itself, also null */
+	uint8_t party_how;    /* enum pattern_party_how */
+	uint8_t role;         /* enum pattern_role */
+	uint16_t role_number; /* from 1: the one met most often */
+	uint8_t amount_of;    /* enum pattern_amount_of */
+	uint32_t amount_permille;
+};
+
+/* Values on a list during a test. */
+struct pattern_test_list {
+	struct slice name;
+	const struct slice *values;
+	uint32_t value_count;
+};
+
+/* What the registry knows of the account's enterprise; what is not said has length 0. */
+struct pattern_test_enterprise {
+	bool given;
+	struct slice name, industry, scope, address, legal_representative, registered_on, jurisdiction;
+	const struct slice *staff;
+	uint32_t staff_count;
+};
+
+/* Fed to a pattern in order, behind its history: a hit must come on the last, a miss must never come. */
 struct pattern_test {
 	bool expect_hit;
+	bool evasive; /* a hit in the words or ways of somebody who hides */
+	uint8_t history; /* enum pattern_history */
 	struct slice name;
-	const struct slice *feed; /* each a transaction as JSON, huqi.tx.v1, with the defaults filled in */
+	const struct pattern_test_tx *feed;
 	uint32_t feed_count;
+	const struct pattern_test_list *lists;
+	uint32_t list_count;
+	struct pattern_test_enterprise enterprise;
 	int line;
 };
+
+/* The account of a test's transactions, where they do not say another. */
+#define PATTERN_TEST_BANK "102100099996"
+#define PATTERN_TEST_ACCOUNT "6222020000000000001"
 
 struct plan_detect;
 

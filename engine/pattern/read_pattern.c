@@ -5,8 +5,9 @@
  */
 #include "pattern/builder.h"
 #include "pattern/read.h"
+#include "pattern/test_read.h"
 
-enum { ID_BYTES_MAX = 64, TITLE_BYTES_MAX = 300, VERSION_MAX = 1000000, SCORE_MAX = 100, TESTS_MAX = 1000 };
+enum { ID_BYTES_MAX = 64, TITLE_BYTES_MAX = 300, VERSION_MAX = 1000000, SCORE_MAX = 100 };
 
 static const char *const pattern_keys[] = {"id",         "version",         "status", "typology", "title",
                                            "audience",   "score",           "detect", "advice",   "message",
@@ -90,40 +91,6 @@ static void read_message(struct builder *builder, struct source *source, const s
 		read_list(source, &builder->set->arena, root, "false_positives", &p->false_positive_count);
 }
 
-static void read_test(struct builder *builder, struct source *source, const struct yaml_node *node,
-                      struct pattern_test *test)
-{
-	static const char *const keys[] = {"expect", "name", "feed", NULL};
-	static const char *const expectations[] = {"hit", "miss", NULL};
-
-	if (!read_map(source, node, "a test", keys))
-		return;
-	test->line = node->line;
-	test->expect_hit = read_word(source, node, "expect", expectations, true) == 0;
-	test->name = read_text(source, &builder->set->arena, node, "name", true);
-	test_feed_read(source, &builder->set->arena, node, test);
-}
-
-static void read_tests(struct builder *builder, struct source *source, const struct yaml_node *root,
-                       struct pattern *p)
-{
-	const struct yaml_node *list = read_member(source, root, "tests", false);
-	struct pattern_test *tests;
-
-	if (list == NULL)
-		return;
-	if (list->type != YAML_LIST || list->count > TESTS_MAX) {
-		source_fault(source, list, "`tests` must be a list of at most %d tests", TESTS_MAX);
-		return;
-	}
-	tests = read_take(&builder->set->arena, (size_t)list->count * sizeof(*tests));
-	for (const struct yaml_node *node = list->first; node != NULL; node = node->next) {
-		tests[p->test_count] = (struct pattern_test){0};
-		read_test(builder, source, node, &tests[p->test_count++]);
-	}
-	p->tests = tests;
-}
-
 static void read_detect(struct builder *builder, struct source *source, const struct yaml_node *root,
                         struct pattern *p)
 {
@@ -156,5 +123,5 @@ void pattern_read(struct builder *builder, struct source *source, const char *fi
 	p->score = (uint8_t)read_number(source, root, "score", 1, SCORE_MAX, true);
 	read_message(builder, source, root, p);
 	read_detect(builder, source, root, p);
-	read_tests(builder, source, root, p);
+	tests_read(source, &builder->set->arena, root, p);
 }

@@ -9,19 +9,20 @@
 #include <stdlib.h>
 
 #include "base/instant.h"
-#include "pattern/builder.h"
 #include "pattern/read.h"
+#include "pattern/test_read.h"
 
 enum { FEED_MAX = 1000 };
 
-/* 2026-03-02 10:00 in China, a Monday; each transaction a minute after the one before. */
+/* 2026-03-02 10:00 in China, a Monday; each transaction a minute after the one before, or as long as `after`
+ * says. */
 #define FIRST_BOOKED_MS INT64_C(1772416800000)
 
 static const struct {
 	enum tx_field field;
 	const char *value;
 } defaults[] = {
-	{TX_BANK_FIELD, "102100099996"}, {TX_ACCOUNT_FIELD, "6222020000000000001"}, {TX_DIRECTION_FIELD, "debit"},
+	{TX_BANK_FIELD, PATTERN_TEST_BANK}, {TX_ACCOUNT_FIELD, PATTERN_TEST_ACCOUNT}, {TX_DIRECTION_FIELD, "debit"},
 	{TX_CURRENCY_FIELD, "CNY"}, {TX_CHANNEL_FIELD, "online"}, {TX_STATUS_FIELD, "booked"},
 };
 
@@ -67,7 +68,7 @@ static void put_key(struct json *json, const char *key)
 	put(json, ":", 1);
 }
 
-static void put_default(struct json *json, enum tx_field field, int number)
+static void put_default(struct json *json, enum tx_field field, int number, int64_t booked_ms)
 {
 	char text[INSTANT_TEXT_BYTES] = "";
 
@@ -77,7 +78,7 @@ static void put_default(struct json *json, enum tx_field field, int number)
 	if (field == TX_ID_FIELD)
 		snprintf(text, sizeof(text), "t%d", number + 1);
 	if (field == TX_BOOKED_AT_FIELD)
-		instant_format(FIRST_BOOKED_MS + number * INSTANT_MINUTE_MS, text);
+		instant_format(booked_ms, text);
 	if (text[0] == '\0')
 		return;
 	put_key(json, tx_fields[field].name);
@@ -122,6 +123,8 @@ static void check_keys(struct source *source, const struct yaml_node *map, const
 {
 	for (const struct yaml_node *child = map->first; child != NULL; child = child->next) {
 		bool party = prefix[0] == '\0' && slice_is(child->key, "counterparty");
+		if (prefix[0] == '\0' ? slice_is(child->key, "after") : test_party_key(child->key))
+			continue;
 		if (party && child->type == YAML_MAP)
 			check_keys(source, child, "counterparty.");
 		else if (party)
@@ -133,44 +136,84 @@ static void check_keys(struct source *source, const struct yaml_node *map, const
 	}
 }
 
-static void put_party(struct json *json, const struct yaml_node *party)
+static void put_party(struct json *json, const struct yaml_node *party, struct pattern_test_tx *tx)
 {
+	char name[64];
+
 	put_key(json, "counterparty");
 	put(json, "{", 1);
-	for (const struct yaml_node *child = party->first; child != NULL; child = child->next)
+	for (const struct yaml_node *child = party->first; child != NULL; child = child->next) {
+		if (test_party_key(child->key))
+			continue;
+		snprintf(name, sizeof(name), "counterparty.%.*s", child->key.length < 40 ? (int)child->key.length : 40,
+		         child->key.at);
+		tx->given |= UINT32_C(1) << tx_field_find(slice_of(name)) % TX_FIELD_COUNT;
 		put_value(json, child, child->key.at);
+	}
 	put(json, "}", 1);
 }
 
-static struct slice tx_json(struct arena *arena, const struct yaml_node *map, int number)
+static void put_fields(struct json *json, struct source *source, const struct yaml_node *map, int number,
+                       int64_t booked_ms, struct pattern_test_tx *tx)
 {
-	struct json json = {0};
-	const struct yaml_node *party = yaml_find(map, "counterparty"), *node;
-	struct slice copy;
-
-	put(&json, "{", 1);
 	for (int field = 0; field < TX_FIELD_COUNT; field++) {
+		const struct yaml_node *node;
 		if (strchr(tx_fields[field].name, '.') != NULL)
 			continue;
 		node = yaml_find(map, tx_fields[field].name);
-		if (node != NULL)
-			put_value(&json, node, tx_fields[field].name);
-		else
-			put_default(&json, (enum tx_field)field, number);
+		if (node == NULL) {
+			put_default(json, (enum tx_field)field, number, booked_ms);
+			continue;
+		}
+		tx->given |= UINT32_C(1) << field;
+		if (field == TX_AMOUNT_FIELD && node->type == YAML_TEXT && test_amount_read(source, node, tx)) {
+			put_key(json, tx_fields[field].name);
+			put_string(json, slice_of("1"));
+		} else {
+			put_value(json, node, tx_fields[field].name);
+		}
 	}
-	if (party != NULL && party->type == YAML_MAP)
-		put_party(&json, party);
+}
+
+static void tx_read(struct source *source, struct arena *arena, const struct yaml_node *map, int number,
+                    int64_t booked_ms, struct pattern_test_tx *tx)
+{
+	const struct yaml_node *party = yaml_find(map, "counterparty");
+	struct json json = {0};
+
+	put(&json, "{", 1);
+	put_fields(&json, source, map, number, booked_ms, tx);
+	if (party != NULL && party->type == YAML_MAP) {
+		test_party_read(source, party, tx);
+		put_party(&json, party, tx);
+	}
 	put(&json, "}", 1);
-	copy = arena_copy(arena, (struct slice){json.bytes, (uint32_t)json.length});
+	tx->json = arena_copy(arena, (struct slice){json.bytes, (uint32_t)json.length});
 	free(json.bytes);
-	return copy;
+}
+
+/* When a transaction is booked: as it says, else a while after the one before. */
+static int64_t booked_of(struct source *source, const struct yaml_node *map, int number, int64_t before_ms)
+{
+	const struct yaml_node *own = yaml_find(map, "booked_at"), *after = yaml_find(map, "after");
+	int64_t ms, gap_ms = INSTANT_MINUTE_MS;
+
+	if (after != NULL && (own != NULL || number == 0))
+		source_fault_key(source, after, own != NULL ? "`after` and `booked_at` both say when"
+		                                            : "`after` needs a transaction before it");
+	else if (after != NULL)
+		test_after_read(source, after, &gap_ms);
+	if (own != NULL && own->type == YAML_TEXT && instant_parse(own->text, &ms))
+		return ms;
+	return number == 0 ? FIRST_BOOKED_MS : before_ms + gap_ms;
 }
 
 void test_feed_read(struct source *source, struct arena *arena, const struct yaml_node *node,
                     struct pattern_test *test)
 {
 	const struct yaml_node *feed = read_member(source, node, "feed", true);
-	struct slice *texts;
+	struct pattern_test_tx *txs;
+	int64_t booked_ms = FIRST_BOOKED_MS;
 
 	if (feed == NULL)
 		return;
@@ -178,15 +221,18 @@ void test_feed_read(struct source *source, struct arena *arena, const struct yam
 		source_fault(source, feed, "`feed` must be a list of 1 to %d transactions", FEED_MAX);
 		return;
 	}
-	texts = read_take(arena, (size_t)feed->count * sizeof(*texts));
+	txs = read_take(arena, (size_t)feed->count * sizeof(*txs));
 	for (const struct yaml_node *item = feed->first; item != NULL; item = item->next) {
+		int number = (int)test->feed_count;
+		txs[number] = (struct pattern_test_tx){0};
+		test->feed_count++; /* also a faulty one, so that the places of the others stay */
 		if (item->type != YAML_MAP) {
 			source_fault(source, item, "a transaction must be a map such as {amount: \"480000\", remark: 急付}");
 			continue;
 		}
 		check_keys(source, item, "");
-		texts[test->feed_count] = tx_json(arena, item, (int)test->feed_count);
-		test->feed_count++;
+		booked_ms = booked_of(source, item, number, booked_ms);
+		tx_read(source, arena, item, number, booked_ms, &txs[number]);
 	}
-	test->feed = texts;
+	test->feed = txs;
 }

@@ -92,13 +92,13 @@ static void a_sound_pattern_is_read_whole(void **state)
 	assert_true(p->tests[0].expect_hit);
 	assert_false(p->tests[1].expect_hit);
 	assert_int_equal(p->tests[1].line, 17);
-	assert_string_equal(p->tests[0].feed[0].at,
+	assert_string_equal(p->tests[0].feed[0].json.at,
 	                    "{\"id\":\"t1\",\"bank\":\"102100099996\",\"account\":\"6222020000000000001\","
 	                    "\"direction\":\"debit\","
 	                    "\"amount\":\"480000\",\"currency\":\"CNY\",\"booked_at\":\"2026-03-02T02:00:00."
 	                    "000Z\",\"status\":\"booked\","
 	                    "\"channel\":\"online\",\"remark\":\"急付\",\"counterparty\":{\"name\":\"张三\"}}");
-	assert_string_equal(p->tests[1].feed[1].at, "{\"id\":\"x\\u0022\\u000a\",\"bank\":\"102100099996\","
+	assert_string_equal(p->tests[1].feed[1].json.at, "{\"id\":\"x\\u0022\\u000a\",\"bank\":\"102100099996\","
 	                                            "\"account\":\"6222020000000000001\",\"direction\":\"debit\","
 	                                            "\"amount\":\"2\",\"currency\":\"CNY\",\"booked_at\":\"2026-"
 	                                            "03-02T02:01:00.000Z\",\"status\":\"booked\","
