@@ -22,6 +22,7 @@ struct shard {
 	struct profile_shard *profiles; /* owned */
 	struct matcher *matcher;        /* owned */
 	struct arena found;             /* owned; hits of one transaction before they go into the work */
+	bool shadow_too;
 };
 
 static void dead_letter(const struct shard_feed *feed, const struct feed_message *message, struct work *work)
@@ -51,16 +52,29 @@ static bool judged(const struct tx *tx)
 	return false;
 }
 
-
-static void handle_one(struct shard *shard, const struct tx *tx, int32_t partition, struct work *work)
+static enum profile_answer remember(struct shard *shard, const struct tx *tx, int32_t partition,
+                                    struct profile_view *view_r)
 {
-	struct match_hits hits = {.arena = &shard->found};
 	int64_t amount_cny = plan_amount_cny(matcher_set(shard->matcher), tx->amount_minor, tx->currency);
+
+	return profile_put(shard->profiles, tx, amount_cny, partition, view_r);
+}
+
+void pipeline_remember(struct shard *shard, const struct tx *tx)
+{
+	struct profile_view view;
+
+	remember(shard, tx, 0, &view);
+}
+
+void pipeline_tx(struct shard *shard, const struct tx *tx, int32_t partition, struct work *work)
+{
+	struct match_hits hits = {.arena = &shard->found, .shadow_too = shard->shadow_too};
 	struct profile_view view;
 
 	if (!judged(tx))
 		return;
-	switch (profile_put(shard->profiles, tx, amount_cny, partition, &view)) {
+	switch (remember(shard, tx, partition, &view)) {
 	case PROFILE_DUPLICATE: count(COUNT_TX_DUPLICATE); return;
 	case PROFILE_LATE: count(COUNT_TX_LATE); match_tx(shard->matcher, tx, NULL, &hits); break;
 	case PROFILE_NEW: match_tx(shard->matcher, tx, &view, &hits); break;
@@ -85,7 +99,7 @@ void pipeline_handle(struct shard *shard, const struct feed_message *message, st
 		return;
 	}
 	for (size_t i = 0; i < feed->context.tx_count; i++)
-		handle_one(shard, &feed->context.txs[i], message->partition, work);
+		pipeline_tx(shard, &feed->context.txs[i], message->partition, work);
 }
 
 struct shard *shard_new(const struct settings *settings, struct pattern_set *set)
@@ -132,4 +146,9 @@ void shard_use_patterns(struct shard *shard, struct pattern_set *set)
 void shard_use_reference(struct shard *shard, struct reference *reference)
 {
 	matcher_refer(shard->matcher, reference);
+}
+
+void shard_show_shadow(struct shard *shard, bool show)
+{
+	shard->shadow_too = show;
 }

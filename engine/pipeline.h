@@ -29,7 +29,16 @@ void shard_use_patterns(struct shard *shard, struct pattern_set *set);
 /* Lists and enterprises from the next message on; NULL: none. As for the patterns. */
 void shard_use_reference(struct shard *shard, struct reference *reference);
 
+/* Hits of shadow patterns, too: for tests and backtests. */
+void shard_show_shadow(struct shard *shard, bool show);
+
 /* A message's whole life up to the desk. Everything it finds is copied into `work`. */
 void pipeline_handle(struct shard *shard, const struct feed_message *message, struct work *work);
+
+/* The same from where it is decoded; `tx` is borrowed during the call. */
+void pipeline_tx(struct shard *shard, const struct tx *tx, int32_t partition, struct work *work);
+
+/* Puts a transaction into its account's memory and judges nothing: the past that a test begins with. */
+void pipeline_remember(struct shard *shard, const struct tx *tx);
 
 #endif

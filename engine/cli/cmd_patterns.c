@@ -5,14 +5,11 @@
 #include <string.h>
 
 #include "cli/commands.h"
-#include "decode/decode.h"
-#include "match/match.h"
+#include "workshop/workshop.h"
 
 struct patterns_run {
 	const char *dir, *only;
 	bool verbose;
-	struct decode_context context; /* of the json decoder, for the tests' transactions */
-	const struct decoder *json;
 };
 
 static int parse(const struct cli_command *command, int argc, char **argv, struct patterns_run *run)
@@ -53,18 +50,7 @@ static int run_lint(int argc, char **argv)
 	return errors > 0 ? 1 : 0;
 }
 
-static int decode_test(void *context, struct slice json, struct tx *tx_r, struct error *error)
-{
-	struct patterns_run *run = context;
-
-	decode_context_reset(&run->context);
-	if (decode(run->json, &run->context, json.at, json.length, false) == -1)
-		return error_set(error, "%s", run->context.reject.reason);
-	*tx_r = run->context.txs[0];
-	return 0;
-}
-
-static void print_result(void *context, const struct match_test_result *result)
+static void print_result(void *context, const struct workshop_test_result *result)
 {
 	const struct patterns_run *run = context;
 
@@ -83,10 +69,7 @@ static int run_tests(struct patterns_run *run, unsigned *failed_r, struct error 
 
 	if (pattern_set_load(run->dir, &options, &set, error) == -1)
 		return -1;
-	run->json = decoder_find(slice_of("json"));
-	decode_context_init(&run->context, run->json, 0, slice_of(""));
-	*failed_r = match_test(set, slice_of(run->only), decode_test, run, print_result, run, &ran);
-	decode_context_deinit(&run->context, run->json);
+	*failed_r = workshop_test(set, slice_of(run->only), print_result, run, &ran);
 	printf("%zu patterns: %u tests passed, %u failed\n",
 	       run->only[0] != '\0' ? (size_t)1 : pattern_set_count(set), ran - *failed_r, *failed_r);
 	pattern_set_free(&set);

@@ -61,25 +61,4 @@ struct match_hits {
 void match_tx(struct matcher *matcher, const struct tx *tx, const struct profile_view *view,
               struct match_hits *hits);
 
-/*
- * Runs the tests of patterns. `decode` turns one transaction as JSON into `tx_r`, whose strings live until
- * the next call, and returns 0; or it fills `error` and returns -1: then the test fails with these words.
- */
-typedef int match_test_decode(void *context, struct slice json, struct tx *tx_r, struct error *error);
-
-struct match_test_result {
-	const struct pattern *pattern;
-	const struct pattern_test *test;
-	bool passed;
-	const char *why; /* "expected a hit on the last transaction; there was none"; "" where it passed */
-};
-typedef void match_test_report(void *context, const struct match_test_result *result);
-
-/*
- * All tests of all patterns of a set loaded with run_all (others do not run), or of `only` where its length
- * is not 0. Every result goes to `report`. Returns the number of tests that failed; `run_r` the number run.
- */
-unsigned match_test(struct pattern_set *set, struct slice only, match_test_decode *decode,
-                    void *decode_context, match_test_report *report, void *report_context, unsigned *run_r);
-
 #endif

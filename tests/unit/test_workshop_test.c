@@ -1,46 +1,17 @@
 /*
- * The tests that stand in pattern files: what they say when they pass, fail, or cannot be read; and all of
- * the patterns that are shipped, with the real decoder.
+ * The tests that stand in pattern files: what they say when they pass, fail, or cannot be read; what their
+ * words stand for; and all of the patterns that are shipped.
  */
 #include "tests/unit/match_fixture.h"
 
 #include <unistd.h>
 
 #include "base/money.h"
-#include "decode/decode.h"
-
-static const struct decoder *json;
-static struct decode_context decoding;
-
-static int set_up(void **state)
-{
-	(void)state;
-	json = decoder_find(slice_of("json"));
-	assert_non_null(json);
-	decode_context_init(&decoding, json, 0, (struct slice){0});
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	(void)state;
-	decode_context_deinit(&decoding, json);
-	return 0;
-}
-
-static int decode_one(void *context, struct slice text, struct tx *tx_r, struct error *error)
-{
-	(void)context;
-	decode_context_reset(&decoding);
-	if (decode(json, &decoding, text.at, text.length, true) == -1)
-		return error_set(error, "%s", decoding.reject.reason);
-	*tx_r = decoding.txs[0];
-	return 0;
-}
+#include "workshop/workshop.h"
 
 static char said[65536];
 
-static void take_result(void *context, const struct match_test_result *result)
+static void take_result(void *context, const struct workshop_test_result *result)
 {
 	(void)context;
 	if (result->passed)
@@ -68,7 +39,7 @@ static void tests_pass_and_fail(void **state)
 
 	(void)state;
 	said[0] = '\0';
-	assert_int_equal(match_test(set, (struct slice){0}, decode_one, NULL, take_result, NULL, &run), 3);
+	assert_int_equal(workshop_test(set, (struct slice){0}, take_result, NULL, &run), 3);
 	assert_int_equal(run, 7);
 	assert_non_null(
 		strstr(said, "a passed\nb failed: expected a hit on the last transaction; there was none\nc passed\n"
@@ -76,9 +47,119 @@ static void tests_pass_and_fail(void **state)
 	                 "e failed: transaction 1 is not readable: amount"));
 	assert_non_null(strstr(said, "\nf passed\ng passed\n"));
 	said[0] = '\0';
-	assert_int_equal(match_test(set, slice_of("other"), decode_one, NULL, take_result, NULL, &run), 0);
+	assert_int_equal(workshop_test(set, slice_of("other"), take_result, NULL, &run), 0);
 	assert_int_equal(run, 0);
 	pattern_set_free(&set);
+}
+
+/* Runs the tests of a pattern that hits every debit with this condition; `tests` are its lines. */
+static unsigned failures(const char *where, const char *tests)
+{
+	char yaml[8192];
+	struct pattern_set *set;
+	unsigned run, failed;
+
+	snprintf(yaml, sizeof(yaml),
+	         "id: t\nversion: 1\nstatus: shadow\ntypology: M03\ntitle: {zh: 试, en: t}\naudience: analyst\nscore: 5\n"
+	         "detect:\n  where: '%s'\ntests:\n%s",
+	         where, tests);
+	set = fixture_set_of(yaml);
+	said[0] = '\0';
+	failed = workshop_test(set, (struct slice){0}, take_result, NULL, &run);
+	assert_true(run > 0);
+	pattern_set_free(&set);
+	return failed;
+}
+
+#define HIT(name, rest) "  - {expect: hit, name: " name ", " rest "}\n"
+#define MISS(name, rest) "  - {expect: miss, name: " name ", " rest "}\n"
+
+/* The same history every time: what it is like stands here in figures. */
+static void words_stand_for_the_history(void **state)
+{
+	(void)state;
+	if (failures("present(counterparty.account) and counterparty.kind = company",
+	              HIT("as", "history: trader, feed: [{amount: usual, counterparty: {as: supplier}}]")
+	              HIT("named", "history: trader, feed: [{amount: large, counterparty: {named: supplier2}}]")
+	              HIT("like", "history: trader, feed: [{amount: 3x usual, counterparty: {like: customer}}]")
+	              MISS("no account", "history: trader, feed: [{amount: 3x usual, counterparty: {like: customer, account: null}}]")
+	              MISS("staff", "history: trader, feed: [{amount: '9', counterparty: {as: staff3}}]")) > 0)
+		fail_msg("%s", said);
+	if (failures("length(account_name) > 4 and present(ip) and present(enterprise) and present(balance)",
+	              HIT("own", "history: clinic, feed: [{amount: '1', counterparty: {as: landlord}}]")
+	              MISS("without", "feed: [{amount: '1'}]")
+	              MISS("taken away", "history: clinic, feed: [{amount: '1', ip: null}]")
+	              MISS("a credit has no machine", "history: clinic, feed: [{amount: '1', direction: credit}]")
+	              MISS("another account", "history: clinic, feed: [{amount: '1', account: '62220200009'}]")
+	              MISS("more than it holds", "history: clinic, feed: [{amount: '900000000'}]")) > 0)
+		fail_msg("%s", said);
+}
+
+static void balances_run_on(void **state)
+{
+	(void)state;
+	if (failures("balance = 700",
+	              HIT("after", "feed: [{amount: '1', balance: '1000'}, {amount: '300', balance: '700'}]")
+	              HIT("share", "feed: [{amount: '1', balance: '1000'}, {amount: 30% of balance, balance: '700'}]")
+	              MISS("only said", "feed: [{amount: '1', balance: '1000'}, {amount: '300'}]")) > 0)
+		fail_msg("%s", said);
+	if (failures("amount = 300", HIT("share", "feed: [{amount: '1', balance: '1000'}, {amount: 30% of balance}]")) > 0)
+		fail_msg("%s", said);
+	assert_int_equal(failures("amount = 300", HIT("share", "feed: [{amount: 30% of balance}]")), 1);
+	assert_non_null(strstr(said, "transaction 1: its amount is a part of the balance, which is not known there"));
+}
+
+static void times_go_on(void **state)
+{
+	(void)state;
+	if (failures("hour(booked_at) = 12 and weekday(booked_at) = 2",
+	              HIT("a day and two hours on", "feed: [{amount: '1'}, {amount: '2', after: 26h}]")
+	              HIT("from where it begins", "feed: [{amount: '1', booked_at: '2026-04-06T12:30:00+08:00'},"
+	                                          " {amount: '2', after: 1d}]")
+	              MISS("a minute", "feed: [{amount: '1'}, {amount: '2'}]")) > 0)
+		fail_msg("%s", said);
+}
+
+static void what_a_history_lacks_is_said(void **state)
+{
+	(void)state;
+	assert_int_equal(failures("amount > 0", HIT("who", "history: clinic, feed: [{amount: '1', counterparty: {as: driver}}]")), 1);
+	assert_non_null(strstr(said, "transaction 1: the history `clinic` has no `driver1`; it has 0"));
+}
+
+static void refused(const char *test, const char *why)
+{
+	char yaml[4096];
+	struct error error;
+
+	snprintf(yaml, sizeof(yaml),
+	         "id: t\nversion: 1\nstatus: draft\ntypology: M03\ntitle: {zh: 试, en: t}\naudience: analyst\nscore: 5\n"
+	         "detect: {where: amount > 1}\ntests:\n  - {name: a, %s}\n",
+	         test);
+	assert_null(fixture_set_try(yaml, &error));
+	if (strstr(error.text, why) == NULL)
+		fail_msg("`%s`: expected `%s`", error.text, why);
+}
+
+static void faults_of_tests_have_their_place(void **state)
+{
+	(void)state;
+	refused("expect: hit, history: tradr, feed: [{amount: '1'}]", "t.yaml:10:37: `history: tradr`: expected one of factory");
+	refused("expect: hit, history: tradr, feed: [{amount: '1'}]", "did you mean `trader`?");
+	refused("expect: hit, history: trader, feed: [{amount: '1', counterparty: {as: suplier}}]", "did you mean `supplier`?");
+	refused("expect: hit, history: trader, feed: [{amount: '1', counterparty: {as: supplier0}}]", "a number from 1 to 99");
+	refused("expect: hit, history: trader, feed: [{amount: '1', counterparty: {as: staff, like: staff}}]", "only one of");
+	refused("expect: hit, feed: [{amount: '1', counterparty: {as: supplier}}]", "needs the test's `history`");
+	refused("expect: hit, feed: [{amount: 2x usual}]", "needs the test's `history`");
+	refused("expect: hit, history: trader, feed: [{amount: usually}]", "3x usual, 0.5x large, 90% of balance");
+	refused("expect: hit, feed: [{amount: '1', after: 2h}]", "`after` needs a transaction before it");
+	refused("expect: hit, feed: [{amount: '1'}, {amount: '2', after: 2 weeks}]", "a time such as 30s, 5m, 26h or 3d");
+	refused("expect: hit, feed: [{amount: '1'}, {amount: '2', after: 2h, booked_at: '2026-03-02T10:00:00+08:00'}]",
+	        "both say when");
+	refused("expect: miss, evasive: true, feed: [{amount: '1'}]", "only a test that expects a hit");
+	refused("expect: hit, evasive: yes, feed: [{amount: '1'}]", "expected one of true, false");
+	refused("expect: hit, lists: [a], feed: [{amount: '1'}]", "`lists` must be a map");
+	refused("expect: hit, enterprise: {scop: a}, feed: [{amount: '1'}]", "did you mean `scope`?");
 }
 
 static void the_shipped_patterns_keep_their_promises(void **state)
@@ -95,7 +176,7 @@ static void the_shipped_patterns_keep_their_promises(void **state)
 	if (pattern_set_load("patterns", &options, &set, &error) == -1)
 		fail_msg("%s", error.text);
 	said[0] = '\0';
-	if (match_test(set, (struct slice){0}, decode_one, NULL, take_result, NULL, &run) > 0)
+	if (workshop_test(set, (struct slice){0}, take_result, NULL, &run) > 0)
 		fail_msg("%s", said);
 	assert_true(run >= 2 * pattern_set_count(set));
 	pattern_set_free(&set);
@@ -104,8 +185,11 @@ static void the_shipped_patterns_keep_their_promises(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(tests_pass_and_fail), cmocka_unit_test(the_shipped_patterns_keep_their_promises),
+		cmocka_unit_test(tests_pass_and_fail), cmocka_unit_test(words_stand_for_the_history),
+		cmocka_unit_test(balances_run_on), cmocka_unit_test(times_go_on),
+		cmocka_unit_test(what_a_history_lacks_is_said), cmocka_unit_test(faults_of_tests_have_their_place),
+		cmocka_unit_test(the_shipped_patterns_keep_their_promises),
 	};
 
-	return cmocka_run_group_tests(tests, set_up, tear_down);
+	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,146 @@
+/*
+ * The tests that stand in pattern files, each from an empty memory through the service's own pipeline.
+ */
+#include <stdio.h>
+
+#include "base/instant.h"
+#include "decode/decode.h"
+#include "pipeline.h"
+#include "workshop/test_tx.h"
+#include "workshop/workshop.h"
+
+enum { TEST_ACCOUNTS_MAX = 1024, STORY_BYTES_MAX = 8 << 20 };
+
+struct runner {
+	struct settings settings;
+	struct pattern_set *set; /* borrowed */
+	const struct decoder *json;
+	struct decode_context decoding; /* owned */
+	struct history_shelf shelf; /* owned */
+	struct shard *shard; /* owned; of the test at hand */
+	struct work *work; /* owned */
+	struct test_story story;
+	char why[ERROR_TEXT_BYTES + 64];
+};
+
+static void runner_init(struct runner *r, struct pattern_set *set)
+{
+	*r = (struct runner){.set = set, .json = decoder_find(slice_of("json"))};
+	settings_defaults(&r->settings);
+	r->settings.engine_accounts = TEST_ACCOUNTS_MAX;
+	decode_context_init(&r->decoding, r->json, 0, slice_of(""));
+	arena_init(&r->story.arena, STORY_BYTES_MAX);
+	r->work = work_new(r);
+}
+
+static void runner_deinit(struct runner *r)
+{
+	work_free(r->work);
+	arena_deinit(&r->story.arena);
+	history_shelf_free(&r->shelf);
+	decode_context_deinit(&r->decoding, r->json);
+	settings_free(&r->settings);
+}
+
+static int read_tx(struct runner *r, const struct pattern_test_tx *asked, struct tx *tx_r)
+{
+	decode_context_reset(&r->decoding);
+	if (decode(r->json, &r->decoding, asked->json.at, asked->json.length, false) == -1)
+		return -1;
+	*tx_r = r->decoding.txs[0];
+	return 0;
+}
+
+/* The history ends on the evening before the test's first transaction. */
+static void remember_history(struct runner *r, const struct pattern_test *test)
+{
+	const struct history *h = NULL;
+	struct tx first;
+
+	if (test->history != PATTERN_HISTORY_NONE && read_tx(r, &test->feed[0], &first) == 0)
+		h = history_get(&r->shelf, test->history, instant_china_day(first.booked_ms));
+	for (size_t i = 0; h != NULL && i < h->tx_count; i++)
+		pipeline_remember(r->shard, &h->txs[i]);
+	r->story.history = h;
+	r->story.balance_minor = h != NULL ? h->balance_minor : TX_ABSENT;
+}
+
+static bool hit_by(const struct work *work, const struct pattern *pattern, struct slice tx_id)
+{
+	for (size_t i = 0; i < work->hit_count; i++)
+		if (slice_equal(work->hits[i].pattern, pattern->id) && slice_equal(work->hits[i].tx_id, tx_id))
+			return true;
+	return false;
+}
+
+/* The first transaction that hits and whether the last one does; -1 where one cannot be read. */
+static int feed(struct runner *r, const struct pattern *pattern, const struct pattern_test *test,
+                uint32_t *first_r, bool *last_r)
+{
+	struct error error;
+
+	*first_r = 0;
+	*last_r = false;
+	for (uint32_t i = 0; i < test->feed_count; i++) {
+		struct tx tx;
+		if (read_tx(r, &test->feed[i], &tx) == -1) {
+			snprintf(r->why, sizeof(r->why), "transaction %u is not readable: %s", i + 1, r->decoding.reject.reason);
+			return -1;
+		}
+		if (test_tx_fill(&r->story, &test->feed[i], &tx, &error) == -1) {
+			snprintf(r->why, sizeof(r->why), "transaction %u: %s", i + 1, error.text);
+			return -1;
+		}
+		work_reset(r->work);
+		pipeline_tx(r->shard, &tx, 0, r->work);
+		*last_r = hit_by(r->work, pattern, tx.id);
+		if (*last_r && *first_r == 0)
+			*first_r = i + 1;
+	}
+	return 0;
+}
+
+static bool passes(struct runner *r, const struct pattern *pattern, const struct pattern_test *test)
+{
+	uint32_t first;
+	bool last;
+
+	r->why[0] = '\0';
+	arena_reset(&r->story.arena);
+	r->shard = shard_new(&r->settings, r->set);
+	shard_show_shadow(r->shard, true);
+	remember_history(r, test);
+	if (feed(r, pattern, test, &first, &last) == 0) {
+		if (test->expect_hit && !last)
+			snprintf(r->why, sizeof(r->why), "expected a hit on the last transaction; there was none");
+		if (!test->expect_hit && first > 0)
+			snprintf(r->why, sizeof(r->why), "expected no hit; transaction %u hits", first);
+	}
+	shard_free(&r->shard);
+	return r->why[0] == '\0';
+}
+
+unsigned workshop_test(struct pattern_set *set, struct slice only, workshop_test_report *report,
+                       void *context, unsigned *run_r)
+{
+	unsigned failed = 0;
+	struct runner r;
+
+	*run_r = 0;
+	runner_init(&r, set);
+	for (size_t i = 0; i < pattern_set_count(set); i++) {
+		const struct pattern *pattern = pattern_set_at(set, i);
+		if (pattern->detect == NULL || (only.length > 0 && !slice_equal(only, pattern->id)))
+			continue;
+		for (uint32_t j = 0; j < pattern->test_count; j++) {
+			struct workshop_test_result result = {.pattern = pattern, .test = &pattern->tests[j]};
+			result.passed = passes(&r, pattern, &pattern->tests[j]);
+			result.why = r.why;
+			failed += !result.passed;
+			++*run_r;
+			report(context, &result);
+		}
+	}
+	runner_deinit(&r);
+	return failed;
+}
