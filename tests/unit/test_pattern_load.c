@@ -209,9 +209,9 @@ static const struct {
 	{"expect: hit", "expect: hits",
      "f.yaml:16:14: `expect: hits`: expected one of hit, miss (did you mean `hit`?)"},
 	{"name: one, ", "", "f.yaml:16:5: `name` is missing"},
-	{"name: one, ", "name: one, history: [], ",
-     "f.yaml:16:30: unknown key `history` in a test; expected one of expect, "
-     "name, feed"},
+	{"name: one, ", "name: one, histori: [], ",
+     "f.yaml:16:30: unknown key `histori` in a test; expected one of expect, name, "
+     "evasive, history, lists, enterprise, feed (did you mean `history`?)"},
 	{"remark: 急付,", "remrk: 急付,",
      "f.yaml:16:56: a transaction has no `remrk` (did you mean `remark`?)"},
 	{"{name: 张三}", "张三",
