@@ -8,8 +8,10 @@
 
 #include "pattern/catalogue.h"
 #include "pattern/load.h"
+#include "pattern/written.h"
 
-enum { MESSAGE_CHARACTERS_MAX = 300 };
+/* How many tests tell what an active pattern means, and how few leave it untold. */
+enum { MESSAGE_CHARACTERS_MAX = 300, TESTS_WANTED = 3 };
 
 /* What a message may have filled in when it is sent. */
 static const char *const placeholders[] = {
@@ -17,23 +19,44 @@ static const char *const placeholders[] = {
 	"{title}", "{level}"
 };
 
-static void check_tests(struct builder *builder, const struct pattern *p)
+static void check_tests(struct load *load, const struct pattern *p)
 {
-	uint32_t hits = 0;
+	uint32_t hits = 0, misses = 0, evasive = 0;
 
-	for (uint32_t i = 0; i < p->test_count; i++)
+	for (uint32_t i = 0; i < p->test_count; i++) {
 		hits += p->tests[i].expect_hit;
+		misses += !p->tests[i].expect_hit;
+		evasive += p->tests[i].evasive;
+	}
 	if (p->status != PATTERN_ACTIVE)
 		return;
 	if (hits == 0)
-		builder_fault(builder, p->file.at, 0, 0, "an active pattern needs a test that expects a hit");
-	if (hits == p->test_count)
-		builder_fault(builder, p->file.at, 0, 0, "an active pattern needs a test that expects a miss");
+		builder_fault(&load->builder, p->file.at, 0, 0, "an active pattern needs a test that expects a hit");
+	if (misses == 0)
+		builder_fault(&load->builder, p->file.at, 0, 0, "an active pattern needs a test that expects a miss");
+	if (hits > 0 && hits < TESTS_WANTED)
+		faults_say(&load->faults, true, p->file.at, 0, 0, "has %u tests that expect a hit; %d are wanted", hits,
+		           TESTS_WANTED);
+	if (misses > 0 && misses < TESTS_WANTED)
+		faults_say(&load->faults, true, p->file.at, 0, 0,
+		           "has %u tests that expect a miss; %d are wanted, of honest business that looks like it", misses,
+		           TESTS_WANTED);
+	if (hits > 0 && evasive == 0)
+		faults_say(&load->faults, true, p->file.at, 0, 0,
+		           "no test is `evasive: true`: a hit in the words or ways of somebody who hides");
 }
 
 static bool holds(struct slice text, const char *part)
 {
 	return text.length > 0 && memmem(text.at, text.length, part, strlen(part)) != NULL;
+}
+
+static bool holds_one(struct slice text, const char *const *parts, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (holds(text, parts[i]))
+			return true;
+	return false;
 }
 
 /* The longest run of digits that is neither 110 nor 96110. */
@@ -76,8 +99,18 @@ static void check_placeholders(struct builder *builder, const struct pattern *p,
 /* Official warnings carry no link, QQ, WeChat or telephone number but 110 and 96110 (domain.md section 4). */
 static void check_message_text(struct builder *builder, const struct pattern *p, struct slice text)
 {
-	if (holds(text, "://") || holds(text, "www.") || holds(text, ".com") || holds(text, ".cn"))
+	static const char *const links[] = {"://", "www.", ".com", ".cn", ".net", ".org", ".top", ".vip", "http"};
+	static const char *const contacts[] = {"微信号", "加微信", "QQ号", "QQ群", "加QQ", "WeChat ID", "QQ number"};
+	static const char *const replies[] = {"请回复", "回复本", "回复确认", "reply to this", "please reply", "Reply to",
+	                                      "Please reply"};
+
+	if (holds_one(text, links, sizeof(links) / sizeof(links[0])))
 		builder_fault(builder, p->file.at, 0, 0, "the message has a link; official warnings carry none");
+	if (holds_one(text, contacts, sizeof(contacts) / sizeof(contacts[0])))
+		builder_fault(builder, p->file.at, 0, 0,
+		              "the message names a QQ or WeChat contact; official warnings carry none");
+	if (holds_one(text, replies, sizeof(replies) / sizeof(replies[0])))
+		builder_fault(builder, p->file.at, 0, 0, "the message asks for a reply; official warnings need none");
 	if (longest_number(text) >= 5)
 		builder_fault(builder, p->file.at, 0, 0,
 		              "the message has a number; official warnings carry none but 110 and 96110");
@@ -137,12 +170,13 @@ static void lint_set(struct load *load, const struct pattern_set *set)
 		faults_say(&load->faults, false, load->dir, 0, 0, "%s", error.text);
 	for (uint32_t i = 0; i < set->pattern_count; i++) {
 		const struct pattern *p = &set->patterns[i];
-		check_tests(&load->builder, p);
+		check_tests(load, p);
 		check_message(&load->builder, p);
 		check_file_name(load, p);
 		if (catalogue != NULL)
 			check_names(&load->builder, p, catalogue);
 	}
+	overlap_check(&load->faults, set);
 	catalogue_free(&catalogue);
 }
 

@@ -106,6 +106,11 @@ struct pattern_test {
 #define PATTERN_TEST_BANK "102100099996"
 #define PATTERN_TEST_ACCOUNT "6222020000000000001"
 
+/* A part of `detect` as its file has it, on one line: "where", "amount >= 5万 and direction = debit". */
+struct pattern_written {
+	struct slice key, text;
+};
+
 struct plan_detect;
 
 /* One pattern, for lists, tests and messages. Everything lives as long as its set. */
@@ -120,6 +125,8 @@ struct pattern {
 	uint8_t audience; /* enum audience */
 	uint8_t score; /* 1..100 */
 	bool asks_stop_payment; /* its hits are never quieted by the list `allow` */
+	const struct pattern_written *written; /* the parts of detect, in the file's order */
+	uint32_t written_count;
 	const struct plan_detect *detect; /* for match; NULL where it does not run (plan.h) */
 };
 

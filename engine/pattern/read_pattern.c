@@ -6,6 +6,7 @@
 #include "pattern/builder.h"
 #include "pattern/read.h"
 #include "pattern/test_read.h"
+#include "pattern/written.h"
 
 enum { ID_BYTES_MAX = 64, TITLE_BYTES_MAX = 300, VERSION_MAX = 1000000, SCORE_MAX = 100 };
 
@@ -101,6 +102,7 @@ static void read_detect(struct builder *builder, struct source *source, const st
 
 	if (node == NULL)
 		return;
+	p->written = written_keep(&builder->set->arena, node, &p->written_count);
 	detect = read_take(&builder->set->arena, sizeof(*detect));
 	detect_read(&reader, node, detect);
 	if (reader.running && detect->part_count > 0)

@@ -471,11 +471,19 @@ static void lint_wants_more_than_the_load(void **state)
 	clear_dir();
 	write_names();
 	write_file("V01/sound.yaml", changed("en: stop", "en: 'call 110 or 96110 about {amount}'"));
-	if (lint(&warnings) + warnings != 0)
+	/* More tests are wanted, and an evasive one; nothing else. */
+	if (lint(&warnings) != 0 || warnings != 3)
 		fail_msg("%s", reports);
 }
 
 /* The patterns that are shipped. */
+/* How many tests a pattern should have is wished for, not asked. */
+static void take_all_but_wishes(void *context, const struct pattern_fault *fault)
+{
+	if (strstr(fault->text, "are wanted") == NULL && strstr(fault->text, "evasive: true") == NULL)
+		take_report(context, fault);
+}
+
 static void the_shipped_patterns_are_clean(void **state)
 {
 	struct pattern_options options = {.report = take_report, .check_only = true};
@@ -485,9 +493,10 @@ static void the_shipped_patterns_are_clean(void **state)
 	reports[0] = '\0';
 	if (access("patterns/levels.yaml", R_OK) != 0)
 		skip();
+	options.report = take_all_but_wishes;
 	errors = pattern_lint("patterns", &options, &warnings);
-	if (errors + warnings > 0)
-		fail_msg("%s", reports);
+	if (errors > 0 || reports[0] != '\0')
+		fail_msg("%u errors, %u warnings\n%s", errors, warnings, reports);
 }
 
 int main(void)
