@@ -152,3 +152,8 @@ void shard_show_shadow(struct shard *shard, bool show)
 {
 	shard->shadow_too = show;
 }
+
+void shard_time_patterns(struct shard *shard, bool timed)
+{
+	matcher_time(shard->matcher, timed);
+}

@@ -32,6 +32,9 @@ void shard_use_reference(struct shard *shard, struct reference *reference);
 /* Hits of shadow patterns, too: for tests and backtests. */
 void shard_show_shadow(struct shard *shard, bool show);
 
+/* Takes the time that patterns cost (matcher_time()). */
+void shard_time_patterns(struct shard *shard, bool timed);
+
 /* A message's whole life up to the desk. Everything it finds is copied into `work`. */
 void pipeline_handle(struct shard *shard, const struct feed_message *message, struct work *work);
 

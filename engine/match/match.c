@@ -115,7 +115,7 @@ static void hit(struct matcher *m, uint32_t number, struct match_hits *hits)
 		count(COUNT_HITS_ALLOWED);
 		return;
 	}
-	atomic_fetch_add_explicit(&m->set->hits[number], 1, memory_order_relaxed);
+	atomic_fetch_add_explicit(&m->set->counters[number].hits, 1, memory_order_relaxed);
 	count(shadow ? COUNT_HITS_SHADOW : COUNT_HITS);
 	if (shadow && !hits->shadow_too)
 		return;
@@ -143,7 +143,7 @@ static void look(struct matcher *m, struct match_hits *hits)
 		m->candidates[word] = 0;
 		for (; bits != 0; bits &= bits - 1) {
 			uint32_t number = word * 64 + (uint32_t)__builtin_ctzll(bits);
-			if (detect_holds(m, set->patterns[number].detect))
+			if (costs_holds(m, number))
 				hit(m, number, hits);
 		}
 	}
@@ -161,6 +161,7 @@ void match_tx(struct matcher *matcher, const struct tx *tx, const struct profile
 	if (matcher->touched_count > 0 || matcher->set->open_count > 0)
 		look(matcher, hits);
 	forget(matcher);
+	costs_tick(matcher);
 	if (matcher->folded.overflow)
 		count(COUNT_FOLD_OVERFLOW);
 	if (matcher->input.no_rate)

@@ -36,6 +36,11 @@ void matcher_swap(struct matcher *matcher, struct pattern_set *set);
 /* From the next transaction on these lists and enterprises; held. NULL: none. As for matcher_swap(). */
 void matcher_refer(struct matcher *matcher, struct reference *reference);
 
+/* From the next transaction on, takes the time of the patterns' parts in every MATCH_COSTS_SAMPLE-th one. */
+#define MATCH_COSTS_EVERY 65536 /* transactions after which counts go to the set (pattern_set_costs()) */
+#define MATCH_COSTS_SAMPLE 16
+void matcher_time(struct matcher *matcher, bool timed);
+
 /* The set at hand, held by the matcher. */
 const struct pattern_set *matcher_set(const struct matcher *matcher);
 

@@ -44,12 +44,15 @@ static void set_take(struct matcher *m, struct pattern_set *set)
 	m->found = take((set->atom_count / 64 + 1) * sizeof(*m->found));
 	m->touched = take((set->atom_count + 1) * sizeof(*m->touched));
 	m->candidates = take((set->pattern_count / 64 + 1) * sizeof(*m->candidates));
+	m->costs.items = take((set->pattern_count + 1) * sizeof(*m->costs.items));
 	regex_scratch_init(&m->regex, set->program_longest);
 	lists_find(m);
 }
 
 static void set_drop(struct matcher *m)
 {
+	costs_flush(m);
+	free(m->costs.items);
 	hs_free_scratch(m->scratch);
 	m->scratch = NULL;
 	free(m->found);
@@ -63,7 +66,7 @@ struct matcher *matcher_new(struct pattern_set *set)
 {
 	struct matcher *m = take(sizeof(*m));
 
-	assert(set->hits != NULL);
+	assert(set->counters != NULL);
 	buffers_new(m);
 	set_take(m, set);
 	return m;

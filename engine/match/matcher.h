@@ -20,6 +20,16 @@ struct match_mark {
 	uint16_t from, to; /* bytes */
 };
 
+/* What patterns cost since the last flush, by pattern (costs.c). */
+struct match_costs {
+	struct {
+		uint32_t looked, sampled;
+		uint64_t sampled_ns;
+	} *items; /* owned */
+	uint32_t ticks; /* transactions since the last flush */
+	bool timed; /* take the time of every MATCH_COSTS_SAMPLE-th transaction */
+};
+
 struct matcher {
 	struct pattern_set *set; /* held */
 	struct reference *reference; /* held; may be NULL */
@@ -39,6 +49,7 @@ struct matcher {
 	const struct plan_region *region; /* being scanned */
 	struct match_mark marks[MATCH_MARKS_MAX]; /* of the hit at hand */
 	uint32_t mark_count;
+	struct match_costs costs;
 	char *writing; /* owned: room for the evidence of one hit */
 };
 
@@ -69,6 +80,11 @@ const struct reference_entry *part_list_entry(struct matcher *m, const struct pl
                                               const struct plan_list_entry **asked_r);
 /* Does the list `allow` quiet this pattern for a party of the transaction at hand? */
 bool hit_is_allowed(struct matcher *m, const struct pattern *pattern);
+
+/* costs.c: does the pattern hold, counted; the end of a transaction; into the set's counters. */
+bool costs_holds(struct matcher *m, uint32_t number);
+void costs_tick(struct matcher *m);
+void costs_flush(struct matcher *m);
 
 /* marks.c: fills m->marks with the places that made `detect` hold, in order, apart. */
 void marks_collect(struct matcher *m, const struct plan_detect *detect);

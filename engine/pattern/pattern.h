@@ -187,6 +187,15 @@ uint64_t pattern_set_hits(const struct pattern_set *set, size_t i);
 /* The lists that its patterns ask, each name once; NULL at the end. */
 const struct slice *pattern_set_list(const struct pattern_set *set, size_t i);
 
+/* What a pattern cost since the load; any thread. Matchers add up to here now and then and at their end, so
+ * `looked` lags behind by up to MATCH_COSTS_EVERY transactions a matcher. */
+struct pattern_costs {
+	uint64_t looked; /* transactions that its gates let through to its parts */
+	uint64_t hits;
+	uint64_t sampled, sampled_ns; /* of those, the ones whose parts' time was taken (matcher_time()) */
+};
+struct pattern_costs pattern_set_costs(const struct pattern_set *set, size_t i);
+
 /* What a set costs and how it came about. */
 struct pattern_set_facts {
 	size_t running, expressions, databases, databases_cached, database_bytes;

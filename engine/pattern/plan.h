@@ -120,7 +120,10 @@ struct pattern_set {
 	uint32_t program_longest; /* instructions of the longest regex program */
 	hs_scratch_t *scratch; /* owned; the prototype for every database */
 	int64_t rates[256]; /* CNY micros by currency, 0: none */
-	_Atomic uint64_t *hits; /* by pattern; the one thing that changes */
+	/* By pattern; the one thing that changes. */
+	struct plan_counters {
+		_Atomic uint64_t hits, looked, sampled, sampled_ns;
+	} *counters;
 	struct pattern_set_facts facts;
 };
 

@@ -21,7 +21,7 @@ static void set_destroy(struct pattern_set *set)
 		hs_free_database(set->regions[i].database);
 	hs_free_scratch(set->scratch);
 	arena_deinit(&set->arena);
-	free(set->hits);
+	free(set->counters);
 	free(set);
 }
 
@@ -230,8 +230,8 @@ int load_finish(struct load *load, struct pattern_set **set_r, struct error *err
 		return faults_error(&load->faults, error);
 	if (!compiled)
 		return -1;
-	set->hits = calloc(set->pattern_count + 1, sizeof(*set->hits));
-	if (set->hits == NULL)
+	set->counters = calloc(set->pattern_count + 1, sizeof(*set->counters));
+	if (set->counters == NULL)
 		die("out of memory: loading patterns");
 	for (uint32_t i = 0; i < set->pattern_count; i++)
 		set->facts.running += set->patterns[i].detect != NULL;
@@ -302,9 +302,22 @@ const struct pattern *pattern_set_find(const struct pattern_set *set, struct sli
 	return NULL;
 }
 
+static uint64_t counted(const _Atomic uint64_t *counter)
+{
+	return atomic_load_explicit(counter, memory_order_relaxed);
+}
+
 uint64_t pattern_set_hits(const struct pattern_set *set, size_t i)
 {
-	return i < set->pattern_count ? atomic_load_explicit(&set->hits[i], memory_order_relaxed) : 0;
+	return i < set->pattern_count ? counted(&set->counters[i].hits) : 0;
+}
+
+struct pattern_costs pattern_set_costs(const struct pattern_set *set, size_t i)
+{
+	const struct plan_counters *c = &set->counters[i];
+
+	return (struct pattern_costs){counted(&c->looked), counted(&c->hits), counted(&c->sampled),
+	                              counted(&c->sampled_ns)};
 }
 
 const struct slice *pattern_set_list(const struct pattern_set *set, size_t i)

@@ -1,0 +1,56 @@
+/*
+ * What each pattern costs: how often its gates let a transaction through, and, where somebody asks, how long
+ * its parts take. A matcher counts for itself, so that shards do not share a line of cache for it.
+ */
+#include "match/matcher.h"
+
+#include <time.h>
+
+static uint64_t now_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
+}
+
+bool costs_holds(struct matcher *m, uint32_t number)
+{
+	const struct plan_detect *detect = m->set->patterns[number].detect;
+	uint64_t from;
+	bool holds;
+
+	m->costs.items[number].looked++;
+	if (!m->costs.timed || m->costs.ticks % MATCH_COSTS_SAMPLE != 0)
+		return detect_holds(m, detect);
+	from = now_ns();
+	holds = detect_holds(m, detect);
+	m->costs.items[number].sampled_ns += now_ns() - from;
+	m->costs.items[number].sampled++;
+	return holds;
+}
+
+void costs_flush(struct matcher *m)
+{
+	for (uint32_t i = 0; i < m->set->pattern_count; i++) {
+		struct plan_counters *c = &m->set->counters[i];
+		if (m->costs.items[i].looked == 0)
+			continue;
+		atomic_fetch_add_explicit(&c->looked, m->costs.items[i].looked, memory_order_relaxed);
+		atomic_fetch_add_explicit(&c->sampled, m->costs.items[i].sampled, memory_order_relaxed);
+		atomic_fetch_add_explicit(&c->sampled_ns, m->costs.items[i].sampled_ns, memory_order_relaxed);
+		memset(&m->costs.items[i], 0, sizeof(m->costs.items[i]));
+	}
+	m->costs.ticks = 0;
+}
+
+void costs_tick(struct matcher *m)
+{
+	if (++m->costs.ticks == MATCH_COSTS_EVERY)
+		costs_flush(m);
+}
+
+void matcher_time(struct matcher *matcher, bool timed)
+{
+	matcher->costs.timed = timed;
+}
