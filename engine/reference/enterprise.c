@@ -125,12 +125,9 @@ static bool is_account(const void *items, uint32_t number, const void *wanted)
 /* The number of an enterprise + 1; 0: none. */
 static uint32_t find_uscc(const struct reference *reference, struct slice uscc)
 {
-	const struct reference_slot *slot;
-
 	if (uscc.length == 0)
 		return 0;
-	slot = index_find(&reference->by_uscc, hash_of(uscc), is_enterprise, reference->enterprises, &uscc);
-	return slot != NULL ? slot->item : 0;
+	return index_find(&reference->by_uscc, hash_of(uscc), is_enterprise, reference->enterprises, &uscc);
 }
 
 /* What comes later replaces what was there. */
@@ -156,11 +153,11 @@ static void index_accounts(struct reference *r)
 	for (size_t i = 0; i < r->account_count; i++) {
 		struct reference_account account = r->accounts[i];
 		uint64_t hash = hash_of_account(&account);
-		struct reference_slot *slot = index_find(&r->by_account, hash, is_account, r->accounts, &account);
+		uint32_t there = index_find(&r->by_account, hash, is_account, r->accounts, &account);
 		account.enterprise = find_uscc(r, account.uscc);
-		if (slot == NULL)
+		if (there == 0)
 			index_put(&r->by_account, hash, (uint32_t)kept);
-		r->accounts[slot != NULL ? slot->item - 1 : kept++] = account;
+		r->accounts[there > 0 ? there - 1 : kept++] = account;
 	}
 	r->account_count = kept;
 }
@@ -222,12 +219,11 @@ const struct reference_enterprise *reference_enterprise(const struct reference *
                                                         struct slice bank, struct slice account)
 {
 	struct reference_account key = {.bank = bank, .account = account};
-	uint32_t number = find_uscc(reference, uscc);
-	const struct reference_slot *slot;
+	uint32_t number = find_uscc(reference, uscc), there;
 
 	if (number == 0 && account.length > 0) {
-		slot = index_find(&reference->by_account, hash_of_account(&key), is_account, reference->accounts, &key);
-		number = slot != NULL ? reference->accounts[slot->item - 1].enterprise : 0;
+		there = index_find(&reference->by_account, hash_of_account(&key), is_account, reference->accounts, &key);
+		number = there > 0 ? reference->accounts[there - 1].enterprise : 0;
 	}
 	return number > 0 ? &reference->enterprises[number - 1] : NULL;
 }

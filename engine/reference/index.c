@@ -8,33 +8,43 @@ void index_init(struct reference_index *index, size_t items)
 
 	while (slots < 2 * items)
 		slots *= 2;
-	*index = (struct reference_index){calloc(slots, sizeof(*index->slots)), slots - 1};
-	if (index->slots == NULL)
+	*index = (struct reference_index){calloc(slots, 1), malloc(slots * sizeof(*index->items)), slots - 1};
+	if (index->tags == NULL || index->items == NULL)
 		die("out of memory: an index of %zu values", items);
 }
 
 void index_deinit(struct reference_index *index)
 {
-	free(index->slots);
+	free(index->tags);
+	free(index->items);
 	*index = (struct reference_index){0};
+}
+
+/* From the end of the hash that does not choose the slot; never 0. */
+static uint8_t tag_of(uint64_t hash)
+{
+	return (uint8_t)(hash >> 56) | 1;
 }
 
 void index_put(struct reference_index *index, uint64_t hash, uint32_t item)
 {
 	uint64_t at = hash & index->mask;
 
-	while (index->slots[at].item != 0)
+	while (index->tags[at] != 0)
 		at = (at + 1) & index->mask;
-	index->slots[at] = (struct reference_slot){(uint32_t)(hash >> 32), item + 1};
+	index->tags[at] = tag_of(hash);
+	index->items[at] = item;
 }
 
-struct reference_slot *index_find(const struct reference_index *index, uint64_t hash, index_is *is, const void *items,
-                                  const void *key)
+uint32_t index_find(const struct reference_index *index, uint64_t hash, index_is *is, const void *items,
+                    const void *key)
 {
-	if (index->slots == NULL)
-		return NULL;
-	for (uint64_t at = hash & index->mask; index->slots[at].item != 0; at = (at + 1) & index->mask)
-		if (index->slots[at].tag == (uint32_t)(hash >> 32) && is(items, index->slots[at].item - 1, key))
-			return &index->slots[at];
-	return NULL;
+	uint8_t tag = tag_of(hash);
+
+	if (index->tags == NULL)
+		return 0;
+	for (uint64_t at = hash & index->mask; index->tags[at] != 0; at = (at + 1) & index->mask)
+		if (index->tags[at] == tag && is(items, index->items[at], key))
+			return index->items[at] + 1;
+	return 0;
 }

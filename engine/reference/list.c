@@ -178,12 +178,12 @@ static void list_finish(struct reference_list *list)
 	for (size_t i = 0; i < list->count; i++) {
 		struct reference_key key = key_of(list, &list->entries[i]);
 		uint64_t hash = hash_of(&key);
-		struct reference_slot *slot = index_find(&list->index, hash, is_entry, list->entries, &key);
-		if (slot == NULL) {
+		uint32_t there = index_find(&list->index, hash, is_entry, list->entries, &key);
+		if (there == 0) {
 			list->entries[kept] = list->entries[i];
 			index_put(&list->index, hash, (uint32_t)kept++);
-		} else if (list->entries[slot->item - 1].expires_ms < list->entries[i].expires_ms) {
-			list->entries[slot->item - 1] = list->entries[i];
+		} else if (list->entries[there - 1].expires_ms < list->entries[i].expires_ms) {
+			list->entries[there - 1] = list->entries[i];
 		}
 	}
 	list->count = kept;
@@ -202,14 +202,14 @@ void reference_finish(struct reference *reference)
 static const struct reference_entry *find(const struct reference_list *list, struct reference_key *key, int64_t at_ms)
 {
 	char room[REFERENCE_VALUE_BYTES];
-	const struct reference_slot *slot;
 	const struct reference_entry *entry;
+	uint32_t there;
 
 	if (key->value.length == 0)
 		return NULL;
 	key->value = reference_spelling_of_feed(key->kind, key->value, room);
-	slot = index_find(&list->index, hash_of(key), is_entry, list->entries, key);
-	entry = slot != NULL ? &list->entries[slot->item - 1] : NULL;
+	there = index_find(&list->index, hash_of(key), is_entry, list->entries, key);
+	entry = there > 0 ? &list->entries[there - 1] : NULL;
 	return entry != NULL && at_ms < entry->expires_ms ? entry : NULL;
 }
 

@@ -56,26 +56,32 @@ int reference_parse_kind(struct slice word)
 	return -1;
 }
 
+/* A number of `least` to `most` digits at text[*at]; -1. */
+static int parse_digits(struct slice text, uint32_t *at, uint32_t least, uint32_t most)
+{
+	uint32_t from = *at;
+	int number = 0;
+
+	for (; *at < text.length && *at - from < most && text.at[*at] >= '0' && text.at[*at] <= '9'; ++*at)
+		number = 10 * number + text.at[*at] - '0';
+	return *at - from >= least ? number : -1;
+}
+
 /* 2026-12-31, and as spreadsheets make it: 2026/1/5, 20261231. */
 static bool parse_day(struct slice text, int32_t *day_r)
 {
-	char copy[16], rest;
-	int year, month, day;
+	uint32_t at = 0, least = text.length > 4 && text.at[4] >= '0' ? 2 : 1;
+	int year = parse_digits(text, &at, 4, 4), month, day;
+	char between = at < text.length ? text.at[at] : '\0';
+	bool separated = between == '-' || between == '/';
 
-	if (text.length >= sizeof(copy) || memchr(text.at, ' ', text.length) != NULL)
+	at += separated;
+	month = parse_digits(text, &at, least, 2);
+	if (separated && (at == text.length || text.at[at++] != between))
 		return false;
-	memcpy(copy, text.at, text.length);
-	copy[text.length] = '\0';
-	if (strspn(copy, "0123456789-/") != text.length)
-		return false;
-	if (text.length == 8 && strspn(copy, "0123456789") == 8) {
-		if (sscanf(copy, "%4d%2d%2d", &year, &month, &day) != 3)
-			return false;
-	} else if (sscanf(copy, "%4d-%2d-%2d%c", &year, &month, &day, &rest) != 3 &&
-	           sscanf(copy, "%4d/%2d/%2d%c", &year, &month, &day, &rest) != 3) {
-		return false;
-	}
-	return year >= 1900 && year <= 2099 && instant_day_of(year, month, day, day_r);
+	day = parse_digits(text, &at, least, 2);
+	return year >= 1900 && year <= 2099 && month > 0 && day > 0 && at == text.length &&
+	       (separated || text.length == 8) && instant_day_of(year, month, day, day_r);
 }
 
 bool reference_parse_expiry(struct slice text, int64_t *expires_ms_r)
