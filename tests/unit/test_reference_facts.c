@@ -124,7 +124,7 @@ static void addresses_are_counted(void **state)
 
 	(void)state;
 	for (int i = 0; i < 6; i++) {
-		char uscc[24];
+		char uscc[32];
 		snprintf(uscc, sizeof(uscc), "91350102MA0000%04d", i);
 		add(r, uscc, i % 2 == 0 ? "福州市 樣板大道8号" : "福州市样板大道８号", i == 5 ? TX_DAY_ABSENT : day_of(2026, 1 + i, 1));
 	}
