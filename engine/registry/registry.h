@@ -10,6 +10,7 @@
 
 #include "base/arena.h"
 #include "reference/reference.h"
+#include "registry/lists.h"
 #include "store/store.h"
 
 #define REGISTRY_ISSUES_MAX 1000 /* kept in a report; all are counted */
