@@ -27,6 +27,7 @@ struct match_costs {
 		uint64_t sampled_ns;
 	} *items; /* owned */
 	uint32_t ticks; /* transactions since the last flush */
+	uint64_t clock_ns; /* that the taking takes */
 	bool timed; /* take the time of every MATCH_COSTS_SAMPLE-th transaction */
 };
 

@@ -5,7 +5,11 @@
 #ifndef WORKSHOP_WORKSHOP_H
 #define WORKSHOP_WORKSHOP_H
 
+#include <stdio.h>
+
 #include "base/error.h"
+#include "base/settings.h"
+#include "decode/decode.h"
 #include "pattern/pattern.h"
 
 /*
@@ -26,5 +30,33 @@ typedef void workshop_test_report(void *context, const struct workshop_test_resu
  */
 unsigned workshop_test(struct pattern_set *set, struct slice only, workshop_test_report *report,
                        void *context, unsigned *run_r);
+
+/* Feeds to run patterns over, and what they are asked with. Everything is borrowed during the call. */
+struct workshop_source {
+	const struct settings *settings;
+	const struct decoder *decoder;
+	const char *bank; /* whose books the messages carry; "" where they say it */
+	const char *const *feeds; /* files; "-" is standard input */
+	int feed_count;
+	bool untimed; /* takes no times of patterns: the same feed gives the same report to the byte */
+	void (*progress)(void *context, uint64_t txs); /* may be NULL */
+	void *context;
+};
+
+/*
+ * Patterns against a feed with truth: what is found, how soon, how much is false, and what it costs
+ * (backtest.h says how each figure is counted).
+ */
+struct backtest;
+
+/* `truth` is a file of labels (contract.md section 1); NULL: every alert is false. */
+int workshop_backtest(const struct workshop_source *source, const char *patterns_dir, const char *truth,
+                      struct backtest **backtest_r, struct error *error);
+void workshop_backtest_free(struct backtest **backtest);
+
+/* As tables for a terminal, as one JSON object, as an SVG picture. */
+void workshop_backtest_table(const struct backtest *backtest, FILE *out);
+void workshop_backtest_json(const struct backtest *backtest, FILE *out);
+void workshop_backtest_picture(const struct backtest *backtest, FILE *out);
 
 #endif
