@@ -4,6 +4,13 @@
 #include <string.h>
 
 #include "cli/file_source.h"
+#include "reference_load.h"
+
+static void print_fault(void *context, const char *text)
+{
+	(void)context;
+	fprintf(stderr, "%s\n", text);
+}
 
 static void show(void *context, uint64_t txs)
 {
@@ -24,7 +31,14 @@ int patterns_source_begin(struct patterns_source *s, const struct cli_command *c
 		return 2;
 	if (cli_settings(s->settings_path, &s->sets, &s->settings, &error) == -1)
 		return cli_fail(&error);
+	if (s->lists == NULL)
+		s->lists = s->settings.lists_dir;
+	if (reference_load_folders(s->lists, s->registry, print_fault, NULL, &s->source.reference, &error) == -1) {
+		settings_free(&s->settings);
+		return cli_fail(&error);
+	}
 	s->source = (struct workshop_source){
+		.reference = s->source.reference,
 		.untimed = s->source.untimed,
 		.settings = &s->settings, .decoder = decoder, .bank = s->bank != NULL ? s->bank : "",
 		.feeds = s->files.items, .feed_count = s->files.count, .progress = show, .context = s};
@@ -35,6 +49,7 @@ int patterns_source_begin(struct patterns_source *s, const struct cli_command *c
 void patterns_source_end(struct patterns_source *s)
 {
 	cli_progress_end(&s->progress);
+	reference_free(&s->source.reference);
 	settings_free(&s->settings);
 }
 

@@ -55,7 +55,7 @@ static struct tx keep_tx(struct history *h, const struct tx *tx)
 {
 	struct tx own = *tx;
 
-	own.bank = slice_of(PATTERN_TEST_BANK);
+	own.bank = h->enterprise.bank;
 	own.account = slice_of(PATTERN_TEST_ACCOUNT);
 	own.account_name = h->enterprise.name;
 	own.enterprise = h->enterprise.uscc;

@@ -21,7 +21,7 @@ struct history_party {
 struct history {
 	int32_t end_day; /* the first day that is not in it, in China */
 	uint8_t kind; /* enum pattern_history */
-	struct tx *txs; /* owned by the arena; on the tests' default bank and account, by booking time */
+	struct tx *txs; /* owned by the arena; on the tests' default account, at enterprise.bank, by booking time */
 	size_t tx_count;
 	struct history_party *parties; /* owned by the arena; by role, the one met most often first */
 	size_t party_count;

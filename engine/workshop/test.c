@@ -6,6 +6,7 @@
 #include "base/instant.h"
 #include "decode/decode.h"
 #include "pipeline.h"
+#include "workshop/test_facts.h"
 #include "workshop/test_tx.h"
 #include "workshop/workshop.h"
 
@@ -52,17 +53,36 @@ static int read_tx(struct runner *r, const struct pattern_test_tx *asked, struct
 }
 
 /* The history ends on the evening before the test's first transaction. */
-static void remember_history(struct runner *r, const struct pattern_test *test)
+static void find_history(struct runner *r, const struct pattern_test *test)
 {
-	const struct history *h = NULL;
 	struct tx first;
 
-	if (test->history != PATTERN_HISTORY_NONE && read_tx(r, &test->feed[0], &first) == 0)
-		h = history_get(&r->shelf, test->history, instant_china_day(first.booked_ms));
-	for (size_t i = 0; h != NULL && i < h->tx_count; i++)
-		pipeline_remember(r->shard, &h->txs[i]);
-	r->story.history = h;
-	r->story.balance_minor = h != NULL ? h->balance_minor : TX_ABSENT;
+	r->story.history = NULL;
+	r->story.balance_minor = TX_ABSENT;
+	if (test->history == PATTERN_HISTORY_NONE || read_tx(r, &test->feed[0], &first) == -1)
+		return;
+	r->story.history = history_get(&r->shelf, test->history, instant_china_day(first.booked_ms));
+	r->story.balance_minor = r->story.history->balance_minor;
+}
+
+/* A shard that knows what the test's account did and what may be looked up; -1 with r->why. */
+static int shard_begin(struct runner *r, const struct pattern *pattern, const struct pattern_test *test)
+{
+	struct reference *reference;
+	struct error error;
+
+	find_history(r, test);
+	if (test_facts(pattern, test, r->story.history, &reference, &error) == -1) {
+		snprintf(r->why, sizeof(r->why), "%s", error.text);
+		return -1;
+	}
+	r->shard = shard_new(&r->settings, r->set);
+	shard_show_shadow(r->shard, true);
+	shard_use_reference(r->shard, reference);
+	reference_free(&reference);
+	for (size_t i = 0; r->story.history != NULL && i < r->story.history->tx_count; i++)
+		pipeline_remember(r->shard, &r->story.history->txs[i]);
+	return 0;
 }
 
 static bool hit_by(const struct work *work, const struct pattern *pattern, struct slice tx_id)
@@ -107,9 +127,8 @@ static bool passes(struct runner *r, const struct pattern *pattern, const struct
 
 	r->why[0] = '\0';
 	arena_reset(&r->story.arena);
-	r->shard = shard_new(&r->settings, r->set);
-	shard_show_shadow(r->shard, true);
-	remember_history(r, test);
+	if (shard_begin(r, pattern, test) == -1)
+		return false;
 	if (feed(r, pattern, test, &first, &last) == 0) {
 		if (test->expect_hit && !last)
 			snprintf(r->why, sizeof(r->why), "expected a hit on the last transaction; there was none");

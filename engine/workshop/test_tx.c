@@ -93,12 +93,14 @@ static int fill_amount(struct test_story *story, const struct pattern_test_tx *a
 	return 0;
 }
 
-/* What the bank would send beside, of the history's account. */
+/* What the history's bank would send beside, of the history's account. */
 static void fill_account(const struct history *h, const struct pattern_test_tx *asked, struct tx *tx)
 {
 	bool by_people = tx->direction == TX_DEBIT && (tx->channel == TX_ONLINE || tx->channel == TX_MOBILE ||
 	                                               tx->channel == TX_PAYROLL);
 
+	if (!given(asked, TX_BANK_FIELD))
+		tx->bank = h->enterprise.bank;
 	if (!given(asked, TX_ACCOUNT_NAME_FIELD))
 		tx->account_name = h->enterprise.name;
 	if (!given(asked, TX_ENTERPRISE_FIELD))

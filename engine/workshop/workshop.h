@@ -11,6 +11,7 @@
 #include "base/settings.h"
 #include "decode/decode.h"
 #include "pattern/pattern.h"
+#include "reference/reference.h"
 
 /*
  * Tests of patterns. Each runs through the service's own pipeline with a memory of its own: first its
@@ -38,6 +39,7 @@ struct workshop_source {
 	const char *bank; /* whose books the messages carry; "" where they say it */
 	const char *const *feeds; /* files; "-" is standard input */
 	int feed_count;
+	struct reference *reference; /* lists and enterprises; NULL: none */
 	bool untimed; /* takes no times of patterns: the same feed gives the same report to the byte */
 	void (*progress)(void *context, uint64_t txs); /* may be NULL */
 	void *context;

@@ -10,7 +10,7 @@
 #include <cmocka.h>
 
 #include "base/instant.h"
-#include "workshop/history.h"
+#include "workshop/test_facts.h"
 
 enum { MONDAY = 20514 }; /* 2026-03-02 */
 
@@ -97,11 +97,50 @@ static void keeps_its_promises(void **state)
 	history_shelf_free(&shelf);
 }
 
+/* The registry knows the history's enterprise, but for what the test says itself. */
+static void facts_come_from_the_history(void **state)
+{
+	static const struct slice staff[] = {{"张三", 6}};
+	struct history_shelf shelf = {0};
+	const struct history *h = history_get(&shelf, PATTERN_HISTORY_BUILDER, MONDAY);
+	struct pattern_test test = {.history = PATTERN_HISTORY_BUILDER};
+	const struct pattern pattern = {.id = {"p", 1}};
+	const struct reference_enterprise *e;
+	struct reference *reference;
+	struct error error;
+
+	(void)state;
+	assert_int_equal(test_facts(&pattern, &test, h, &reference, &error), 0);
+	e = reference_enterprise(reference, h->enterprise.uscc, (struct slice){0}, (struct slice){0});
+	assert_non_null(e);
+	assert_true(slice_equal(e->scope, h->enterprise.scope) && e->staff.length > 100);
+	assert_true(e->registered_day == h->enterprise.registered_day && e->jurisdiction.length == 6);
+	reference_free(&reference);
+
+	test.enterprise = (struct pattern_test_enterprise){
+		.given = true, .scope = slice_of("食品批发"), .registered_on = slice_of("2026-01-31"), .staff = staff, .staff_count = 1};
+	assert_int_equal(test_facts(&pattern, &test, h, &reference, &error), 0);
+	e = reference_enterprise(reference, (struct slice){0}, h->enterprise.bank, slice_of(PATTERN_TEST_ACCOUNT));
+	assert_non_null(e);
+	assert_true(slice_is(e->scope, "食品批发") && slice_equal(e->name, h->enterprise.name) && e->staff.length < 12);
+	reference_free(&reference);
+
+	test.enterprise.registered_on = slice_of("soon");
+	assert_int_equal(test_facts(&pattern, &test, NULL, &reference, &error), -1);
+	assert_non_null(strstr(error.text, "`registered_on: soon` is no day"));
+	assert_null(reference);
+	test.enterprise.given = false;
+	assert_int_equal(test_facts(&pattern, &test, NULL, &reference, &error), 0);
+	assert_null(reference);
+	history_shelf_free(&shelf);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(ends_before_the_test), cmocka_unit_test(is_the_same_every_time),
 		cmocka_unit_test(knows_its_people), cmocka_unit_test(keeps_its_promises),
+		cmocka_unit_test(facts_come_from_the_history),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

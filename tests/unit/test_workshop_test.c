@@ -52,8 +52,8 @@ static void tests_pass_and_fail(void **state)
 	pattern_set_free(&set);
 }
 
-/* Runs the tests of a pattern that hits every debit with this condition; `tests` are its lines. */
-static unsigned failures(const char *where, const char *tests)
+/* Runs the tests of a pattern with this line in `detect`; `tests` are its lines. */
+static unsigned failures_of(const char *detect, const char *tests)
 {
 	char yaml[8192];
 	struct pattern_set *set;
@@ -61,14 +61,22 @@ static unsigned failures(const char *where, const char *tests)
 
 	snprintf(yaml, sizeof(yaml),
 	         "id: t\nversion: 1\nstatus: shadow\ntypology: M03\ntitle: {zh: 试, en: t}\naudience: analyst\nscore: 5\n"
-	         "detect:\n  where: '%s'\ntests:\n%s",
-	         where, tests);
+	         "detect:\n  %s\ntests:\n%s",
+	         detect, tests);
 	set = fixture_set_of(yaml);
 	said[0] = '\0';
 	failed = workshop_test(set, (struct slice){0}, take_result, NULL, &run);
 	assert_true(run > 0);
 	pattern_set_free(&set);
 	return failed;
+}
+
+static unsigned failures(const char *where, const char *tests)
+{
+	char detect[1024];
+
+	snprintf(detect, sizeof(detect), "where: '%s'", where);
+	return failures_of(detect, tests);
 }
 
 #define HIT(name, rest) "  - {expect: hit, name: " name ", " rest "}\n"
@@ -117,6 +125,18 @@ static void times_go_on(void **state)
 	              HIT("from where it begins", "feed: [{amount: '1', booked_at: '2026-04-06T12:30:00+08:00'},"
 	                                          " {amount: '2', after: 1d}]")
 	              MISS("a minute", "feed: [{amount: '1'}, {amount: '2'}]")) > 0)
+		fail_msg("%s", said);
+}
+
+static void lists_of_a_test(void **state)
+{
+	(void)state;
+	if (failures_of("list: {counterparty.account: stop-payment, counterparty.name: stop-payment}",
+	                HIT("account", "lists: {stop-payment: ['622202000000099']},"
+	                               " feed: [{amount: '1', counterparty: {account: '622202000000099'}}]")
+	                HIT("name", "lists: {stop-payment: [某某商行]}, feed: [{amount: '1', counterparty: {name: 某某 商行}}]")
+	                MISS("other", "lists: {watch: [某某商行]}, feed: [{amount: '1', counterparty: {name: 某某商行}}]")
+	                MISS("no list", "feed: [{amount: '1', counterparty: {name: 某某商行}}]")) > 0)
 		fail_msg("%s", said);
 }
 
@@ -187,6 +207,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(tests_pass_and_fail), cmocka_unit_test(words_stand_for_the_history),
 		cmocka_unit_test(balances_run_on), cmocka_unit_test(times_go_on),
+		cmocka_unit_test(lists_of_a_test),
 		cmocka_unit_test(what_a_history_lacks_is_said), cmocka_unit_test(faults_of_tests_have_their_place),
 		cmocka_unit_test(the_shipped_patterns_keep_their_promises),
 	};
