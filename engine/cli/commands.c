@@ -14,7 +14,7 @@ const struct cli_command *const cli_commands[] = {
 	&command_store_check, &command_store_backup,    NULL,
 	&command_serve,         &command_replay,          &command_decode,
 	&command_simulate,      &command_patterns_lint,   &command_patterns_test,
-	&command_patterns_backtest,
+	&command_patterns_backtest, &command_patterns_diff,
 	&command_dead_list,     &command_dead_show,       &command_dead_replay,
 	&command_list,          &command_registry_import, &command_audit_verify,
 	&command_store_check,   &command_store_backup,    NULL,

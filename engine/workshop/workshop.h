@@ -61,4 +61,13 @@ void workshop_backtest_table(const struct backtest *backtest, FILE *out);
 void workshop_backtest_json(const struct backtest *backtest, FILE *out);
 void workshop_backtest_picture(const struct backtest *backtest, FILE *out);
 
+/* Two sets over the same feeds, which are read twice: alerts that came, went or changed (diff.h). */
+struct diff;
+
+int workshop_diff(const struct workshop_source *source, const char *before_dir, const char *after_dir,
+                  struct diff **diff_r, struct error *error);
+void workshop_diff_free(struct diff **diff);
+void workshop_diff_table(const struct diff *diff, FILE *out);
+void workshop_diff_json(const struct diff *diff, FILE *out);
+
 #endif
