@@ -150,7 +150,7 @@ part_corpora() {
 	done
 }
 
-# The shipped patterns pass their own lint and their own hit and miss examples.
+# The shipped patterns pass their own lint, their own hit and miss examples, and the schema that editors use.
 part_patterns() {
 	[ -d patterns ] || return 0
 	for verb in lint test; do
@@ -158,12 +158,20 @@ part_patterns() {
 		status=$?
 		if [ $status = 0 ]; then pass; else fail "patterns $verb: status $status" "$logs/patterns-$verb.log"; fi
 	done
+	find_python
+	$python tests/patterns_schema.py patterns > "$logs/patterns-schema.log" 2>&1
+	if [ $? = 0 ]; then pass; else fail "patterns: their JSON Schema" "$logs/patterns-schema.log"; fi
+}
+
+# Debian's, where the packages of the tests are; another where there is none.
+find_python() {
+	python=/usr/bin/python3
+	[ -x $python ] && $python -c 'import pytest' 2> /dev/null || python=python3
 }
 
 # pytest writes its counts as JUnit XML, which tells a failed set-up from a failed test.
 run_pytest() {
-	python=/usr/bin/python3
-	[ -x $python ] && $python -c 'import pytest' 2> /dev/null || python=python3
+	find_python
 	make --no-print-directory tools SAN= BUILD="$build" > "$logs/tools.log" 2>&1 ||
 		{ fail "$1: its tools did not build" "$logs/tools.log"; return; }
 	HUQI_BUILD=$build PYTHONDONTWRITEBYTECODE=1 $python -m pytest -q -p no:cacheprovider -rfEs \
