@@ -32,9 +32,63 @@ static int64_t money(struct machine *m, uint8_t field)
 	return cny;
 }
 
+/* The account's balance without this transaction, in its own currency. */
+static int64_t minor_before(const struct machine *m)
+{
+	const struct tx *tx = m->input->tx;
+	__int128 balance = tx->balance_minor;
+
+	if (tx->balance_minor == TX_ABSENT || tx->amount_minor == TX_ABSENT)
+		return TX_ABSENT;
+	if (tx->direction == TX_DEBIT)
+		balance += tx->amount_minor;
+	else if (tx->direction == TX_CREDIT)
+		balance -= tx->amount_minor;
+	else
+		return TX_ABSENT;
+	return balance > INT64_MAX || balance <= INT64_MIN ? TX_ABSENT : (int64_t)balance;
+}
+
+static int64_t balance_before(struct machine *m)
+{
+	int64_t minor = minor_before(m), cny;
+
+	if (minor == TX_ABSENT || m->input->tx->currency == MONEY_CNY)
+		return minor;
+	cny = plan_amount_cny(m->input->set, minor, m->input->tx->currency);
+	m->input->no_rate = m->input->no_rate || cny == TX_ABSENT;
+	return cny;
+}
+
+/* Needs no rate. Absent for a credit, and where there was nothing to take from. */
+static int64_t emptied(const struct machine *m)
+{
+	int64_t before = minor_before(m);
+	__int128 share;
+
+	if (m->input->tx->direction != TX_DEBIT || before == TX_ABSENT || before <= 0)
+		return VALUE_ABSENT;
+	share = (__int128)m->input->tx->amount_minor * VALUE_MICROS / before;
+	return share > INT64_MAX ? VALUE_ABSENT : (int64_t)share;
+}
+
+static int64_t zeros(int64_t minor)
+{
+	int64_t count = 0, yuan = minor / 100;
+
+	if (minor == VALUE_ABSENT)
+		return VALUE_ABSENT;
+	if (minor % 100 != 0)
+		return 0;
+	for (; yuan != 0 && yuan % 10 == 0; yuan /= 10)
+		count++;
+	return count * VALUE_MICROS;
+}
+
 static int64_t date(const struct machine *m, uint8_t field)
 {
-	int32_t day = *(const int32_t *)member(m, field);
+	int32_t day = field < TX_FIELD_COUNT ? *(const int32_t *)member(m, field)
+	                                     : condition_enterprise_day(m->input, field);
 
 	return day == TX_DAY_ABSENT ? VALUE_ABSENT : day * INSTANT_DAY_MS - INSTANT_CHINA_MS;
 }
@@ -48,6 +102,10 @@ static int64_t word(const struct machine *m, uint8_t field)
 
 static bool present(const struct machine *m, uint8_t field)
 {
+	if (field == PROGRAM_ENTERPRISE_REGISTERED_ON)
+		return date(m, field) != VALUE_ABSENT;
+	if (field >= TX_FIELD_COUNT)
+		return condition_text(m->input, field).length > 0;
 	switch (tx_fields[field].type) {
 	case TX_TYPE_TEXT: return tx_text(m->input->tx, field).length > 0;
 	case TX_TYPE_DATE: return date(m, field) != VALUE_ABSENT;
@@ -113,6 +171,10 @@ static int64_t calendar(uint8_t code, int64_t ms)
 
 	if (ms == VALUE_ABSENT)
 		return VALUE_ABSENT;
+	if (code == OP_IS_HOLIDAY)
+		return reference_is_holiday(instant_china_day(ms));
+	if (code == OP_IS_WORKDAY)
+		return reference_is_workday(instant_china_day(ms));
 	if (code == OP_HOUR)
 		return instant_china_hour(ms) * VALUE_MICROS;
 	if (code == OP_WEEKDAY)
@@ -140,12 +202,12 @@ static bool edge(const struct program_op *op, struct slice text)
 	return false;
 }
 
-static bool contains(const struct machine *m, const struct program_op *op, struct slice text)
+static bool contains(const struct machine *m, const struct program_op *op)
 {
-	ptrdiff_t length = fold_text(text.at, text.length, m->input->fold_bytes, FOLD_BYTES_MAX);
+	struct slice text = condition_text_folded(m->input, op->field);
 
-	for (uint16_t i = 0; i < op->target && length > 0; i++)
-		if (memmem(m->input->fold_bytes, (size_t)length, op->texts[i].at, op->texts[i].length) != NULL)
+	for (uint16_t i = 0; i < op->target && text.length > 0; i++)
+		if (memmem(text.at, text.length, op->texts[i].at, op->texts[i].length) != NULL)
 			return true;
 	return false;
 }
@@ -155,12 +217,15 @@ static int64_t ask_text(struct machine *m, const struct program_op *op)
 {
 	struct slice text = m->texts[--m->text_top];
 
+	/* A bank that sends no remark has sent none of these words; what the registry does not know is open. */
 	if (text.length == 0)
-		return op->code == OP_CONTAINS ? 0 : VALUE_ABSENT;
+		return op->code == OP_CONTAINS && op->field < TX_FIELD_COUNT ? 0 : VALUE_ABSENT;
 	switch (op->code) {
+	case OP_IS_STAFF: return condition_is_staff(m->input, text);
+	case OP_IS_LEGAL_REPRESENTATIVE: return condition_is_legal_representative(m->input, text);
 	case OP_LENGTH: return (int64_t)utf8_count(text) * VALUE_MICROS;
 	case OP_TEXT_IN: return listed(op, text);
-	case OP_CONTAINS: return contains(m, op, text);
+	case OP_CONTAINS: return contains(m, op);
 	default: return edge(op, text);
 	}
 }
@@ -193,6 +258,14 @@ static inline __attribute__((always_inline)) int64_t load(struct machine *m, uin
 	case OP_DATE: return date(m, op->field);
 	case OP_WORD: return word(m, op->field);
 	case OP_PRESENT: return present(m, op->field);
+	case OP_WINDOW: return condition_window(m->input, op);
+	case OP_ANSWER: return condition_answer(m->input, op);
+	case OP_WATCHED: return condition_watched(m->input);
+	case OP_IDLE: return condition_idle(m->input);
+	case OP_BALANCE_BEFORE: return balance_before(m);
+	case OP_EMPTIED: return emptied(m);
+	case OP_LISTED: return condition_on_list(m->input, op);
+	case OP_SAME_CITY: case OP_SAME_PROVINCE: return condition_same_place(m->input, code, op->field);
 	default: return op->value;
 	}
 }
@@ -224,10 +297,14 @@ static inline void work(struct machine *m, const struct program_op *op)
 	case OP_NOT: *top = *top == VALUE_ABSENT ? VALUE_ABSENT : !*top; break;
 	case OP_AND: pair(m, both(top[-1], *top)); break;
 	case OP_OR: pair(m, either(top[-1], *top)); break;
-	case OP_HOUR: case OP_WEEKDAY: case OP_DAY: case OP_MONTH: *top = calendar(op->code, *top); break;
-	case OP_TEXT: m->texts[m->text_top++] = tx_text(m->input->tx, op->field); break;
+	case OP_ZEROS: *top = zeros(*top); break;
+	case OP_HOUR: case OP_WEEKDAY: case OP_DAY: case OP_MONTH: case OP_IS_HOLIDAY: case OP_IS_WORKDAY:
+		*top = calendar(op->code, *top);
+		break;
+	case OP_TEXT: m->texts[m->text_top++] = condition_text(m->input, op->field); break;
 	case OP_TEXT_SAME: m->numbers[++m->top] = compare_texts(m); break;
-	case OP_LENGTH: case OP_TEXT_IN: case OP_CONTAINS: case OP_STARTS_WITH: case OP_ENDS_WITH:
+	case OP_LENGTH: case OP_TEXT_IN: case OP_CONTAINS: case OP_STARTS_WITH: case OP_ENDS_WITH: case OP_IS_STAFF:
+	case OP_IS_LEGAL_REPRESENTATIVE:
 		m->numbers[++m->top] = ask_text(m, op);
 		break;
 	default:
@@ -239,6 +316,16 @@ static inline void work(struct machine *m, const struct program_op *op)
 static inline bool jumps(const struct machine *m, const struct program_op *op)
 {
 	return m->numbers[m->top] == (op->code == OP_JUMP_IF_YES);
+}
+
+void condition_begin(struct condition_input *input, const struct tx *tx, const struct profile_view *view)
+{
+	input->tx = tx;
+	input->view = view;
+	input->epoch++;
+	input->enterprise = NULL;
+	input->enterprise_asked = false;
+	input->no_rate = false;
 }
 
 int64_t condition_run(const struct program *program, uint16_t first, struct condition_input *input)

@@ -1,5 +1,6 @@
 /*
- * Runs the program of a condition (pattern/program.h) on one transaction. No allocation, no loop backwards.
+ * Runs the program of a condition (pattern/program.h) on one transaction. No allocation, no loop backwards. What
+ * the account's memory is asked is asked once a transaction, whoever asks.
  */
 #ifndef MATCH_CONDITION_H
 #define MATCH_CONDITION_H
@@ -8,15 +9,31 @@
 #include "profile/profile.h"
 #include "reference/reference.h"
 
+/* The answer to one question of the set, where its epoch is the transaction's. */
+struct condition_answer {
+	uint64_t epoch;
+	union {
+		struct profile_sum sum; /* of a window */
+		int64_t value;
+	};
+};
+
 struct condition_input {
 	const struct tx *tx;
-	const struct pattern_set *set; /* for its rates */
+	const struct pattern_set *set; /* for its rates and questions */
 	const struct profile_view *view; /* NULL: no history */
 	const struct reference *reference; /* NULL: none */
 	const struct reference_list *const *lists; /* by the set's number of a list (builder_list); NULL: not there */
+	struct condition_answer *answers; /* by the set's number of a question; zero to begin with */
+	uint64_t epoch; /* counts transactions, so that answers need no clearing */
+	const struct reference_enterprise *enterprise; /* of this transaction, once it was asked */
+	bool enterprise_asked;
 	char *fold_bytes; /* room for one folded field: FOLD_BYTES_MAX */
 	bool no_rate; /* set where an amount had no rate: the caller counts the transaction once */
 };
+
+/* From now on this transaction. `view` may be NULL. */
+void condition_begin(struct condition_input *input, const struct tx *tx, const struct profile_view *view);
 
 /* The value that the run of ops from `first` on leaves: VALUE_ABSENT, or by its type. */
 int64_t condition_run(const struct program *program, uint16_t first, struct condition_input *input);
@@ -33,5 +50,26 @@ const struct reference_entry *condition_listed(struct condition_input *input, ui
 
 /* Does the condition hold? */
 bool condition_holds(const struct program *program, struct condition_input *input);
+
+/*
+ * A text field of the transaction or of its enterprise (enum program_field); empty where it is absent. And the
+ * same folded: the registry's texts are kept so, the transaction's take the room of fold_bytes.
+ */
+struct slice condition_text(struct condition_input *input, uint8_t field);
+struct slice condition_text_folded(struct condition_input *input, uint8_t field);
+
+/* condition_memory.c: the ops that ask the account's memory. */
+int64_t condition_window(struct condition_input *input, const struct program_op *op);
+int64_t condition_answer(struct condition_input *input, const struct program_op *op);
+int64_t condition_watched(const struct condition_input *input);
+int64_t condition_idle(const struct condition_input *input);
+
+/* condition_registry.c: those that ask lists, the registry, the calendar and bank codes. */
+const struct reference_enterprise *condition_enterprise(struct condition_input *input);
+int32_t condition_enterprise_day(struct condition_input *input, uint8_t field);
+int64_t condition_on_list(struct condition_input *input, const struct program_op *op);
+int64_t condition_is_staff(struct condition_input *input, struct slice name);
+int64_t condition_is_legal_representative(struct condition_input *input, struct slice name);
+int64_t condition_same_place(struct condition_input *input, uint8_t code, uint8_t field);
 
 #endif

@@ -143,8 +143,10 @@ static void collect(struct matcher *m, const struct plan_detect *detect, struct 
 
 void facts_collect(struct matcher *m, const struct plan_detect *detect, struct evidence_facts *facts_r)
 {
-	static const struct program_fact amount = {{"amount", 6}, VALUE_MONEY, TX_AMOUNT_FIELD, 0};
-	static const struct program_fact currency = {{"currency", 8}, VALUE_WORD, TX_CURRENCY_FIELD, 0};
+	static const struct program_fact amount = {
+		.name = {"amount", 6}, .type = VALUE_MONEY, .field = TX_AMOUNT_FIELD};
+	static const struct program_fact currency = {
+		.name = {"currency", 8}, .type = VALUE_WORD, .field = TX_CURRENCY_FIELD};
 
 	facts_r->count = 0;
 	add(m, facts_r, &amount, m->input.tx->amount_minor);

@@ -152,9 +152,7 @@ static void look(struct matcher *m, struct match_hits *hits)
 void match_tx(struct matcher *matcher, const struct tx *tx, const struct profile_view *view,
               struct match_hits *hits)
 {
-	matcher->input.view = view;
-	matcher->input.tx = tx;
-	matcher->input.no_rate = false;
+	condition_begin(&matcher->input, tx, view);
 	fold_tx(matcher, tx);
 	scan(matcher);
 	guard(matcher);

@@ -24,6 +24,7 @@ void builder_deinit(struct builder *builder)
 	free(builder->atoms);
 	free(builder->gates);
 	free(builder->buckets);
+	questions_deinit(&builder->questions);
 }
 
 void builder_fault(struct builder *builder, const char *file, int line, int column, const char *format, ...)
@@ -243,6 +244,17 @@ static void finish_region(struct builder *builder, uint32_t number)
 	region->atoms = atoms;
 }
 
+static void finish_questions(struct builder *builder)
+{
+	const struct questions *questions = &builder->questions;
+	struct program_question *items = read_take(&builder->set->arena, questions->count * sizeof(*items));
+
+	if (questions->count > 0)
+		memcpy(items, questions->items, questions->count * sizeof(*items));
+	builder->set->questions = items;
+	builder->set->question_count = questions->count;
+}
+
 void builder_finish(struct builder *builder)
 {
 	struct pattern_set *set = builder->set;
@@ -254,6 +266,7 @@ void builder_finish(struct builder *builder)
 		if (set->atoms[i].program != NULL && set->atoms[i].program->count > set->program_longest)
 			set->program_longest = set->atoms[i].program->count;
 	}
+	finish_questions(builder);
 	finish_gates(builder);
 	for (uint32_t i = 0; i < set->region_count; i++)
 		finish_region(builder, i);

@@ -7,6 +7,7 @@
 
 #include "pattern/faults.h"
 #include "pattern/plan.h"
+#include "pattern/question.h"
 #include "pattern/source.h"
 
 enum {
@@ -40,6 +41,7 @@ struct builder {
 	uint32_t *buckets; /* owned: atoms by hash, + 1 */
 	uint32_t pattern_capacity;
 	struct slice *lists; /* the set's, while it may still grow */
+	struct questions questions; /* of all conditions */
 	bool run_all;
 };
 

@@ -8,11 +8,14 @@
  *   one        := "not" one | sum [compare sum [compare sum]] | sum ["not"] "in" "[" item {"," item} "]"
  *   item       := sum [".." sum]                        compare := = == != < <= > >= (≠ ≤ ≥)
  *   sum        := product {("+" | "-") product}         product := factor {("*" | "/" | "of") factor}
- *   factor     := "-" factor | literal | field | word | function "(" [sum {"," sum}] ")" | "(" condition ")"
+ *   factor     := "-" factor | literal | field | word | function "(" [argument {"," argument}] ")"
+ *               | set "." function "(" [argument {"," argument}] ")" | "(" condition ")"
+ *   argument   := sum | set "where" one {"and" one}     set := debits | credits | all
  *   literal    := 50_000  5万  1.5亿元  50 USD  90%  2h  1h30m  2026-03-01  '…'  "…"
  *
  * Every fault stops at the first place where it is certain, and says what was found and what was expected. A
- * new function is a line in condition_functions.c and an instruction; history comes in this way.
+ * new function is a line in condition_functions.c and an instruction. The conditions of a set become a constant,
+ * a struct profile_filter (condition_set.c); what is asked of the account's memory becomes a numbered question.
  */
 #ifndef PATTERN_CONDITION_H
 #define PATTERN_CONDITION_H
@@ -48,6 +51,7 @@ enum condition_kind {
 	CONDITION_STRING, /* text */
 	CONDITION_NAME, /* a field or a word: the check says which */
 	CONDITION_FIELD,
+	CONDITION_SET, /* of transactions: its name in text, its conditions in first */
 	CONDITION_CALL, /* arguments in first */
 	CONDITION_NEGATE,
 	CONDITION_ARITHMETIC, /* sign + - * / */
@@ -63,18 +67,25 @@ struct condition_node {
 	uint32_t from, to; /* bytes of the condition, for messages */
 	int sign;
 	bool bare;
-	uint8_t field; /* enum tx_field, of a FIELD, and of a WORD's value */
+	uint8_t field; /* enum program_field, of a FIELD, and of a WORD's value */
 	__int128 value; /* millionths, minor units, ms or a word's number, by type */
 	struct slice text; /* of a STRING or NAME */
 	const struct condition_function *function;
+	const struct profile_filter *filter; /* of a SET, set by the check */
 	struct condition_node *first, *next; /* operands; the sibling after this one */
 };
+
+/* The number of a named list in the set; -1: `why_r` says what was expected (builder_list). */
+typedef int condition_list_number(void *context, struct slice name, const char **why_r);
 
 struct condition_context {
 	struct arena *arena; /* of the set */
 	struct slice text;
 	const int64_t *rates; /* CNY micros by currency, 0: none */
 	struct complaint *complaint;
+	struct questions *questions; /* of the set */
+	condition_list_number *list;
+	void *list_context;
 	unsigned nodes;
 };
 
@@ -118,12 +129,36 @@ struct condition_function {
 	 */
 	int (*check)(struct condition_context *context, struct condition_node *call);
 	uint8_t code; /* the instruction behind the arguments */
+	uint8_t part; /* of a WINDOW the enum program_figure, of an ANSWER the enum program_question_kind */
 	uint8_t parameter_count;
 	enum value_type parameters[2];
 	bool fact; /* its value goes into the evidence */
 };
+/* p1 to p99 are one function; which of them a call means is in its text. */
 const struct condition_function *condition_function_find(struct slice name);
 const char *condition_function_name(int i); /* for "did you mean", NULL behind the last */
+
+/* condition_history.c and condition_registry.c: the checks of functions that ask more than the transaction. */
+int condition_argument_count(struct condition_context *context, const struct condition_node *call,
+                             unsigned least, unsigned most);
+int condition_check_window(struct condition_context *context, struct condition_node *call);
+int condition_check_share(struct condition_context *context, struct condition_node *call);
+int condition_check_percentile(struct condition_context *context, struct condition_node *call);
+int condition_check_subject(struct condition_context *context, struct condition_node *call);
+int condition_check_drained(struct condition_context *context, struct condition_node *call);
+int condition_check_money(struct condition_context *context, struct condition_node *call);
+int condition_check_listed(struct condition_context *context, struct condition_node *call);
+int condition_check_where_from(struct condition_context *context, struct condition_node *call);
+enum profile_subject condition_subject(uint8_t field);
+
+/* condition_set.c: a set of transactions and its conditions into a filter; -1 with a complaint. */
+bool condition_is_set(struct slice name);
+int condition_check_set(struct condition_context *context, struct condition_node *set);
+
+/* condition_fields.c: fields of the transaction and of its enterprise. */
+const char *condition_field_name(uint8_t field);
+enum tx_field_type condition_field_type(uint8_t field);
+uint8_t condition_field_find(struct slice name); /* PROGRAM_FIELD_COUNT where there is none */
 
 /* condition_words.c: words for messages. */
 const char *condition_type_words(enum value_type type); /* "an amount" */
@@ -131,6 +166,10 @@ const char *condition_type_words(enum value_type type); /* "an amount" */
 const char *condition_nearest_name(struct slice wrong, char out[96]);
 const char *condition_nearest_word(uint8_t field, struct slice wrong, char out[96]);
 const char *condition_word_list(uint8_t field, char *out, size_t size);
+/* "`x`, found where …": the node as it was written, for "%.*s". */
+#define CONDITION_QUOTED(context, node) (int)((node)->to - (node)->from), (context)->text.at + (node)->from
 int condition_check_node(struct condition_context *context, struct condition_node *node);
+/* Makes the name or text `node` one of the words of a field. */
+int condition_check_word(struct condition_context *context, struct condition_node *node, uint8_t field);
 
 #endif

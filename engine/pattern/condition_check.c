@@ -16,24 +16,18 @@ static bool is_numeric(enum value_type type)
 	return type == VALUE_NUMBER || type == VALUE_PERCENT;
 }
 
-static int words_of(const struct condition_context *context, const struct condition_node *node)
-{
-	(void)context;
-	return (int)(node->to - node->from);
-}
-
-#define QUOTED(context, node) words_of(context, node), (context)->text.at + (node)->from
-
 static int check_name(struct condition_context *context, struct condition_node *node)
 {
 	static const enum value_type types[] = {
 		[TX_TYPE_TEXT] = VALUE_TEXT, [TX_TYPE_MONEY] = VALUE_MONEY, [TX_TYPE_DATE] = VALUE_TIME,
 		[TX_TYPE_TIME] = VALUE_TIME, [TX_TYPE_WORD] = VALUE_WORD,
 	};
-	enum tx_field field = tx_field_find(node->text);
+	uint8_t field = condition_field_find(node->text);
 	char near[96];
 
-	if (field == TX_FIELD_COUNT) {
+	if (condition_is_set(node->text))
+		return condition_check_set(context, node);
+	if (field == PROGRAM_FIELD_COUNT) {
 		const struct condition_function *function = condition_function_find(node->text);
 		if (function != NULL)
 			return complain(context->complaint, node->from, "`%s` is a function; write %s", function->name,
@@ -43,8 +37,8 @@ static int check_name(struct condition_context *context, struct condition_node *
 		                SLICE_PRINT(node->text), condition_nearest_name(node->text, near));
 	}
 	node->kind = CONDITION_FIELD;
-	node->field = (uint8_t)field;
-	node->type = types[tx_fields[field].type];
+	node->field = field;
+	node->type = types[condition_field_type(field)];
 	return 0;
 }
 
@@ -66,8 +60,11 @@ static int check_call(struct condition_context *context, struct condition_node *
 			return -1;
 		if (argument->type != node->function->parameters[i])
 			return complain(context->complaint, argument->from, "`%.*s` is %s; expected %s: %s",
-			                QUOTED(context, argument), condition_type_words(argument->type),
+			                CONDITION_QUOTED(context, argument), condition_type_words(argument->type),
 			                condition_type_words(node->function->parameters[i]), node->function->usage);
+		if (argument->kind == CONDITION_STRING)
+			return complain(context->complaint, argument->from, "a text written out; expected a field: %s",
+			                node->function->usage);
 	}
 	if (argument != NULL || i < node->function->parameter_count)
 		return complain(context->complaint, node->from, "the wrong number of arguments; expected %s",
@@ -188,7 +185,7 @@ static int check_arithmetic(struct condition_context *context, struct condition_
 	fine = sum ? type_of_sum(a, b, node->sign, &node->type) : type_of_product(a, b, node->sign, &node->type);
 	if (!fine)
 		return complain(context->complaint, node->from, "`%.*s` is %s and `%.*s` is %s; `%c` does not join them",
-		                QUOTED(context, a), condition_type_words(a->type), QUOTED(context, b),
+		                CONDITION_QUOTED(context, a), condition_type_words(a->type), CONDITION_QUOTED(context, b),
 		                condition_type_words(b->type), node->sign);
 	if (a->kind == CONDITION_LITERAL && b->kind == CONDITION_LITERAL)
 		return fold_constants(context, node, a, b);
@@ -196,7 +193,7 @@ static int check_arithmetic(struct condition_context *context, struct condition_
 }
 
 /* A name or text beside a word field is one of its words. */
-static int become_word(struct condition_context *context, struct condition_node *node, uint8_t field)
+int condition_check_word(struct condition_context *context, struct condition_node *node, uint8_t field)
 {
 	struct slice word = node->text;
 	int value = field == TX_CURRENCY_FIELD ? money_currency_find(word) : (int)tx_word_find(field, word) - 1;
@@ -237,7 +234,7 @@ static bool may_be_word(const struct condition_node *node)
 
 static bool is_unknown(const struct condition_node *node)
 {
-	return node->kind == CONDITION_NAME && tx_field_find(node->text) == TX_FIELD_COUNT;
+	return node->kind == CONDITION_NAME && condition_field_find(node->text) == PROGRAM_FIELD_COUNT;
 }
 
 /* Both sides of a comparison; either may say what the other is. */
@@ -251,13 +248,13 @@ static int check_sides(struct condition_context *context, struct condition_node 
 	if (condition_check_node(context, a) == -1)
 		return -1;
 	if (is_word_field(a) && may_be_word(b))
-		return become_word(context, b, a->field);
+		return condition_check_word(context, b, a->field);
 	if (become_country(a, b))
 		b->type = VALUE_TEXT;
 	if (condition_check_node(context, b) == -1)
 		return -1;
 	if (is_word_field(b) && may_be_word(a))
-		return become_word(context, a, b->field);
+		return condition_check_word(context, a, b->field);
 	return agree(context, a, b);
 }
 
@@ -288,11 +285,15 @@ static int check_compare(struct condition_context *context, struct condition_nod
 		return -1;
 	if (!comparable(a, b))
 		return complain(context->complaint, b->from, "`%.*s` is %s and `%.*s` is %s; they cannot be compared",
-		                QUOTED(context, a), condition_type_words(a->type), QUOTED(context, b),
+		                CONDITION_QUOTED(context, a), condition_type_words(a->type), CONDITION_QUOTED(context, b),
 		                condition_type_words(b->type));
+	if (a->type == VALUE_SET)
+		return complain(context->complaint, a->from,
+		                "`%.*s` is %s; expected a figure of it such as count(debits, 24h)",
+		                CONDITION_QUOTED(context, a), condition_type_words(a->type));
 	if (order && (a->type == VALUE_WORD || a->type == VALUE_TEXT || a->type == VALUE_BOOL))
 		return complain(context->complaint, a->from, "`%.*s` is %s, which has no order; expected = or !=",
-		                QUOTED(context, a), condition_type_words(a->type));
+		                CONDITION_QUOTED(context, a), condition_type_words(a->type));
 	if (is_constant(a) && is_constant(b))
 		return complain(context->complaint, a->from, "compares two constants; expected a field on one side");
 	if (is_empty(a) || is_empty(b))
@@ -320,7 +321,7 @@ static int check_item(struct condition_context *context, struct condition_node *
 		return -1;
 	if (!comparable(value, item))
 		return complain(context->complaint, item->from, "`%.*s` is %s and `%.*s` is %s; they cannot be compared",
-		                QUOTED(context, value), condition_type_words(value->type), QUOTED(context, item),
+		                CONDITION_QUOTED(context, value), condition_type_words(value->type), CONDITION_QUOTED(context, item),
 		                condition_type_words(item->type));
 	if (!is_constant(item) || is_empty(item))
 		return complain(context->complaint, item->from, "a list holds constants only, and no empty text");
@@ -336,9 +337,9 @@ static int check_in(struct condition_context *context, struct condition_node *no
 		return -1;
 	if (is_constant(value))
 		return complain(context->complaint, value->from, "a constant; expected a field before `in`");
-	if (value->type == VALUE_BOOL)
-		return complain(context->complaint, value->from, "`%.*s` is yes or no, which is in no list",
-		                QUOTED(context, value));
+	if (value->type == VALUE_BOOL || value->type == VALUE_SET)
+		return complain(context->complaint, value->from, "`%.*s` is %s, which is in no list",
+		                CONDITION_QUOTED(context, value), condition_type_words(value->type));
 	for (struct condition_node *item = value->next; item != NULL; item = item->next)
 		if (check_item(context, value, item) == -1)
 			return -1;
@@ -353,7 +354,7 @@ static int check_logic(struct condition_context *context, struct condition_node 
 			return -1;
 		if (side->type != VALUE_BOOL)
 			return complain(context->complaint, side->from, "`%.*s` is %s; expected a comparison or another question",
-			                QUOTED(context, side), condition_type_words(side->type));
+			                CONDITION_QUOTED(context, side), condition_type_words(side->type));
 	}
 	return 0;
 }
@@ -362,6 +363,7 @@ int condition_check_node(struct condition_context *context, struct condition_nod
 {
 	switch (node->kind) {
 	case CONDITION_NAME: return check_name(context, node);
+	case CONDITION_SET: return condition_check_set(context, node);
 	case CONDITION_CALL: return check_call(context, node);
 	case CONDITION_NEGATE: return check_negate(context, node);
 	case CONDITION_ARITHMETIC: return check_arithmetic(context, node);

@@ -1,23 +1,9 @@
 /*
- * A checked tree as a flat program, in postfix order. `and` and `or` jump over their right side where the
- * left one decides. Behind the condition stand short runs for the evidence: each value that the condition
- * looked at, once.
+ * A checked tree as a flat program, in postfix order; calls are in condition_emit_call.c. `and` and `or` jump
+ * over their right side where the left one decides. Behind the condition stand short runs for the evidence: each
+ * value that the condition looked at, once.
  */
-#include <stdio.h>
-
-#include "pattern/condition.h"
-
-struct emitter {
-	struct condition_context *context;
-	struct program_op ops[PROGRAM_OPS_MAX];
-	struct program_fact facts[PROGRAM_FACTS_MAX];
-	const struct condition_node *fact_nodes[PROGRAM_FACTS_MAX];
-	uint8_t fact_of[PROGRAM_OPS_MAX];
-	uint32_t op_count, fact_count;
-	bool reversed; /* within an odd number of `not` */
-	int depth, depth_most; /* numbers on the stack */
-	bool full;
-};
+#include "pattern/condition_emit.h"
 
 static const struct {
 	int8_t pops, pushes;
@@ -27,7 +13,7 @@ static const struct {
 #undef OP
 };
 
-static uint32_t put(struct emitter *e, struct program_op op)
+uint32_t emit_op(struct emitter *e, struct program_op op)
 {
 	e->depth += effects[op.code].pushes - effects[op.code].pops;
 	if (e->depth > e->depth_most)
@@ -40,9 +26,7 @@ static uint32_t put(struct emitter *e, struct program_op op)
 	return e->op_count++;
 }
 
-static void emit(struct emitter *e, const struct condition_node *node);
-
-static void *take(struct emitter *e, size_t bytes)
+void *emit_take(struct emitter *e, size_t bytes)
 {
 	void *piece = arena_take(e->context->arena, bytes);
 
@@ -51,58 +35,14 @@ static void *take(struct emitter *e, size_t bytes)
 	return piece;
 }
 
-/* "age_account", "hour", "counterparty.kind". */
-static struct slice fact_name(struct emitter *e, const struct condition_node *node)
-{
-	const char *name = node->kind == CONDITION_FIELD ? tx_fields[node->field].name : node->function->name;
-	const struct condition_node *of = node->kind == CONDITION_CALL ? node->first : NULL;
-	char *text;
-
-	if (of == NULL || of->kind != CONDITION_FIELD || of->field == TX_BOOKED_AT_FIELD)
-		return slice_of(name);
-	text = arena_print(e->context->arena, "%s_%s", name,
-	                   of->field == TX_OPENED_ON_FIELD   ? "account"
-	                   : of->field == TX_CREDENTIAL_FIELD ? "credential"
-	                                                      : tx_fields[of->field].name);
-	return slice_of(text);
-}
-
-/* Places and countries tell an analyst something; names, accounts and addresses are shown elsewhere,
- * masked. */
-static bool is_fact(const struct condition_node *node)
-{
-	if (node->kind == CONDITION_CALL)
-		return node->function->fact;
-	return node->kind == CONDITION_FIELD &&
-	       (node->type != VALUE_TEXT || node->field == TX_PLACE_FIELD || node->field == TX_PARTY_COUNTRY_FIELD);
-}
-
-static int fact_number(struct emitter *e, struct slice name)
-{
-	for (uint32_t i = 0; i < e->fact_count; i++)
-		if (slice_equal(e->facts[i].name, name))
-			return (int)i;
-	return -1;
-}
-
-/* The op that comes next looks at this node: remembers it where the node is a fact. */
-static void mark_fact(struct emitter *e, const struct condition_node *node)
-{
-	int number = is_fact(node) ? fact_number(e, fact_name(e, node)) : -1;
-
-	if (number >= 0 && e->op_count < PROGRAM_OPS_MAX)
-		e->fact_of[e->op_count] = (uint8_t)(number + 1);
-}
-
-/* The texts of siblings from `node` on. */
-static struct slice *texts_of(struct emitter *e, const struct condition_node *node, uint16_t *count_r)
+struct slice *emit_texts(struct emitter *e, const struct condition_node *node, uint16_t *count_r)
 {
 	struct slice *texts;
 	uint16_t count = 0;
 
 	for (const struct condition_node *n = node; n != NULL; n = n->next)
 		count++;
-	texts = take(e, count * sizeof(*texts));
+	texts = emit_take(e, count * sizeof(*texts));
 	for (uint16_t i = 0; i < count; i++, node = node->next)
 		texts[i] = arena_copy(e->context->arena, node->text);
 	*count_r = count;
@@ -114,33 +54,9 @@ static const uint8_t load_codes[] = {
 	[TX_TYPE_WORD] = OP_WORD,
 };
 
-static void emit_field(struct emitter *e, const struct condition_node *node)
+void emit_field(struct emitter *e, const struct condition_node *node)
 {
-	put(e, (struct program_op){.code = load_codes[tx_fields[node->field].type], .field = node->field});
-}
-
-static void emit_call(struct emitter *e, const struct condition_node *node)
-{
-	const struct condition_node *first = node->first;
-	struct program_op op = {.code = node->function->code};
-
-	switch (node->function->code) {
-	case OP_SUBTRACT: /* age: the booking less the other time */
-		put(e, (struct program_op){.code = OP_TIME, .field = TX_BOOKED_AT_FIELD});
-		emit_field(e, first);
-		break;
-	case OP_PRESENT:
-		op.field = first->field;
-		break;
-	case OP_CONTAINS: case OP_STARTS_WITH: case OP_ENDS_WITH:
-		emit_field(e, first);
-		op.texts = texts_of(e, first->next, &op.target);
-		break;
-	default:
-		for (const struct condition_node *argument = first; argument != NULL; argument = argument->next)
-			emit(e, argument);
-	}
-	put(e, op);
+	emit_op(e, (struct program_op){.code = load_codes[condition_field_type(node->field)], .field = node->field});
 }
 
 /* Texts: a constant becomes a list of one, two fields are compared. */
@@ -155,18 +71,19 @@ static void emit_text_compare(struct emitter *e, const struct condition_node *a,
 		a = b;
 		b = swap;
 	}
+	facts_mark(e, a);
 	emit_field(e, a);
 	if (b->kind == CONDITION_STRING) {
 		alone = *b;
 		alone.next = NULL;
-		op.texts = texts_of(e, &alone, &op.target);
+		op.texts = emit_texts(e, &alone, &op.target);
 	} else {
 		emit_field(e, b);
 		op.code = OP_TEXT_SAME;
 	}
-	put(e, op);
+	emit_op(e, op);
 	if (differs)
-		put(e, (struct program_op){.code = OP_NOT});
+		emit_op(e, (struct program_op){.code = OP_NOT});
 }
 
 static uint8_t compare_code(int sign)
@@ -200,7 +117,7 @@ static bool test_op(const struct condition_node *a, const struct condition_node 
 		return test_op(b, a, condition_sign_mirrored(sign), op_r);
 	if (a->kind != CONDITION_FIELD || b->kind != CONDITION_LITERAL)
 		return false;
-	*op_r = (struct program_op){.code = OP_TEST, .field = a->field, .load = load_codes[tx_fields[a->field].type],
+	*op_r = (struct program_op){.code = OP_TEST, .field = a->field, .load = load_codes[condition_field_type(a->field)],
 	                            .compare = compare_code(sign), .value = (int64_t)b->value};
 	return true;
 }
@@ -215,13 +132,13 @@ static void emit_compare(struct emitter *e, const struct condition_node *node)
 		return;
 	}
 	if (test_op(a, b, node->sign, &op)) {
-		mark_fact(e, a->kind == CONDITION_FIELD ? a : b);
-		put(e, op);
+		facts_mark(e, a->kind == CONDITION_FIELD ? a : b);
+		emit_op(e, op);
 		return;
 	}
-	emit(e, a);
-	emit(e, b);
-	put(e, (struct program_op){.code = compare_code(node->sign)});
+	emit_node(e, a);
+	emit_node(e, b);
+	emit_op(e, (struct program_op){.code = compare_code(node->sign)});
 }
 
 static const int64_t *ranges_of(struct emitter *e, const struct condition_node *item, uint16_t *count_r)
@@ -231,7 +148,7 @@ static const int64_t *ranges_of(struct emitter *e, const struct condition_node *
 
 	for (*count_r = 0; item != NULL; item = item->next)
 		++*count_r;
-	ranges = at = take(e, 2 * (size_t)*count_r * sizeof(*ranges));
+	ranges = at = emit_take(e, 2 * (size_t)*count_r * sizeof(*ranges));
 	for (item = first; item != NULL; item = item->next) {
 		const struct condition_node *from = item->kind == CONDITION_RANGE ? item->first : item;
 		*at++ = (int64_t)from->value;
@@ -245,14 +162,14 @@ static void emit_in(struct emitter *e, const struct condition_node *node)
 	const struct condition_node *value = node->first;
 	struct program_op op = {.code = value->type == VALUE_TEXT ? OP_TEXT_IN : OP_IN};
 
-	emit(e, value);
+	emit_node(e, value);
 	if (value->type == VALUE_TEXT)
-		op.texts = texts_of(e, value->next, &op.target);
+		op.texts = emit_texts(e, value->next, &op.target);
 	else
 		op.ranges = ranges_of(e, value->next, &op.target);
-	put(e, op);
+	emit_op(e, op);
 	if (node->sign == '!')
-		put(e, (struct program_op){.code = OP_NOT});
+		emit_op(e, (struct program_op){.code = OP_NOT});
 }
 
 /*
@@ -264,20 +181,20 @@ static void emit_logic(struct emitter *e, const struct condition_node *node)
 	bool both = node->kind == CONDITION_AND, undecided = both == e->reversed;
 	uint32_t begin = e->op_count, jump;
 
-	emit(e, node->first);
-	jump = put(e, (struct program_op){.code = both ? OP_JUMP_IF_NO : OP_JUMP_IF_YES,
+	emit_node(e, node->first);
+	jump = emit_op(e, (struct program_op){.code = both ? OP_JUMP_IF_NO : OP_JUMP_IF_YES,
 	                                  .undecided = undecided ? (uint16_t)(begin + 1) : 0});
-	emit(e, node->first->next);
-	put(e, (struct program_op){.code = both ? OP_AND : OP_OR});
+	emit_node(e, node->first->next);
+	emit_op(e, (struct program_op){.code = both ? OP_AND : OP_OR});
 	e->ops[jump].target = (uint16_t)e->op_count;
 }
 
 static void emit_not(struct emitter *e, const struct condition_node *node)
 {
 	e->reversed = !e->reversed;
-	emit(e, node->first);
+	emit_node(e, node->first);
 	e->reversed = !e->reversed;
-	put(e, (struct program_op){.code = OP_NOT});
+	emit_op(e, (struct program_op){.code = OP_NOT});
 }
 
 static void emit_arithmetic(struct emitter *e, const struct condition_node *node)
@@ -285,17 +202,17 @@ static void emit_arithmetic(struct emitter *e, const struct condition_node *node
 	uint8_t code = node->sign == '+' ? OP_ADD : node->sign == '-' ? OP_SUBTRACT : node->sign == '*' ? OP_SCALE
 	                                                                                                : OP_DIVIDE;
 
-	emit(e, node->first);
-	emit(e, node->first->next);
-	put(e, (struct program_op){.code = code});
+	emit_node(e, node->first);
+	emit_node(e, node->first->next);
+	emit_op(e, (struct program_op){.code = code});
 }
 
-static void emit(struct emitter *e, const struct condition_node *node)
+void emit_node(struct emitter *e, const struct condition_node *node)
 {
-	mark_fact(e, node);
+	facts_mark(e, node);
 	switch (node->kind) {
 	case CONDITION_LITERAL:
-		put(e, (struct program_op){.code = OP_CONSTANT, .value = (int64_t)node->value});
+		emit_op(e, (struct program_op){.code = OP_CONSTANT, .value = (int64_t)node->value});
 		break;
 	case CONDITION_FIELD: emit_field(e, node); break;
 	case CONDITION_CALL: emit_call(e, node); break;
@@ -305,29 +222,12 @@ static void emit(struct emitter *e, const struct condition_node *node)
 	case CONDITION_AND: case CONDITION_OR: emit_logic(e, node); break;
 	case CONDITION_NOT: emit_not(e, node); break;
 	case CONDITION_NEGATE:
-		emit(e, node->first);
-		put(e, (struct program_op){.code = OP_NEGATE});
+		emit_node(e, node->first);
+		emit_op(e, (struct program_op){.code = OP_NEGATE});
 		break;
-	case CONDITION_STRING: case CONDITION_NAME: case CONDITION_RANGE:
+	case CONDITION_STRING: case CONDITION_NAME: case CONDITION_RANGE: case CONDITION_SET:
 		break; /* never alone: the check saw to that */
 	}
-}
-
-static void collect_facts(struct emitter *e, const struct condition_node *node)
-{
-	struct slice name;
-
-	if (!is_fact(node)) {
-		bool whole = node->kind == CONDITION_CALL && node->function->code == OP_PRESENT;
-		for (const struct condition_node *child = node->first; child != NULL && !whole; child = child->next)
-			collect_facts(e, child);
-		return;
-	}
-	name = fact_name(e, node);
-	if (fact_number(e, name) >= 0 || e->fact_count == PROGRAM_FACTS_MAX)
-		return; /* beyond the bound the evidence names the first ones */
-	e->fact_nodes[e->fact_count] = node;
-	e->facts[e->fact_count++] = (struct program_fact){.name = name, .type = node->type, .field = node->field};
 }
 
 static void emit_facts(struct emitter *e)
@@ -335,8 +235,8 @@ static void emit_facts(struct emitter *e)
 	for (uint32_t i = 0; i < e->fact_count; i++) {
 		e->depth = 0;
 		e->facts[i].first = (uint16_t)e->op_count;
-		emit(e, e->fact_nodes[i]);
-		put(e, (struct program_op){.code = OP_END});
+		emit_node(e, e->fact_nodes[i]);
+		emit_op(e, (struct program_op){.code = OP_END});
 	}
 }
 
@@ -364,11 +264,11 @@ static void collect_guards(const struct condition_node *node, struct program_op 
 
 static const struct program *finish(struct emitter *e, const struct condition_node *root)
 {
-	struct program *program = take(e, sizeof(*program));
-	struct program_op *ops = take(e, e->op_count * sizeof(*ops));
-	struct program_op *guards = take(e, PROGRAM_GUARDS_MAX * sizeof(*guards));
-	struct program_fact *facts = take(e, (e->fact_count + 1) * sizeof(*facts));
-	uint8_t *fact_of = take(e, e->op_count);
+	struct program *program = emit_take(e, sizeof(*program));
+	struct program_op *ops = emit_take(e, e->op_count * sizeof(*ops));
+	struct program_op *guards = emit_take(e, PROGRAM_GUARDS_MAX * sizeof(*guards));
+	struct program_fact *facts = emit_take(e, (e->fact_count + 1) * sizeof(*facts));
+	uint8_t *fact_of = emit_take(e, e->op_count);
 
 	memcpy(ops, e->ops, e->op_count * sizeof(*ops));
 	memcpy(facts, e->facts, e->fact_count * sizeof(*facts));
@@ -385,10 +285,15 @@ const struct program *condition_emit(struct condition_context *context, const st
 {
 	struct emitter e = {.context = context};
 
-	collect_facts(&e, root);
-	emit(&e, root);
-	put(&e, (struct program_op){.code = OP_END});
+	facts_find(&e, root);
+	emit_node(&e, root);
+	emit_op(&e, (struct program_op){.code = OP_END});
 	emit_facts(&e);
+	if (e.questions_full) {
+		complain(context->complaint, root->from, "the patterns ask more of accounts' memories than can be numbered; "
+		         "at most %d different questions", QUESTIONS_MAX);
+		return NULL;
+	}
 	if (e.full || e.depth_most > PROGRAM_STACK_MAX) {
 		complain(context->complaint, root->from, "the condition is too large; split it into several patterns");
 		return NULL;

@@ -11,8 +11,8 @@
 
 enum { NEEDLE_BYTES_MAX = 512 };
 
-static int argument_count(struct condition_context *context, const struct condition_node *call,
-                          unsigned least, unsigned most)
+int condition_argument_count(struct condition_context *context, const struct condition_node *call,
+                             unsigned least, unsigned most)
 {
 	unsigned count = 0;
 
@@ -31,12 +31,12 @@ static void become_field(struct condition_node *node, uint8_t field)
 	node->type = VALUE_TIME;
 }
 
-/* age(account) and age(credential): from that day or moment to the booking. */
+/* age(account), age(credential), age(enterprise): from that day or moment to the booking. */
 static int check_age(struct condition_context *context, struct condition_node *call)
 {
 	struct condition_node *of = call->first;
 
-	if (argument_count(context, call, 1, 1) == -1)
+	if (condition_argument_count(context, call, 1, 1) == -1)
 		return -1;
 	if (of->kind == CONDITION_FIELD)
 		return 0; /* seen before: a comparison of three shares its middle */
@@ -44,15 +44,17 @@ static int check_age(struct condition_context *context, struct condition_node *c
 		become_field(of, TX_OPENED_ON_FIELD);
 	else if (of->kind == CONDITION_NAME && slice_is(of->text, "credential"))
 		become_field(of, TX_CREDENTIAL_FIELD);
+	else if (of->kind == CONDITION_NAME && slice_is(of->text, "enterprise"))
+		become_field(of, PROGRAM_ENTERPRISE_REGISTERED_ON);
 	else
-		return complain(context->complaint, of->from, "found `%.*s`; expected `account` or `credential`",
-		                (int)(of->to - of->from), context->text.at + of->from);
+		return complain(context->complaint, of->from, "found `%.*s`; expected `account`, `credential` or `enterprise`",
+		                CONDITION_QUOTED(context, of));
 	return 0;
 }
 
 static int check_present(struct condition_context *context, struct condition_node *call)
 {
-	if (argument_count(context, call, 1, 1) == -1 || condition_check_node(context, call->first) == -1)
+	if (condition_argument_count(context, call, 1, 1) == -1 || condition_check_node(context, call->first) == -1)
 		return -1;
 	if (call->first->kind != CONDITION_FIELD)
 		return complain(context->complaint, call->first->from, "expected a field: %s", call->function->usage);
@@ -62,7 +64,7 @@ static int check_present(struct condition_context *context, struct condition_nod
 /* Of a text field, and texts written out: contains(remark, 'a', 'b'). */
 static int check_texts(struct condition_context *context, struct condition_node *call)
 {
-	if (argument_count(context, call, 2, 16) == -1 || condition_check_node(context, call->first) == -1)
+	if (condition_argument_count(context, call, 2, 16) == -1 || condition_check_node(context, call->first) == -1)
 		return -1;
 	if (call->first->kind != CONDITION_FIELD || call->first->type != VALUE_TEXT)
 		return complain(context->complaint, call->first->from, "expected a text field: %s", call->function->usage);
@@ -98,7 +100,7 @@ static int check_unit(struct condition_context *context, struct condition_node *
 {
 	struct condition_node *unit;
 
-	if (argument_count(context, call, 2, 2) == -1)
+	if (condition_argument_count(context, call, 2, 2) == -1)
 		return -1;
 	unit = call->first->next;
 	if (condition_check_node(context, call->first) == -1 || condition_check_node(context, unit) == -1)
@@ -114,40 +116,67 @@ static int check_unit(struct condition_context *context, struct condition_node *
 	return 0;
 }
 
-/* History comes with the account's memory; until then it is named, not misunderstood. */
-static int check_history(struct condition_context *context, struct condition_node *call)
-{
-	return complain(
-		context->complaint, call->from,
-		"`%s` asks for the account's history, which this version does not keep yet; to ask whether a field "
-		"is there write present(field)",
-		call->function->name);
-}
-
 static const struct condition_function functions[] = {
-	{"age", "age(account) or age(credential)", VALUE_DURATION, check_age, OP_SUBTRACT, 0, {0}, true},
-	{"hour", "hour(booked_at)", VALUE_NUMBER, NULL, OP_HOUR, 1, {VALUE_TIME}, true},
-	{"weekday", "weekday(booked_at)", VALUE_NUMBER, NULL, OP_WEEKDAY, 1, {VALUE_TIME}, true},
-	{"day", "day(booked_at)", VALUE_NUMBER, NULL, OP_DAY, 1, {VALUE_TIME}, true},
-	{"month", "month(booked_at)", VALUE_NUMBER, NULL, OP_MONTH, 1, {VALUE_TIME}, true},
-	{"length", "length(remark)", VALUE_NUMBER, NULL, OP_LENGTH, 1, {VALUE_TEXT}, true},
-	{"round_to", "round_to(amount, 1万)", VALUE_MONEY, check_unit, OP_ROUND_TO, 0, {0}, false},
-	{"is_round", "is_round(amount, 1万)", VALUE_BOOL, check_unit, OP_IS_ROUND, 0, {0}, false},
-	{"present", "present(balance)", VALUE_BOOL, check_present, OP_PRESENT, 0, {0}, false},
-	{"contains", "contains(remark, '…')", VALUE_BOOL, check_contains, OP_CONTAINS, 0, {0}, false},
-	{"starts_with", "starts_with(place, '35')", VALUE_BOOL, check_texts, OP_STARTS_WITH, 0, {0}, false},
-	{"ends_with", "ends_with(account, '0001')", VALUE_BOOL, check_texts, OP_ENDS_WITH, 0, {0}, false},
-	{"known", "known(counterparty.account)", VALUE_BOOL, check_history, OP_END, 0, {0}, false},
-	{"count", "count(debits, 24h)", VALUE_NUMBER, check_history, OP_END, 0, {0}, false},
-	{"sum", "sum(debits, 24h)", VALUE_MONEY, check_history, OP_END, 0, {0}, false},
-	{"max", "max(debits, 90d)", VALUE_MONEY, check_history, OP_END, 0, {0}, false},
-	{"p95", "p95(debits, 90d)", VALUE_MONEY, check_history, OP_END, 0, {0}, false},
+	{"age", "age(account), age(credential) or age(enterprise)", VALUE_DURATION, check_age, OP_SUBTRACT, 0, 0, {0}, true},
+	{"hour", "hour(booked_at)", VALUE_NUMBER, NULL, OP_HOUR, 0, 1, {VALUE_TIME}, true},
+	{"weekday", "weekday(booked_at)", VALUE_NUMBER, NULL, OP_WEEKDAY, 0, 1, {VALUE_TIME}, true},
+	{"day", "day(booked_at)", VALUE_NUMBER, NULL, OP_DAY, 0, 1, {VALUE_TIME}, true},
+	{"month", "month(booked_at)", VALUE_NUMBER, NULL, OP_MONTH, 0, 1, {VALUE_TIME}, true},
+	{"is_holiday", "is_holiday(booked_at)", VALUE_BOOL, NULL, OP_IS_HOLIDAY, 0, 1, {VALUE_TIME}, true},
+	{"is_workday", "is_workday(booked_at)", VALUE_BOOL, NULL, OP_IS_WORKDAY, 0, 1, {VALUE_TIME}, true},
+	{"length", "length(remark)", VALUE_NUMBER, NULL, OP_LENGTH, 0, 1, {VALUE_TEXT}, true},
+	{"round_to", "round_to(amount, 1万)", VALUE_MONEY, check_unit, OP_ROUND_TO, 0, 0, {0}, false},
+	{"is_round", "is_round(amount, 1万)", VALUE_BOOL, check_unit, OP_IS_ROUND, 0, 0, {0}, false},
+	{"zeros", "zeros(amount)", VALUE_NUMBER, condition_check_money, OP_ZEROS, 0, 0, {0}, true},
+	{"present", "present(balance)", VALUE_BOOL, check_present, OP_PRESENT, 0, 0, {0}, false},
+	{"contains", "contains(remark, '…')", VALUE_BOOL, check_contains, OP_CONTAINS, 0, 0, {0}, false},
+	{"starts_with", "starts_with(place, '35')", VALUE_BOOL, check_texts, OP_STARTS_WITH, 0, 0, {0}, false},
+	{"ends_with", "ends_with(account, '0001')", VALUE_BOOL, check_texts, OP_ENDS_WITH, 0, 0, {0}, false},
+	{"count", "count(debits, 24h)", VALUE_NUMBER, condition_check_window, OP_WINDOW, FIGURE_COUNT, 0, {0}, true},
+	{"sum", "sum(debits, 24h)", VALUE_MONEY, condition_check_window, OP_WINDOW, FIGURE_SUM, 0, {0}, true},
+	{"avg", "avg(debits, 90d)", VALUE_MONEY, condition_check_window, OP_WINDOW, FIGURE_AVG, 0, {0}, true},
+	{"min", "min(debits, 90d)", VALUE_MONEY, condition_check_window, OP_WINDOW, FIGURE_MIN, 0, {0}, true},
+	{"max", "max(debits, 90d)", VALUE_MONEY, condition_check_window, OP_WINDOW, FIGURE_MAX, 0, {0}, true},
+	{"distinct", "distinct(credits, 24h)", VALUE_NUMBER, condition_check_window, OP_WINDOW, FIGURE_DISTINCT, 0, {0}, true},
+	{"share", "share(debits where counterparty.kind = person, 24h)", VALUE_PERCENT, condition_check_share, OP_WINDOW,
+	 FIGURE_SHARE, 0, {0}, true},
+	{"rising", "rising(debits, 24h)", VALUE_NUMBER, condition_check_window, OP_ANSWER, QUESTION_RISING, 0, {0}, true},
+	{"p95", "p95(debits, 90d)", VALUE_MONEY, condition_check_percentile, OP_ANSWER, QUESTION_PERCENTILE, 0, {0}, true},
+	{"known", "known(counterparty.account)", VALUE_BOOL, condition_check_subject, OP_ANSWER, QUESTION_FIRST_SEEN, 0, {0},
+	 true},
+	{"first_seen", "first_seen(counterparty.account)", VALUE_DURATION, condition_check_subject, OP_ANSWER,
+	 QUESTION_FIRST_SEEN, 0, {0}, true},
+	{"name_distance", "name_distance()", VALUE_NUMBER, NULL, OP_ANSWER, QUESTION_NAME_DISTANCE, 0, {0}, true},
+	{"drained_days", "drained_days(1%, 7d)", VALUE_NUMBER, condition_check_drained, OP_ANSWER, QUESTION_DRAINED_DAYS, 0,
+	 {0}, true},
+	{"watched", "watched()", VALUE_DURATION, NULL, OP_WATCHED, 0, 0, {0}, true},
+	{"idle", "idle()", VALUE_DURATION, NULL, OP_IDLE, 0, 0, {0}, true},
+	{"balance_before", "balance_before()", VALUE_MONEY, NULL, OP_BALANCE_BEFORE, 0, 0, {0}, true},
+	{"emptied", "emptied()", VALUE_PERCENT, NULL, OP_EMPTIED, 0, 0, {0}, true},
+	{"listed", "listed(counterparty.account, 'stop-payment')", VALUE_BOOL, condition_check_listed, OP_LISTED, 0, 0, {0},
+	 true},
+	{"same_city", "same_city(counterparty.bank) or same_city(place)", VALUE_BOOL, condition_check_where_from, OP_SAME_CITY,
+	 0, 0, {0}, true},
+	{"same_province", "same_province(counterparty.bank) or same_province(place)", VALUE_BOOL, condition_check_where_from,
+	 OP_SAME_PROVINCE, 0, 0, {0}, true},
+	{"is_staff", "is_staff(counterparty.name)", VALUE_BOOL, NULL, OP_IS_STAFF, 0, 1, {VALUE_TEXT}, true},
+	{"is_legal_representative", "is_legal_representative(counterparty.name)", VALUE_BOOL, NULL,
+	 OP_IS_LEGAL_REPRESENTATIVE, 0, 1, {VALUE_TEXT}, true},
 };
 
 enum { FUNCTION_COUNT = sizeof(functions) / sizeof(functions[0]) };
 
+/* p1 to p99. */
+static bool is_percentile(struct slice name)
+{
+	return (name.length == 2 || name.length == 3) && name.at[0] == 'p' && name.at[1] >= '1' && name.at[1] <= '9' &&
+	       (name.length == 2 || (name.at[2] >= '0' && name.at[2] <= '9'));
+}
+
 const struct condition_function *condition_function_find(struct slice name)
 {
+	if (is_percentile(name))
+		name = slice_of("p95");
 	for (int i = 0; i < FUNCTION_COUNT; i++)
 		if (slice_is(name, functions[i].name))
 			return &functions[i];

@@ -104,6 +104,47 @@ static void gate_field(const struct test *t, struct program_gate *gate)
 	}
 }
 
+/* new: the first time is this one. */
+static uint8_t novelty(const struct test *t)
+{
+	struct program_range range = bounds(t);
+
+	return (uint8_t)((passes(t, 0) ? GATE_NEW : 0) | (range.to > 0 ? GATE_KNOWN : 0));
+}
+
+static int64_t rest_of(__int128 taken)
+{
+	__int128 rest = VALUE_MICROS - taken;
+
+	return rest > INT64_MAX ? INT64_MAX : rest < INT64_MIN ? INT64_MIN : (int64_t)rest;
+}
+
+/* What a debit leaves is what it does not take; the share is cut off to millionths. */
+static struct program_range left(const struct test *t)
+{
+	struct program_range taken = bounds(t);
+
+	return (struct program_range){rest_of((__int128)taken.to + 1), rest_of(taken.from), false};
+}
+
+static void gate_function(const struct test *t, struct program_gate *gate)
+{
+	const struct condition_function *function = t->value->function;
+	const struct condition_node *of = t->value->first;
+
+	if (function->code == OP_HOUR && of->field == TX_BOOKED_AT_FIELD)
+		gate->hours = passing(t, 0, HOURS, VALUE_MICROS);
+	else if (function->code == OP_IDLE)
+		gate->idle = bounds(t);
+	else if (function->code == OP_EMPTIED)
+		gate->left = left(t);
+	else if (function->code == OP_ANSWER && function->part == QUESTION_FIRST_SEEN &&
+	         of->field == TX_PARTY_ACCOUNT_FIELD)
+		gate->novelty = novelty(t);
+	if (function->code == OP_EMPTIED) /* absent for a credit */
+		gate->directions &= 1 << TX_DEBIT;
+}
+
 static struct program_gate gate_test(const struct condition_node *node, bool wanted)
 {
 	struct program_gate gate = program_gate_open();
@@ -121,9 +162,8 @@ static struct program_gate gate_test(const struct condition_node *node, bool wan
 	}
 	if (t.value->kind == CONDITION_FIELD && t.value->type != VALUE_TEXT)
 		gate_field(&t, &gate);
-	else if (t.value->kind == CONDITION_CALL && t.value->function->code == OP_HOUR &&
-	         t.value->first->field == TX_BOOKED_AT_FIELD)
-		gate.hours = passing(&t, 0, HOURS, VALUE_MICROS);
+	else if (t.value->kind == CONDITION_CALL && t.items->kind != CONDITION_STRING)
+		gate_function(&t, &gate);
 	return gate;
 }
 
@@ -142,6 +182,18 @@ static struct program_gate gate_present(const struct condition_node *call, bool 
 	return gate;
 }
 
+/* known(counterparty.account) and present() stand alone. */
+static struct program_gate gate_call(const struct condition_node *call, bool wanted)
+{
+	struct program_gate gate = program_gate_open();
+
+	if (call->function->code == OP_PRESENT)
+		return gate_present(call, wanted);
+	if (call->function->code == OP_ANSWER && call->first != NULL && call->first->field == TX_PARTY_ACCOUNT_FIELD)
+		gate.novelty = wanted ? GATE_KNOWN : GATE_NEW;
+	return gate;
+}
+
 static struct program_gate gate_sides(const struct condition_node *node, bool wanted)
 {
 	struct program_gate a = condition_gate(node->first, wanted), b = condition_gate(node->first->next, wanted);
@@ -155,8 +207,7 @@ struct program_gate condition_gate(const struct condition_node *node, bool wante
 	case CONDITION_AND: case CONDITION_OR: return gate_sides(node, wanted);
 	case CONDITION_NOT: return condition_gate(node->first, !wanted);
 	case CONDITION_COMPARE: case CONDITION_IN: return gate_test(node, wanted);
-	case CONDITION_CALL:
-		return node->function->code == OP_PRESENT ? gate_present(node, wanted) : program_gate_open();
+	case CONDITION_CALL: return gate_call(node, wanted);
 	default: return program_gate_open();
 	}
 }

@@ -13,6 +13,7 @@ struct parser {
 
 static struct condition_node *parse_or(struct parser *p);
 static struct condition_node *parse_sum(struct parser *p);
+static struct condition_node *parse_one(struct parser *p);
 
 struct condition_node *condition_node_new(struct condition_context *context, enum condition_kind kind,
                                           uint32_t from, uint32_t to)
@@ -47,7 +48,7 @@ static bool at_word(const struct parser *p, const char *word)
 static bool is_keyword(struct slice name)
 {
 	return slice_is(name, "and") || slice_is(name, "or") || slice_is(name, "not") || slice_is(name, "in") ||
-	       slice_is(name, "of");
+	       slice_is(name, "of") || slice_is(name, "where");
 }
 
 /* "found `x`; expected …", at the token at hand. */
@@ -93,27 +94,67 @@ static struct condition_node *parse_number(struct parser *p)
 	return node;
 }
 
+/* `where counterparty.kind = person and amount >= 1万` behind the name of a set. */
+static struct condition_node *parse_filter(struct parser *p, struct condition_node *set)
+{
+	struct condition_node **end = &set->first;
+
+	set->kind = CONDITION_SET;
+	do {
+		if (advance(p) == -1)
+			return NULL;
+		*end = parse_one(p);
+		if (*end == NULL)
+			return NULL;
+		set->to = (*end)->to;
+		end = &(*end)->next;
+	} while (at_word(p, "and"));
+	return at_word(p, "or") ? expected(p, "`and` or `,`: only `and` joins the conditions of a set") : set;
+}
+
+static struct condition_node *parse_argument(struct parser *p)
+{
+	struct condition_node *node = parse_sum(p);
+
+	return node != NULL && node->kind == CONDITION_NAME && at_word(p, "where") ? parse_filter(p, node) : node;
+}
+
 static struct condition_node *parse_arguments(struct parser *p, struct condition_node *call)
 {
-	struct condition_node **end = &call->first;
+	struct condition_node **end = call->first != NULL ? &call->first->next : &call->first;
+	bool more = false;
 
 	call->kind = CONDITION_CALL;
 	if (advance(p) == -1)
 		return NULL;
-	while (!at_sign(p, ')')) {
-		if (call->first != NULL) {
+	for (; !at_sign(p, ')'); more = true) {
+		if (more) {
 			if (!at_sign(p, ','))
 				return expected(p, "`,` or `)`");
 			if (advance(p) == -1)
 				return NULL;
 		}
-		*end = parse_sum(p);
+		*end = parse_argument(p);
 		if (*end == NULL)
 			return NULL;
 		end = &(*end)->next;
 	}
 	call->to = p->token.to;
 	return advance(p) == 0 ? call : NULL;
+}
+
+/* `credits.count(30d)` is count(credits, 30d). */
+static void split_method(struct parser *p, struct condition_node *call)
+{
+	const char *dot = memchr(call->text.at, '.', call->text.length);
+	struct slice set = {call->text.at, dot != NULL ? (uint32_t)(dot - call->text.at) : 0};
+
+	if (!condition_is_set(set))
+		return;
+	call->first = condition_node_new(p->context, CONDITION_NAME, call->from, call->from + set.length);
+	call->first->text = set;
+	call->text = (struct slice){dot + 1, call->text.length - set.length - 1};
+	call->from += set.length + 1;
 }
 
 static struct condition_node *parse_name(struct parser *p)
@@ -126,7 +167,10 @@ static struct condition_node *parse_name(struct parser *p)
 	node->text = p->token.text;
 	if (advance(p) == -1)
 		return NULL;
-	return at_sign(p, '(') ? parse_arguments(p, node) : node;
+	if (!at_sign(p, '('))
+		return node;
+	split_method(p, node);
+	return parse_arguments(p, node);
 }
 
 static struct condition_node *parse_parentheses(struct parser *p)
@@ -288,8 +332,6 @@ static struct condition_node *parse_compare(struct parser *p, struct condition_n
 		return expected(p, "`and` or `or`; at most three values are compared in a row");
 	return join(p, CONDITION_AND, 0, compare, again);
 }
-
-static struct condition_node *parse_one(struct parser *p);
 
 static struct condition_node *parse_not(struct parser *p)
 {

@@ -12,6 +12,7 @@ const char *condition_type_words(enum value_type type)
 		[VALUE_BOOL] = "yes or no", [VALUE_NUMBER] = "a number",     [VALUE_PERCENT] = "a percentage",
 		[VALUE_MONEY] = "an amount", [VALUE_DURATION] = "a duration", [VALUE_TIME] = "a time",
 		[VALUE_TEXT] = "a text",     [VALUE_WORD] = "a word",
+		[VALUE_SET] = "a set of transactions",
 	};
 
 	return words[type];
@@ -20,7 +21,8 @@ const char *condition_type_words(enum value_type type)
 /* Fields first, then functions. */
 static const char *name_at(int i)
 {
-	return i < TX_FIELD_COUNT ? tx_fields[i].name : condition_function_name(i - TX_FIELD_COUNT);
+	return i < PROGRAM_FIELD_COUNT ? condition_field_name((uint8_t)i)
+	                               : condition_function_name(i - PROGRAM_FIELD_COUNT);
 }
 
 static const char *hint(const char *nearest, char *out)
@@ -46,9 +48,9 @@ static const char *by_last_part(struct slice wrong)
 const char *condition_nearest_name(struct slice wrong, char out[96])
 {
 	const char *nearest = by_last_part(wrong);
-	int count = TX_FIELD_COUNT;
+	int count = PROGRAM_FIELD_COUNT;
 
-	while (condition_function_name(count - TX_FIELD_COUNT) != NULL)
+	while (condition_function_name(count - PROGRAM_FIELD_COUNT) != NULL)
 		count++;
 	if (nearest == NULL)
 		nearest = yaml_nearest(wrong, name_at, count);

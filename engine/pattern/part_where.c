@@ -4,12 +4,18 @@
 #include "pattern/builder.h"
 #include "pattern/condition.h"
 
+static int list_number(void *context, struct slice name, const char **why_r)
+{
+	return builder_list(context, name, why_r);
+}
+
 bool part_where_read(struct reader *reader, const struct yaml_node *node, struct plan_part *part_r)
 {
 	struct complaint complaint;
 	struct condition_context context = {
 		.arena = &reader->builder->set->arena, .text = node->text, .rates = reader->builder->set->rates,
-		.complaint = &complaint,
+		.complaint = &complaint, .questions = &reader->builder->questions, .list = list_number,
+		.list_context = reader->builder,
 	};
 
 	if (node->type != YAML_TEXT) {

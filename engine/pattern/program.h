@@ -22,6 +22,7 @@
 #include "base/slice.h"
 #include "base/tx.h"
 #include "pattern/gate.h"
+#include "pattern/question.h"
 
 #define VALUE_ABSENT INT64_MIN
 #define VALUE_MICROS INT64_C(1000000) /* of the number 1 */
@@ -41,11 +42,24 @@ enum program_code {
 	OP_COUNT
 };
 
+/* Fields of the transaction (enum tx_field), and behind them those of its enterprise in the registry. */
+enum program_field {
+	PROGRAM_FIELD_TX_LAST = TX_FIELD_COUNT - 1,
+#define ENTERPRISE(symbol, name, type) PROGRAM_ENTERPRISE_##symbol,
+#include "pattern/enterprise.def"
+#undef ENTERPRISE
+	PROGRAM_FIELD_COUNT
+};
+
+/* The figures of a window. */
+enum program_figure { FIGURE_COUNT, FIGURE_SUM, FIGURE_AVG, FIGURE_MIN, FIGURE_MAX, FIGURE_DISTINCT, FIGURE_SHARE };
+
 struct program_op {
 	uint8_t code; /* enum program_code */
-	uint8_t field; /* enum tx_field, where the code reads one */
-	uint16_t target; /* of a jump; the items of a list */
-	uint8_t load, compare; /* of a TEST: the codes of the two steps that it joins */
+	uint8_t field; /* enum program_field, where the code reads one; of a WINDOW the enum program_figure */
+	uint16_t target; /* of a jump; the items of a list; the number of a question or of a named list */
+	uint8_t load, compare; /* of a TEST: the codes of the two steps that it joins; `load` of a LISTED: the
+	                          enum reference_kind */
 	uint16_t undecided; /* of a jump: where its left side begins, + 1, if that side decided nothing when it
 	                       goes on; else 0 */
 	union {
@@ -56,15 +70,19 @@ struct program_op {
 };
 
 enum value_type {
-	VALUE_BOOL, VALUE_NUMBER, VALUE_PERCENT, VALUE_MONEY, VALUE_DURATION, VALUE_TIME, VALUE_TEXT, VALUE_WORD
+	VALUE_BOOL, VALUE_NUMBER, VALUE_PERCENT, VALUE_MONEY, VALUE_DURATION, VALUE_TIME, VALUE_TEXT, VALUE_WORD,
+	VALUE_SET /* of an account's transactions; never on the stack */
 };
 
 /* Something the condition looked at, for the evidence: its value is what the ops from `first` on leave. */
 struct program_fact {
-	struct slice name; /* "amount", "age_account" */
+	struct slice name; /* "amount", "age_account", "count_debits_person_24h" */
 	uint8_t type; /* enum value_type */
-	uint8_t field; /* of a TEXT or a WORD */
+	uint8_t field; /* enum program_field, or of which field a function asks; PROGRAM_FIELD_COUNT: of none */
 	uint16_t first;
+	uint16_t question; /* its number in the set, + 1; 0: none */
+	const char *function; /* "count"; NULL: the fact is the field itself */
+	struct slice list; /* of listed() */
 };
 
 struct program {

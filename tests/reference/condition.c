@@ -1,5 +1,6 @@
 #include "tests/reference/condition.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/instant.h"
@@ -8,76 +9,103 @@
 #include "fold/fold.h"
 #include "pattern/rates.h"
 
-struct value {
-	bool absent;
-	__int128 number; /* micros, fen, ms, a word's number, or 0 and 1 */
-	struct slice text;
-};
+static const struct reference_value nothing = {.absent = true};
 
-struct walk {
-	const struct tx *tx;
-	const int64_t *rates;
-};
-
-static const struct value nothing = {.absent = true};
-
-static struct value number(__int128 n)
+struct reference_value reference_number(__int128 n)
 {
-	return n > INT64_MAX || n <= INT64_MIN ? nothing : (struct value){.number = n};
+	return n > INT64_MAX || n <= INT64_MIN ? nothing : (struct reference_value){.number = n};
 }
 
-static struct value money(const struct walk *w, int64_t minor)
+struct reference_value reference_amount(const struct reference_input *w, const struct tx *tx, int64_t minor)
 {
-	int64_t rate = w->tx->currency == MONEY_CNY ? 1000000 : w->rates[w->tx->currency];
+	int64_t rate = tx->currency == MONEY_CNY ? 1000000 : w->rates[tx->currency];
 	__int128 micros = minor;
 	bool negative = minor < 0;
 
 	if (minor == TX_ABSENT || rate == 0)
 		return nothing;
-	for (unsigned i = money_currency(w->tx->currency)->decimals; i < 6; i++)
+	for (unsigned i = money_currency(tx->currency)->decimals; i < 6; i++)
 		micros *= 10;
 	micros = (negative ? -micros : micros) * rate / 1000000;
 	micros = (micros + 5000) / 10000;
 	if (micros > INT64_MAX)
 		micros = INT64_MAX;
-	return number(negative ? -micros : micros);
+	return reference_number(negative ? -micros : micros);
 }
 
-static struct value field(const struct walk *w, uint8_t f)
+static const struct reference_enterprise *enterprise(const struct reference_input *w)
 {
-	const char *at = (const char *)w->tx + tx_fields[f].offset;
-	struct value v = {0};
+	return w->reference == NULL ? NULL
+	                            : reference_enterprise(w->reference, w->tx->enterprise, w->tx->bank, w->tx->account);
+}
 
+static struct reference_value registry_field(const struct reference_input *w, uint8_t f)
+{
+	const struct reference_enterprise *of = enterprise(w);
+	struct reference_value v = {0};
+
+	if (of == NULL)
+		return nothing;
+	switch (f) {
+	case PROGRAM_ENTERPRISE_NAME: v.text = of->name; break;
+	case PROGRAM_ENTERPRISE_INDUSTRY: v.text = of->industry; break;
+	case PROGRAM_ENTERPRISE_SCOPE: v.text = of->scope; break;
+	case PROGRAM_ENTERPRISE_ADDRESS: v.text = of->address; break;
+	case PROGRAM_ENTERPRISE_LEGAL_REPRESENTATIVE: v.text = of->legal_representative; break;
+	default:
+		if (of->registered_day == TX_DAY_ABSENT)
+			return nothing;
+		return reference_number(((__int128)of->registered_day * 24 - 8) * 3600000);
+	}
+	v.absent = v.text.length == 0;
+	return v;
+}
+
+static struct reference_value field(const struct reference_input *w, uint8_t f)
+{
+	const char *at = (const char *)w->tx;
+	struct reference_value v = {0};
+
+	if (f >= TX_FIELD_COUNT)
+		return registry_field(w, f);
+	at += tx_fields[f].offset;
 	switch (tx_fields[f].type) {
 	case TX_TYPE_TEXT:
 		v.text = tx_text(w->tx, f);
 		v.absent = v.text.length == 0;
 		return v;
-	case TX_TYPE_MONEY: return money(w, *(const int64_t *)(const void *)at);
+	case TX_TYPE_MONEY: return reference_amount(w, w->tx, *(const int64_t *)(const void *)at);
 	case TX_TYPE_TIME: {
 		int64_t ms = *(const int64_t *)(const void *)at;
-		return ms == TX_ABSENT ? nothing : number(ms);
+		return ms == TX_ABSENT ? nothing : reference_number(ms);
 	}
 	case TX_TYPE_DATE: {
 		int32_t day = *(const int32_t *)(const void *)at;
-		return day == TX_DAY_ABSENT ? nothing : number(((__int128)day * 24 - 8) * 3600000);
+		return day == TX_DAY_ABSENT ? nothing : reference_number(((__int128)day * 24 - 8) * 3600000);
 	}
 	default: {
 		uint8_t word = *(const uint8_t *)at;
-		return word == 0 && f != TX_CURRENCY_FIELD ? nothing : number(word);
+		return word == 0 && f != TX_CURRENCY_FIELD ? nothing : reference_number(word);
 	}
 	}
 }
 
-static struct value walk(const struct walk *w, const struct condition_node *n);
+static struct reference_value go(const struct reference_input *w, const struct condition_node *n);
+
+struct slice reference_folded(struct slice text, char *out)
+{
+	ptrdiff_t length = fold_text(text.at, text.length, out, FOLD_BYTES_MAX);
+
+	return (struct slice){out, length > 0 ? (uint32_t)length : 0};
+}
 
 static bool contains(struct slice text, struct slice part)
 {
-	char folded[FOLD_BYTES_MAX];
-	ptrdiff_t length = fold_text(text.at, text.length, folded, sizeof(folded));
+	char room[FOLD_BYTES_MAX];
+	struct slice folded = reference_folded(text, room);
 
-	for (ptrdiff_t i = 0; i + (ptrdiff_t)part.length <= length; i++)
-		if (memcmp(folded + i, part.at, part.length) == 0)
+	for (uint32_t i = 0; i + part.length <= folded.length; i++)
+		if (memcmp(folded.at + i, part.at, part.length) == 0)
 			return true;
 	return false;
 }
@@ -91,85 +119,185 @@ static bool text_call(const char *name, struct slice text, struct slice part)
 	return memcmp(name[0] == 's' ? text.at : text.at + text.length - part.length, part.at, part.length) == 0;
 }
 
-static struct value calendar(const char *name, __int128 ms)
+static struct reference_value calendar(const char *name, __int128 ms)
 {
 	int year, month, day;
 
 	instant_civil(instant_china_day((int64_t)ms), &year, &month, &day);
 	if (strcmp(name, "hour") == 0)
-		return number((__int128)instant_china_hour((int64_t)ms) * 1000000);
+		return reference_number((__int128)instant_china_hour((int64_t)ms) * 1000000);
 	if (strcmp(name, "weekday") == 0)
-		return number((__int128)instant_china_weekday((int64_t)ms) * 1000000);
-	return number((__int128)(strcmp(name, "day") == 0 ? day : month) * 1000000);
+		return reference_number((__int128)instant_china_weekday((int64_t)ms) * 1000000);
+	return reference_number((__int128)(strcmp(name, "day") == 0 ? day : month) * 1000000);
 }
 
-static struct value round_to(__int128 a, __int128 unit)
+static struct reference_value round_to(__int128 a, __int128 unit)
 {
 	bool negative = a < 0;
 	__int128 size = negative ? -a : a, rounded = (size + unit / 2) / unit * unit;
 
-	return number(negative ? -rounded : rounded);
+	return reference_number(negative ? -rounded : rounded);
 }
 
-static struct value call(const struct walk *w, const struct condition_node *n)
+/* The balance before, in the account's currency. */
+static __int128 before(const struct tx *tx)
+{
+	return tx->direction == TX_DEBIT ? (__int128)tx->balance_minor + tx->amount_minor
+	                                 : (__int128)tx->balance_minor - tx->amount_minor;
+}
+
+static struct reference_value balance_call(const struct reference_input *w, const char *name)
+{
+	const struct tx *tx = w->tx;
+
+	if (tx->balance_minor == TX_ABSENT || tx->direction == TX_DIRECTION_NONE || before(tx) > INT64_MAX ||
+	    before(tx) <= INT64_MIN)
+		return nothing;
+	if (strcmp(name, "balance_before") == 0)
+		return reference_amount(w, tx, (int64_t)before(tx));
+	if (tx->direction == TX_CREDIT || before(tx) <= 0)
+		return nothing;
+	return reference_number((__int128)tx->amount_minor * 1000000 / before(tx));
+}
+
+static struct reference_value zeros(__int128 fen)
+{
+	int count = 0;
+
+	if (fen == 0 || fen % 100 != 0)
+		return reference_number(0);
+	for (fen /= 100; fen % 10 == 0; fen /= 10)
+		count++;
+	return reference_number((__int128)count * 1000000);
+}
+
+static struct reference_value person_call(const struct reference_input *w, const char *name, struct slice text)
+{
+	const struct reference_enterprise *of = enterprise(w);
+	char room[FOLD_BYTES_MAX], wanted[FOLD_BYTES_MAX + 2];
+	struct slice folded = reference_folded(text, room);
+
+	if (of == NULL)
+		return nothing;
+	if (strcmp(name, "is_staff") == 0) {
+		char staff[1024];
+		if (of->staff.length == 0)
+			return nothing;
+		snprintf(staff, sizeof(staff), "%.*s", SLICE_PRINT(of->staff));
+		snprintf(wanted, sizeof(wanted), "\n%.*s\n", SLICE_PRINT(folded));
+		return reference_number(folded.length > 0 && strstr(staff, wanted) != NULL);
+	}
+	if (of->legal_representative.length == 0)
+		return nothing;
+	return reference_number(slice_equal(reference_folded(of->legal_representative, wanted), folded));
+}
+
+/* Bank codes of 12 digits: the city is in the middle. Places: province and city in front. */
+static struct reference_value same_city(const struct reference_input *w, const struct condition_node *of)
+{
+	struct slice own = w->tx->bank, other = w->tx->counterparty.bank;
+
+	if (of->field != TX_PLACE_FIELD) {
+		if (own.length != 12 || other.length != 12 || strspn(other.at, "0123456789") < 12 ||
+		    strspn(own.at, "0123456789") < 12)
+			return nothing;
+		return reference_number(memcmp(own.at + 3, other.at + 3, 4) == 0);
+	}
+	if (enterprise(w) == NULL || enterprise(w)->jurisdiction.length < 4 || w->tx->place.length < 4)
+		return nothing;
+	return reference_number(memcmp(w->tx->place.at, enterprise(w)->jurisdiction.at, 4) == 0);
+}
+
+static struct reference_value listed(const struct reference_input *w, const struct condition_node *n,
+                                     struct slice text)
+{
+	const struct reference_list *list = reference_list(w->reference, n->first->next->text);
+	bool is_name = n->first->field == TX_PARTY_NAME_FIELD;
+	char room[FOLD_BYTES_MAX];
+
+	if (list == NULL)
+		return reference_number(0);
+	return reference_number(reference_find(list, is_name ? REFERENCE_NAME : REFERENCE_ACCOUNT,
+	                             is_name ? reference_folded(text, room) : text, w->tx->booked_ms) != NULL);
+}
+
+static struct reference_value call(const struct reference_input *w, const struct condition_node *n)
 {
 	const char *name = n->function->name;
-	struct value first = walk(w, n->first);
+	struct reference_value first, memory;
 
+	if (reference_memory_call(w, n, &memory))
+		return memory;
+	if (n->first == NULL)
+		return balance_call(w, name);
+	if (strcmp(name, "same_city") == 0)
+		return same_city(w, n->first);
+	first = go(w, n->first);
 	if (strcmp(name, "present") == 0)
-		return number(!(n->first->type == VALUE_MONEY ? *(const int64_t *)(const void *)((const char *)w->tx +
+		return reference_number(!(n->first->type == VALUE_MONEY ? *(const int64_t *)(const void *)((const char *)w->tx +
 			tx_fields[n->first->field].offset) == TX_ABSENT : first.absent));
-	if (strcmp(name, "contains") == 0 && first.absent)
-		return number(0);
+	if (strcmp(name, "contains") == 0 && first.absent && n->first->field < TX_FIELD_COUNT)
+		return reference_number(0);
 	if (first.absent)
 		return nothing;
 	if (strcmp(name, "age") == 0)
-		return number((__int128)w->tx->booked_ms - first.number);
+		return reference_number((__int128)w->tx->booked_ms - first.number);
+	if (strcmp(name, "zeros") == 0)
+		return zeros(first.number);
+	if (strncmp(name, "is_s", 4) == 0 || strncmp(name, "is_l", 4) == 0)
+		return person_call(w, name, first.text);
+	if (strcmp(name, "listed") == 0)
+		return w->reference == NULL ? nothing : listed(w, n, first.text);
+	if (strcmp(name, "is_holiday") == 0)
+		return reference_number(reference_is_holiday(instant_china_day((int64_t)first.number)));
+	if (strcmp(name, "is_workday") == 0)
+		return reference_number(reference_is_workday(instant_china_day((int64_t)first.number)));
 	if (strcmp(name, "length") == 0)
-		return number((__int128)utf8_count(first.text) * 1000000);
+		return reference_number((__int128)utf8_count(first.text) * 1000000);
 	if (strcmp(name, "round_to") == 0)
 		return round_to(first.number, n->first->next->value);
 	if (strcmp(name, "is_round") == 0)
-		return number(first.number % n->first->next->value == 0);
+		return reference_number(first.number % n->first->next->value == 0);
 	if (n->first->type == VALUE_TIME)
 		return calendar(name, first.number);
 	for (const struct condition_node *a = n->first->next; a != NULL; a = a->next)
 		if (text_call(name, first.text, a->text))
-			return number(1);
-	return number(0);
+			return reference_number(1);
+	return reference_number(0);
 }
 
-static struct value arithmetic(int sign, struct value a, struct value b)
+static struct reference_value arithmetic(int sign, struct reference_value a, struct reference_value b)
 {
 	if (a.absent || b.absent)
 		return nothing;
 	switch (sign) {
-	case '+': return number(a.number + b.number);
-	case '-': return number(a.number - b.number);
-	case '*': return number(a.number * b.number / 1000000);
-	default: return b.number == 0 ? nothing : number(a.number * 1000000 / b.number);
+	case '+': return reference_number(a.number + b.number);
+	case '-': return reference_number(a.number - b.number);
+	case '*': return reference_number(a.number * b.number / 1000000);
+	default: return b.number == 0 ? nothing : reference_number(a.number * 1000000 / b.number);
 	}
 }
 
-static struct value compare(const struct condition_node *n, struct value a, struct value b)
+static struct reference_value compare(const struct condition_node *n, struct reference_value a,
+                                      struct reference_value b)
 {
 	if (a.absent || b.absent)
 		return nothing;
 	if (n->first->type == VALUE_TEXT)
-		return number(slice_equal(a.text, b.text) == (n->sign == '='));
+		return reference_number(slice_equal(a.text, b.text) == (n->sign == '='));
 	switch (n->sign) {
-	case '=': return number(a.number == b.number);
-	case SIGN_NOT_EQUAL: return number(a.number != b.number);
-	case '<': return number(a.number < b.number);
-	case SIGN_AT_MOST: return number(a.number <= b.number);
-	case '>': return number(a.number > b.number);
-	default: return number(a.number >= b.number);
+	case '=': return reference_number(a.number == b.number);
+	case SIGN_NOT_EQUAL: return reference_number(a.number != b.number);
+	case '<': return reference_number(a.number < b.number);
+	case SIGN_AT_MOST: return reference_number(a.number <= b.number);
+	case '>': return reference_number(a.number > b.number);
+	default: return reference_number(a.number >= b.number);
 	}
 }
 
-static struct value in(const struct walk *w, const struct condition_node *n)
+static struct reference_value in(const struct reference_input *w, const struct condition_node *n)
 {
-	struct value v = walk(w, n->first);
+	struct reference_value v = go(w, n->first);
 	bool found = false;
 
 	if (v.absent)
@@ -182,47 +310,46 @@ static struct value in(const struct walk *w, const struct condition_node *n)
 		else
 			found = found || v.number == item->value;
 	}
-	return number(found == (n->sign != '!'));
+	return reference_number(found == (n->sign != '!'));
 }
 
 /* Kleene's logic. */
-static struct value logic(const struct walk *w, const struct condition_node *n)
+static struct reference_value logic(const struct reference_input *w, const struct condition_node *n)
 {
-	struct value a = walk(w, n->first), b = walk(w, n->first->next);
+	struct reference_value a = go(w, n->first), b = go(w, n->first->next);
 	int decides = n->kind == CONDITION_AND ? 0 : 1;
 
 	if ((!a.absent && a.number == decides) || (!b.absent && b.number == decides))
-		return number(decides);
-	return a.absent || b.absent ? nothing : number(!decides);
+		return reference_number(decides);
+	return a.absent || b.absent ? nothing : reference_number(!decides);
 }
 
-static struct value walk(const struct walk *w, const struct condition_node *n)
+static struct reference_value go(const struct reference_input *w, const struct condition_node *n)
 {
-	struct value v;
+	struct reference_value v;
 
 	switch (n->kind) {
-	case CONDITION_LITERAL: return number(n->value);
-	case CONDITION_STRING: return (struct value){.text = n->text};
+	case CONDITION_LITERAL: return reference_number(n->value);
+	case CONDITION_STRING: return (struct reference_value){.text = n->text};
 	case CONDITION_FIELD: return field(w, n->field);
 	case CONDITION_CALL: return call(w, n);
-	case CONDITION_ARITHMETIC: return arithmetic(n->sign, walk(w, n->first), walk(w, n->first->next));
-	case CONDITION_COMPARE: return compare(n, walk(w, n->first), walk(w, n->first->next));
+	case CONDITION_ARITHMETIC: return arithmetic(n->sign, go(w, n->first), go(w, n->first->next));
+	case CONDITION_COMPARE: return compare(n, go(w, n->first), go(w, n->first->next));
 	case CONDITION_IN: return in(w, n);
 	case CONDITION_AND: case CONDITION_OR: return logic(w, n);
 	case CONDITION_NOT:
-		v = walk(w, n->first);
-		return v.absent ? nothing : number(!v.number);
+		v = go(w, n->first);
+		return v.absent ? nothing : reference_number(!v.number);
 	case CONDITION_NEGATE:
-		v = walk(w, n->first);
-		return v.absent ? nothing : number(-v.number);
+		v = go(w, n->first);
+		return v.absent ? nothing : reference_number(-v.number);
 	default: abort();
 	}
 }
 
-int reference_condition(const struct condition_node *root, const struct tx *tx, const int64_t *rates)
+int reference_condition(const struct condition_node *root, const struct reference_input *input)
 {
-	struct walk w = {tx, rates};
-	struct value v = walk(&w, root);
+	struct reference_value v = go(input, root);
 
 	return v.absent ? -1 : (int)v.number;
 }

@@ -1,6 +1,7 @@
 /*
  * The language of `where`: what it means (against a table, and against a plain walk of the tree for random
- * conditions and transactions) and what it says of faults, each at its exact place.
+ * conditions and transactions). What it says of faults: test_condition_faults.c; the account's memory:
+ * test_condition_memory.c; lists and the registry: test_condition_registry.c.
  */
 #include "tests/unit/match_fixture.h"
 
@@ -15,6 +16,7 @@ enum { ARENA_BYTES = 64 << 20 };
 static struct arena arena;
 static int64_t rates[256];
 static struct complaint complaint;
+static struct questions questions;
 static char fold_bytes[8192];
 static int gates_shut; /* how often a gate left something out */
 
@@ -31,13 +33,14 @@ static int tear_down(void **state)
 {
 	(void)state;
 	arena_deinit(&arena);
+	questions_deinit(&questions);
 	return 0;
 }
 
 static struct condition_context context_of(const char *where)
 {
 	return (struct condition_context){.arena = &arena, .text = slice_of(where), .rates = rates,
-	                                  .complaint = &complaint};
+	                                  .complaint = &complaint, .questions = &questions};
 }
 
 static bool in_range(struct program_range range, int64_t value)
@@ -69,7 +72,7 @@ static int ask(const char *where, const struct tx *tx)
 	program = condition_emit(&context, root);
 	assert_non_null(program);
 	value = condition_run(program, 0, &input);
-	expected = reference_condition(root, tx, rates);
+	expected = reference_condition(root, &(struct reference_input){.tx = tx, .rates = rates});
 	if ((value == VALUE_ABSENT ? -1 : value) != expected)
 		fail_msg("%s: the program says %lld, the reference %d", where, (long long)value, expected);
 	assert_int_equal(condition_holds(program, &input), value == 1);
@@ -189,129 +192,6 @@ static void other_currencies_are_converted(void **state)
 	tx.currency = (uint8_t)money_currency_find(slice_of("HKD"));
 	assert_int_equal(ask("amount > 0", &tx), -1);
 	assert_int_equal(ask("present(amount)", &tx), 1);
-}
-
-static const struct {
-	const char *where, *text;
-} condition_faults[] = {
-	{"§amout > 5万",
-     "unknown field `amout`; expected a field of the transaction (did you mean `amount`?)"},
-	{"amount > 5万 and §kind = person",
-     "unknown field `kind`; expected a field of the transaction (did you mean "
-     "`counterparty.kind`?)"},
-	{"§zzzzzz = 1", "unknown field `zzzzzz`; expected a field of the transaction"},
-	{"counterparty.kind = §persn",
-     "`persn` is no counterparty.kind; expected one of company, person, treasury, bank, "
-     "unknown (did you mean `person`?)"},
-	{"counterparty.kind in [person, §firm]",
-     "`firm` is no counterparty.kind; expected one of company, person, "
-     "treasury, bank, unknown"},
-	{"currency = §RMB", "`RMB` is no currency; expected a currency code such as CNY or USD"},
-	{"age(account) < 2 §hourz",
-     "unknown unit `hourz`; expected 百 千 万 亿, 元 or a currency code, %, or s m h d (did "
-     "you mean `h`?)"},
-	{"age(account) < 3§days",
-     "unknown unit `days`; expected 百 千 万 亿, 元 or a currency code, %, or s m h d (did you "
-     "mean `d`?)"},
-	{"amount > 5§萬", "unknown unit `萬`; expected 百 千 万 亿, 元 or a currency code, %, or s m h d "
-                      "(did you mean `万`?)"},
-	{"amount > 5万§x", "unknown unit `x`; expected 百 千 万 亿, 元 or a currency code, %, or s m h d"},
-	{"amount > 50 §HKD", "no rate for HKD in the settings (rates); write the amount in CNY"},
-	{"age(account) < 1h30§", "a number without its unit; expected s, m, h or d behind it"},
-	{"amount > §0.001", "too fine; an amount has at most 2 decimals"},
-	{"amount > §1.1234567", "too fine; at most 6 decimals"},
-	{"amount > §1234567890123456789", "too many digits; at most 18"},
-	{"amount > §99999999999999999亿", "too large a number"},
-	{"length(remark) > §100000亿", "too large a number"},
-	{"amount > 5万 §50", "found `50`; expected `and`, `or` or the end"},
-	{"amount > 5万元 §元", "found `元` behind a value that has its unit already"},
-	{"amount > §", "the condition ends here; expected a field, a function, a number or a text"},
-	{"§", "the condition ends here; expected a field, a function, a number or a text"},
-	{"amount >= 5万 §&& direction = debit", "`&&` means nothing here; write `and`"},
-	{"amount > 5万 §， balance > 1", "`，` means nothing here; write `,`"},
-	{"amount §＞ 5万", "`＞` means nothing here; write `>`"},
-	{"length(remark) §# 5", "`#` means nothing here"},
-	{"amount > 5万 and §", "the condition ends here; expected a field, a function, a number or a text"},
-	{"amount > 5万 §amount < 3",
-     "unknown unit `amount`; expected 百 千 万 亿, 元 or a currency code, %, or s m h d"},
-	{"(amount > 5万§", "the condition ends here; expected `)`"},
-	{"amount in §(1, 2)", "found `(`; expected `[` and a list behind `in`"},
-	{"amount in [1, 2§", "the condition ends here; expected `,` or `]`"},
-	{"amount in [§5..3]",
-     "a range that goes backwards; write the smaller end first, or two ranges (22..23, 0..5)"},
-	{"amount in [1, §balance]", "a list holds constants only, and no empty text"},
-	{"§5 in [1, 2]", "a constant; expected a field before `in`"},
-	{"counterparty.kind in [§person..bank]", "a word has no ranges"},
-	{"amount not §= 5", "found `=`; expected `in` behind `not`"},
-	{"remark = §'急付", "this text is not closed; expected another '"},
-	{"remark = §''",
-     "nothing equals an empty text; to ask whether a field is there write present(field)"},
-	{"remark = §5", "`remark` is a text and `5` is a number; they cannot be compared"},
-	{"amount > §90%", "`amount` is an amount and `90%` is a percentage; they cannot be compared"},
-	{"amount > §2h", "`amount` is an amount and `2h` is a duration; they cannot be compared"},
-	{"hour(booked_at) > §5元",
-     "`hour(booked_at)` is a number and `5元` is an amount; they cannot be compared"},
-	{"direction = §channel", "`channel` is no direction; expected one of debit, credit"},
-	{"§direction > debit", "`direction` is a word, which has no order; expected = or !="},
-	{"§remark > 'a'", "`remark` is a text, which has no order; expected = or !="},
-	{"§1 = 2", "compares two constants; expected a field on one side"},
-	{"§amount", "the condition is an amount; expected a comparison such as amount >= 5万"},
-	{"amount > 5 and §balance", "`balance` is an amount; expected a comparison or another question"},
-	{"not §amount", "`amount` is an amount; expected a comparison or another question"},
-	{"§amount + age(account) > 5",
-     "`amount` is an amount and `age(account)` is a duration; `+` does not join them"},
-	{"§amount * balance > 5", "`amount` is an amount and `balance` is an amount; `*` does not join them"},
-	{"§-remark > 5", "`-` goes before a number, an amount or a duration, not a text"},
-	{"amount > §5万 / 0", "a division by zero"},
-	{"§agee(account) > 1d", "unknown function `agee` (did you mean `age`?)"},
-	{"§age > 1d", "`age` is a function; write age(account) or age(credential)"},
-	{"age(§acount) > 1d", "found `acount`; expected `account` or `credential`"},
-	{"§age() > 1d", "0 arguments; expected age(account) or age(credential)"},
-	{"hour(§amount) > 5", "`amount` is an amount; expected a time: hour(booked_at)"},
-	{"§hour(booked_at, booked_at) > 5", "the wrong number of arguments; expected hour(booked_at)"},
-	{"hour(booked_at §booked_at) > 5", "found `booked_at`; expected `,` or `)`"},
-	{"contains(§amount, 'x')", "expected a text field: contains(remark, '…')"},
-	{"contains(remark, §purpose)", "expected a text in quotes: contains(remark, '…')"},
-	{"contains(remark, §'')", "an empty text is in every text"},
-	{"contains(remark, §'。！')", "folding drops all of this text, so it is in every text"},
-	{"present(§5)", "expected a field: present(balance)"},
-	{"is_round(amount, §0)", "expected an amount above 0 written out: is_round(amount, 1万)"},
-	{"is_round(§hour(booked_at), 5)", "a number; expected an amount: is_round(amount, 1万)"},
-	{"§known(counterparty.account)",
-     "`known` asks for the account's history, which this version does not keep yet; "
-     "to ask whether a field is there write present(field)"},
-	{"opened_on > §2026-02-31",
-     "`2026-02-31` is no day or moment; expected 2026-03-01 or 2026-03-01T08:00:00+08:00"},
-	{"1 < amount < 3 §< 4",
-     "found `<`; expected `and` or `or`; at most three values are compared in a row"},
-	{"§and amount > 1", "found `and`; expected a field, a function, a number or a text"},
-	{"a.b §..c = 1", "found `..`; expected `and`, `or` or the end"},
-};
-
-/* `§` marks where the fault must be found. */
-static void faults_are_named_at_their_place(void **state)
-{
-	int failed = 0;
-
-	(void)state;
-	for (size_t i = 0; i < sizeof(condition_faults) / sizeof(condition_faults[0]); i++) {
-		char where[512], *mark;
-		struct condition_context context;
-		uint32_t offset;
-		snprintf(where, sizeof(where), "%s", condition_faults[i].where);
-		mark = strstr(where, "§");
-		assert_non_null(mark);
-		offset = (uint32_t)(mark - where);
-		memmove(mark, mark + strlen("§"), strlen(mark + strlen("§")) + 1);
-		context = context_of(where);
-		if (condition_compile(&context) != NULL)
-			fail_msg("%s: taken without a fault", where);
-		if (strcmp(complaint.text, condition_faults[i].text) != 0)
-			print_error("%s:\n  says     %s\n  expected %s\n", where, complaint.text, condition_faults[i].text), failed++;
-		if (complaint.offset != offset)
-			print_error("%s: at %u, expected %u\n", where, complaint.offset, offset), failed++;
-	}
-	assert_int_equal(failed, 0);
 }
 
 static void bounds_hold(void **state)
@@ -521,7 +401,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(conditions_mean_what_they_say), cmocka_unit_test(absent_is_neither_yes_nor_no),
-		cmocka_unit_test(other_currencies_are_converted), cmocka_unit_test(faults_are_named_at_their_place),
+		cmocka_unit_test(other_currencies_are_converted),
 		cmocka_unit_test(bounds_hold), cmocka_unit_test(programs_agree_with_the_tree),
 		cmocka_unit_test(gates_leave_out_what_they_can),
 	};

@@ -1,0 +1,131 @@
+/*
+ * What conditions ask of the account's memory. Each question is asked when the first condition needs it, and
+ * its answer stands until the next transaction.
+ */
+#include "match/condition.h"
+
+#include "base/money.h"
+
+static int64_t micros(int64_t count)
+{
+	return count > INT64_MAX / VALUE_MICROS ? VALUE_ABSENT : count * VALUE_MICROS;
+}
+
+static int64_t figure(const struct profile_sum *sum, uint8_t which)
+{
+	switch (which) {
+	case FIGURE_COUNT: return micros(sum->count);
+	case FIGURE_SUM: return sum->sum_minor;
+	case FIGURE_AVG: return sum->count > 0 ? sum->sum_minor / sum->count : VALUE_ABSENT;
+	case FIGURE_MIN: return sum->min_minor;
+	case FIGURE_MAX: return sum->max_minor;
+	default: return micros(sum->distinct);
+	}
+}
+
+int64_t condition_window(struct condition_input *input, const struct program_op *op)
+{
+	const struct program_question *question = &input->set->questions[op->target];
+	struct condition_answer *answer = &input->answers[op->target];
+
+	if (input->view == NULL)
+		return VALUE_ABSENT;
+	if (answer->epoch != input->epoch) {
+		answer->epoch = input->epoch;
+		profile_window(input->view, &question->filter, question->window_ms, &answer->sum);
+	}
+	return figure(&answer->sum, op->field);
+}
+
+/* `now` is the event of the transaction at hand. */
+static bool fits(const struct profile_filter *filter, const struct profile_event *event,
+                 const struct profile_event *now)
+{
+	bool known = event->party != 0 && !event->is_new;
+
+	if ((filter->directions >> event->direction & 1) == 0 ||
+	    (filter->kinds != 0 && (filter->kinds >> event->kind & 1) == 0) ||
+	    (filter->channels != 0 && (filter->channels >> event->channel & 1) == 0) ||
+	    (filter->hours != 0 && (filter->hours >> event->hour & 1) == 0))
+		return false;
+	if ((filter->novelty == 1 && !event->is_new) || (filter->novelty == 2 && !known))
+		return false;
+	if ((filter->same_party && (event->party == 0 || event->party != now->party)) ||
+	    (filter->same_amount && event->amount_minor != now->amount_minor))
+		return false;
+	return !filter->has_amounts || (event->amount_minor >= filter->amount_from_minor &&
+	                                event->amount_minor <= filter->amount_to_minor);
+}
+
+/* How many of the set's transactions, back from this one, were each smaller than the one after it. */
+static int64_t rising(const struct profile_view *view, const struct program_question *question)
+{
+	struct profile_event now, event;
+	int64_t run = 1, after;
+
+	if (!profile_event_at(view, 0, &now) || !fits(&question->filter, &now, &now))
+		return 0;
+	after = now.amount_minor;
+	for (uint32_t i = 1; profile_event_at(view, i, &event); i++) {
+		if (event.booked_ms <= now.booked_ms - question->window_ms)
+			break;
+		if (!fits(&question->filter, &event, &now))
+			continue;
+		if (event.amount_minor >= after)
+			break;
+		after = event.amount_minor;
+		run++;
+	}
+	return run;
+}
+
+/* Since `then`; what is booked in the same millisecond or later is no time ago. */
+static int64_t since(const struct profile_view *view, int64_t then)
+{
+	return then == TX_ABSENT ? VALUE_ABSENT : then < view->now_ms ? view->now_ms - then : 0;
+}
+
+static int64_t ask(const struct profile_view *view, const struct program_question *question)
+{
+	int64_t value;
+
+	switch (question->kind) {
+	case QUESTION_RISING: return micros(rising(view, question));
+	case QUESTION_PERCENTILE:
+		return profile_percentile(view, (enum tx_direction)question->direction, question->permille);
+	case QUESTION_FIRST_SEEN:
+		return since(view, profile_first_seen(view, (enum profile_subject)question->subject));
+	case QUESTION_NAME_DISTANCE:
+		value = profile_name_distance(view);
+		return value == TX_ABSENT ? VALUE_ABSENT : micros(value);
+	default: return micros(profile_drained_days(view, question->permille, question->window_ms));
+	}
+}
+
+int64_t condition_answer(struct condition_input *input, const struct program_op *op)
+{
+	struct condition_answer *answer = &input->answers[op->target];
+
+	if (input->view == NULL)
+		return VALUE_ABSENT;
+	if (answer->epoch != input->epoch) {
+		answer->epoch = input->epoch;
+		answer->value = ask(input->view, &input->set->questions[op->target]);
+	}
+	return answer->value;
+}
+
+int64_t condition_watched(const struct condition_input *input)
+{
+	int64_t begin;
+
+	if (input->view == NULL)
+		return VALUE_ABSENT;
+	begin = profile_begin(input->view);
+	return begin == TX_ABSENT ? 0 : since(input->view, begin);
+}
+
+int64_t condition_idle(const struct condition_input *input)
+{
+	return input->view == NULL ? VALUE_ABSENT : since(input->view, profile_previous(input->view));
+}

@@ -1,0 +1,165 @@
+/*
+ * What conditions ask of lists, of the enterprise in the registry, and of the places that bank codes name.
+ */
+#include "match/condition.h"
+
+#include "fold/fold.h"
+
+const struct reference_enterprise *condition_enterprise(struct condition_input *input)
+{
+	const struct tx *tx = input->tx;
+
+	if (!input->enterprise_asked && input->reference != NULL)
+		input->enterprise = reference_enterprise(input->reference, tx->enterprise, tx->bank, tx->account);
+	input->enterprise_asked = true;
+	return input->enterprise;
+}
+
+static struct slice folded(struct condition_input *input, struct slice text)
+{
+	ptrdiff_t length = fold_text(text.at, text.length, input->fold_bytes, FOLD_BYTES_MAX);
+
+	return (struct slice){input->fold_bytes, length > 0 ? (uint32_t)length : 0};
+}
+
+/* Where a text of the registry stands, as given and folded; a day has none. */
+static const struct {
+	uint8_t field;
+	size_t given, folded;
+} enterprise_texts[] = {
+#define AT(symbol, member)                                                       \
+	{PROGRAM_ENTERPRISE_##symbol, offsetof(struct reference_enterprise, member), \
+	 offsetof(struct reference_enterprise, folded.member)}
+	AT(NAME, name), AT(INDUSTRY, industry), AT(SCOPE, scope), AT(ADDRESS, address),
+	AT(LEGAL_REPRESENTATIVE, legal_representative),
+#undef AT
+};
+
+static struct slice enterprise_text(struct condition_input *input, uint8_t field, bool is_folded)
+{
+	const char *enterprise = (const char *)condition_enterprise(input);
+
+	for (size_t i = 0; enterprise != NULL && i < sizeof(enterprise_texts) / sizeof(enterprise_texts[0]); i++)
+		if (enterprise_texts[i].field == field) {
+			size_t offset = is_folded ? enterprise_texts[i].folded : enterprise_texts[i].given;
+			return *(const struct slice *)(const void *)(enterprise + offset);
+		}
+	return (struct slice){NULL, 0};
+}
+
+struct slice condition_text(struct condition_input *input, uint8_t field)
+{
+	return field < TX_FIELD_COUNT ? tx_text(input->tx, field) : enterprise_text(input, field, false);
+}
+
+struct slice condition_text_folded(struct condition_input *input, uint8_t field)
+{
+	if (field >= TX_FIELD_COUNT)
+		return enterprise_text(input, field, true);
+	return folded(input, tx_text(input->tx, field));
+}
+
+int32_t condition_enterprise_day(struct condition_input *input, uint8_t field)
+{
+	const struct reference_enterprise *enterprise = condition_enterprise(input);
+
+	return enterprise != NULL && field == PROGRAM_ENTERPRISE_REGISTERED_ON ? enterprise->registered_day
+	                                                                       : TX_DAY_ABSENT;
+}
+
+/* Where nobody gave any lists nothing is known; a list that is not among them has no entries. */
+int64_t condition_on_list(struct condition_input *input, const struct program_op *op)
+{
+	if (input->reference == NULL || tx_text(input->tx, op->field).length == 0)
+		return VALUE_ABSENT;
+	return condition_listed(input, op->field, op->load, op->target) != NULL;
+}
+
+/* Names of staff stand folded, each between two newlines. */
+int64_t condition_is_staff(struct condition_input *input, struct slice name)
+{
+	const struct reference_enterprise *enterprise = condition_enterprise(input);
+	const char *at, *end;
+
+	if (enterprise == NULL || enterprise->staff.length == 0)
+		return VALUE_ABSENT;
+	name = folded(input, name);
+	if (name.length == 0)
+		return 0;
+	at = enterprise->staff.at;
+	end = at + enterprise->staff.length;
+	while ((at = memmem(at, (size_t)(end - at), name.at, name.length)) != NULL) {
+		if (at > enterprise->staff.at && at[-1] == '\n' && at + name.length < end && at[name.length] == '\n')
+			return 1;
+		at++;
+	}
+	return 0;
+}
+
+int64_t condition_is_legal_representative(struct condition_input *input, struct slice name)
+{
+	const struct reference_enterprise *enterprise = condition_enterprise(input);
+
+	if (enterprise == NULL || enterprise->folded.legal_representative.length == 0)
+		return VALUE_ABSENT;
+	return slice_equal(folded(input, name), enterprise->folded.legal_representative);
+}
+
+/* A bank code (联行号) is 3 digits of bank, 4 of city, 4 of branch and a check digit: its city; -1 for other codes. */
+static int city_of(struct slice bank)
+{
+	int city = 0;
+
+	if (bank.length != 12)
+		return -1;
+	for (uint32_t i = 0; i < bank.length; i++) {
+		if (bank.at[i] < '0' || bank.at[i] > '9')
+			return -1;
+		if (i >= 3 && i < 7)
+			city = city * 10 + (bank.at[i] - '0');
+	}
+	return city;
+}
+
+/* The province of a city of bank codes, by the first two digits of its administrative code; -1: no such. */
+static int province_of(int city)
+{
+	static const struct {
+		int from, to, province;
+	} provinces[] = {
+#define BANK_CITIES(from, to, province, zh) {from, to, province},
+#include "reference/bank_cities.def"
+#undef BANK_CITIES
+	};
+
+	for (size_t i = 0; i < sizeof(provinces) / sizeof(provinces[0]); i++)
+		if (city >= provinces[i].from && city <= provinces[i].to)
+			return provinces[i].province;
+	return -1;
+}
+
+static int64_t same_bank_place(const struct tx *tx, bool city)
+{
+	int own = city_of(tx->bank), other = city_of(tx->counterparty.bank);
+
+	if (!city) {
+		own = province_of(own);
+		other = province_of(other);
+	}
+	return own < 0 || other < 0 ? VALUE_ABSENT : own == other;
+}
+
+/* An administrative code is 2 digits of province, 2 of city, 2 of county. */
+int64_t condition_same_place(struct condition_input *input, uint8_t code, uint8_t field)
+{
+	const struct reference_enterprise *enterprise;
+	uint32_t digits = code == OP_SAME_CITY ? 4 : 2;
+	struct slice place = input->tx->place;
+
+	if (field == TX_PARTY_BANK_FIELD)
+		return same_bank_place(input->tx, code == OP_SAME_CITY);
+	enterprise = condition_enterprise(input);
+	if (enterprise == NULL || enterprise->jurisdiction.length < digits || place.length < digits)
+		return VALUE_ABSENT;
+	return memcmp(place.at, enterprise->jurisdiction.at, digits) == 0;
+}

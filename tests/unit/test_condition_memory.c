@@ -1,0 +1,559 @@
+/*
+ * What conditions ask of the account's memory: the flat program, its filters and its answers kept for one
+ * transaction, against a plain walk (tests/reference/condition_memory.c), on random conditions and random
+ * accounts.
+ *
+ * The memory itself is no part of this test: the functions of profile.h are defined here, over the list of
+ * transactions, and know nothing but the filter that the condition was compiled to. Tests of the profile prove
+ * that the real ones do the same.
+ */
+#include "tests/unit/match_fixture.h"
+
+#include "base/instant.h"
+#include "base/money.h"
+#include "match/condition.h"
+#include "pattern/condition.h"
+#include "tests/reference/condition.h"
+
+enum { ARENA_BYTES = 64 << 20, HISTORY_MAX = 24 };
+
+/* ---- a memory that is a list ---- */
+
+struct memory {
+	const struct tx *txs; /* the last is the transaction at hand */
+	size_t count;
+	struct pattern_set *set; /* for its rates */
+};
+
+static unsigned windows_asked;
+
+static const struct memory *memory_of(const struct profile_view *view)
+{
+	return view->account;
+}
+
+static int64_t amount_of(const struct memory *m, const struct tx *tx)
+{
+	int64_t cny = plan_amount_cny(m->set, tx->amount_minor, tx->currency);
+
+	return cny == TX_ABSENT ? 0 : cny;
+}
+
+/* The place, from 1 on, of the first transaction with the same counterparty; 0: none was given. */
+static uint32_t party_of(const struct memory *m, size_t at)
+{
+	char room[8192], other[8192];
+	const struct tx *tx = &m->txs[at];
+	bool by_account = tx->counterparty.account.length > 0;
+	struct slice key = by_account ? tx->counterparty.account : reference_folded(tx->counterparty.name, room);
+
+	for (size_t i = 0; i <= at && key.length > 0; i++) {
+		const struct tx *t = &m->txs[i];
+		bool t_by_account = t->counterparty.account.length > 0;
+		if (slice_equal(t_by_account ? t->counterparty.account : reference_folded(t->counterparty.name, other), key))
+			return (uint32_t)i + 1;
+	}
+	return 0;
+}
+
+static struct profile_event event_at(const struct memory *m, size_t at)
+{
+	const struct tx *tx = &m->txs[at];
+	uint32_t party = party_of(m, at);
+
+	return (struct profile_event){
+		.booked_ms = tx->booked_ms, .amount_minor = amount_of(m, tx), .party = party, .direction = tx->direction,
+		.kind = tx->counterparty.kind, .channel = tx->channel, .is_new = party == at + 1,
+		.hour = (uint8_t)instant_china_hour(tx->booked_ms), .left_percent = 255,
+	};
+}
+
+bool profile_event_at(const struct profile_view *view, uint32_t i, struct profile_event *event_r)
+{
+	const struct memory *m = memory_of(view);
+
+	if (i >= m->count)
+		return false;
+	*event_r = event_at(m, m->count - 1 - i);
+	return true;
+}
+
+static bool fits(const struct profile_filter *f, const struct profile_event *e, const struct profile_event *now)
+{
+	return f->directions >> e->direction & 1 && (f->kinds == 0 || f->kinds >> e->kind & 1) &&
+	       (f->channels == 0 || f->channels >> e->channel & 1) && (f->hours == 0 || f->hours >> e->hour & 1) &&
+	       (f->novelty == 0 || (e->party > 0 && e->is_new == (f->novelty == 1))) &&
+	       (!f->same_party || (e->party > 0 && e->party == now->party)) &&
+	       (!f->same_amount || e->amount_minor == now->amount_minor) &&
+	       (!f->has_amounts || (e->amount_minor >= f->amount_from_minor && e->amount_minor <= f->amount_to_minor));
+}
+
+void profile_window(const struct profile_view *view, const struct profile_filter *filter, int64_t window_ms,
+                    struct profile_sum *sum_r)
+{
+	const struct memory *m = memory_of(view);
+	struct profile_event now = event_at(m, m->count - 1);
+	bool met[HISTORY_MAX + 1] = {false};
+
+	windows_asked++;
+	*sum_r = (struct profile_sum){.min_minor = TX_ABSENT, .max_minor = TX_ABSENT, .exact = true};
+	for (size_t i = 0; i < m->count; i++) {
+		struct profile_event e = event_at(m, i);
+		if (e.booked_ms <= now.booked_ms - window_ms || !fits(filter, &e, &now))
+			continue;
+		if (sum_r->count == 0 || e.amount_minor < sum_r->min_minor)
+			sum_r->min_minor = e.amount_minor;
+		if (sum_r->count == 0 || e.amount_minor > sum_r->max_minor)
+			sum_r->max_minor = e.amount_minor;
+		sum_r->count++;
+		sum_r->sum_minor += e.amount_minor;
+		sum_r->distinct += e.party > 0 && !met[e.party];
+		met[e.party] = true;
+	}
+}
+
+/* The smallest amount with enough amounts at or below it. */
+int64_t profile_percentile(const struct profile_view *view, enum tx_direction direction, int permille)
+{
+	const struct memory *m = memory_of(view);
+	int64_t best = TX_ABSENT, count = 0;
+
+	for (size_t i = 0; i + 1 < m->count; i++)
+		count += m->txs[i].direction == direction;
+	for (size_t i = 0; i + 1 < m->count && count >= 5; i++) {
+		int64_t below = 0, amount = amount_of(m, &m->txs[i]);
+		for (size_t j = 0; j + 1 < m->count; j++)
+			below += m->txs[j].direction == direction && amount_of(m, &m->txs[j]) <= amount;
+		if (m->txs[i].direction == direction && below * 1000 >= count * permille &&
+		    (best == TX_ABSENT || amount < best))
+			best = amount;
+	}
+	return best;
+}
+
+int64_t profile_first_seen(const struct profile_view *view, enum profile_subject subject)
+{
+	static const uint8_t fields[] = {
+		[PROFILE_PARTY_NAME] = TX_PARTY_NAME_FIELD, [PROFILE_IP] = TX_IP_FIELD, [PROFILE_MAC] = TX_MAC_FIELD,
+		[PROFILE_DEVICE] = TX_DEVICE_FIELD,
+	};
+	const struct memory *m = memory_of(view);
+	uint32_t party = party_of(m, m->count - 1);
+	char room[8192], other[8192];
+	struct slice now;
+
+	if (subject == PROFILE_PARTY)
+		return party == 0 ? TX_ABSENT : m->txs[party - 1].booked_ms;
+	now = reference_folded(tx_text(view->tx, fields[subject]), room);
+	for (size_t i = 0; now.length > 0 && i < m->count; i++)
+		if (slice_equal(reference_folded(tx_text(&m->txs[i], fields[subject]), other), now))
+			return m->txs[i].booked_ms;
+	return TX_ABSENT;
+}
+
+int64_t profile_begin(const struct profile_view *view)
+{
+	const struct memory *m = memory_of(view);
+
+	return m->count < 2 ? TX_ABSENT : m->txs[0].booked_ms;
+}
+
+int64_t profile_previous(const struct profile_view *view)
+{
+	const struct memory *m = memory_of(view);
+
+	return m->count < 2 ? TX_ABSENT : m->txs[m->count - 2].booked_ms;
+}
+
+int64_t profile_name_distance(const struct profile_view *view)
+{
+	return reference_name_distance(view->tx);
+}
+
+int64_t profile_drained_days(const struct profile_view *view, int permille, int64_t window_ms)
+{
+	(void)view;
+	return reference_drained_days(permille, window_ms);
+}
+
+/* ---- asking ---- */
+
+static struct arena arena;
+static struct pattern_set set;
+static struct questions questions;
+static struct complaint complaint;
+static char fold_bytes[8192];
+static struct tx history[HISTORY_MAX];
+
+static int set_up(void **state)
+{
+	(void)state;
+	arena_init(&arena, ARENA_BYTES);
+	set.rates[MONEY_CNY] = 1000000;
+	set.rates[money_currency_find(slice_of("USD"))] = 7100000;
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	(void)state;
+	arena_deinit(&arena);
+	questions_deinit(&questions);
+	return 0;
+}
+
+static struct condition_context context_of(const char *where)
+{
+	return (struct condition_context){.arena = &arena, .text = slice_of(where), .rates = set.rates,
+	                                  .complaint = &complaint, .questions = &questions};
+}
+
+static int64_t run(const struct program *program, const struct profile_view *view, const struct tx *tx)
+{
+	static struct condition_answer answers[QUESTIONS_MAX];
+	static uint64_t epoch;
+	struct condition_input input = {.set = &set, .fold_bytes = fold_bytes, .answers = answers, .epoch = epoch};
+	int64_t value;
+
+	set.questions = questions.items;
+	set.question_count = questions.count;
+	condition_begin(&input, tx, view);
+	epoch = input.epoch;
+	value = condition_run(program, 0, &input);
+	assert_int_equal(condition_holds(program, &input), value == 1);
+	if (value == 1)
+		condition_trace(program, &input);
+	return value;
+}
+
+static bool novelty_passes(const struct program_gate *gate, const struct profile_view *view)
+{
+	int64_t first = profile_first_seen(view, PROFILE_PARTY);
+
+	if (first == TX_ABSENT)
+		return (gate->novelty & GATE_NO_PARTY) != 0;
+	return (gate->novelty & (first == view->now_ms ? GATE_NEW : GATE_KNOWN)) != 0;
+}
+
+static bool idle_passes(const struct program_gate *gate, const struct profile_view *view)
+{
+	int64_t before = profile_previous(view);
+
+	if (before == TX_ABSENT)
+		return gate->idle.absent;
+	return view->now_ms - before >= gate->idle.from && view->now_ms - before <= gate->idle.to;
+}
+
+/* 1, 0, or -1 for neither, of the last of `count` transactions; 0: without a memory, of the first. */
+static int ask(const char *where, size_t count)
+{
+	const struct tx *tx = &history[count > 0 ? count - 1 : 0];
+	struct memory memory = {history, count, &set};
+	struct profile_view view = {.account = &memory, .tx = tx, .now_ms = tx->booked_ms};
+	struct reference_input plain = {.tx = tx, .rates = set.rates, .history = history, .history_count = count};
+	struct condition_context context = context_of(where);
+	struct condition_node *root = condition_parse(&context);
+	const struct program *program;
+	int64_t value;
+	int expected;
+
+	if (root == NULL || condition_check(&context, root) == -1)
+		fail_msg("%s: %s", where, complaint.text);
+	program = condition_emit(&context, root);
+	assert_non_null(program);
+	value = run(program, count > 0 ? &view : NULL, tx);
+	expected = reference_condition(root, &plain);
+	if ((value == VALUE_ABSENT ? -1 : value) != expected)
+		fail_msg("%s: the program says %lld, the plain walk %d", where, (long long)value, expected);
+	if (value == 1 && count > 0 && !(novelty_passes(&program->gate, &view) && idle_passes(&program->gate, &view)))
+		fail_msg("%s: holds for what its gate leaves out", where);
+	return expected;
+}
+
+/* ---- what the functions mean ---- */
+
+static void put(size_t at, const char *time, uint8_t direction, int64_t yuan, const char *account, uint8_t kind)
+{
+	struct tx *tx = &history[at];
+
+	*tx = fixture_tx();
+	assert_true(instant_parse(slice_of(time), &tx->booked_ms));
+	tx->direction = direction;
+	tx->amount_minor = yuan * 100;
+	tx->counterparty.account = slice_of(account);
+	tx->counterparty.name = slice_of(account);
+	tx->counterparty.kind = kind;
+	tx->channel = at % 2 == 0 ? TX_ONLINE : TX_COUNTER;
+	tx->balance_minor = 500000;
+}
+
+/* A credit of 100,000 in the morning, then debits of 1, 2, 3 and 20 thousand, the last to B at night. */
+static void fill(void)
+{
+	put(0, "2026-02-01T10:00:00+08:00", TX_CREDIT, 7000, "C", TX_COMPANY);
+	put(1, "2026-03-02T08:00:00+08:00", TX_CREDIT, 100000, "C", TX_COMPANY);
+	put(2, "2026-03-02T10:00:00+08:00", TX_DEBIT, 1000, "A", TX_PERSON);
+	put(3, "2026-03-02T11:00:00+08:00", TX_DEBIT, 2000, "B", TX_PERSON);
+	put(4, "2026-03-02T12:00:00+08:00", TX_DEBIT, 3000, "A", TX_PERSON);
+	put(5, "2026-03-02T23:00:00+08:00", TX_DEBIT, 20000, "B", TX_UNKNOWN);
+}
+
+static const struct {
+	const char *where;
+	int expected;
+} meanings[] = {
+	{"count(debits, 24h) = 4", 1}, {"count(credits, 24h) = 1", 1}, {"count(all, 24h) = 5", 1},
+	{"count(all, 90d) = 6", 1}, {"count(debits, 11h) = 1", 1}, {"count(debits, 11h1s) = 2", 1},
+	{"sum(debits, 24h) = 26_000", 1}, {"sum(credits, 1m) = 0", 1}, {"avg(debits, 24h) = 6500", 1},
+	{"min(debits, 24h) = 1000", 1}, {"max(debits, 24h) = amount", 1}, {"max(credits, 1h) > 0", -1},
+	{"avg(credits, 1h) > 0", -1}, {"distinct(debits, 24h) = 2", 1}, {"distinct(all, 90d) = 3", 1},
+	{"credits.count(24h) = 1", 1}, {"debits.sum(24h) >= 20% of credits.sum(24h)", 1},
+	{"count(debits where counterparty.kind = person, 24h) = 3", 1},
+	{"count(debits where counterparty.kind in [person, unknown], 24h) = 4", 1},
+	{"count(debits where counterparty.kind != person, 24h) = 1", 1},
+	{"count(debits where channel = online, 24h) = 2", 1}, {"count(debits where channel not in [online], 24h) = 2", 1},
+	{"count(debits where hour in [22..23, 0..5], 24h) = 1", 1}, {"count(debits where hour >= 12, 24h) = 2", 1},
+	{"count(debits where hour(booked_at) < 11, 24h) = 1", 1},
+	{"count(debits where amount >= 2000, 24h) = 3", 1}, {"count(debits where amount > 2000, 24h) = 2", 1},
+	{"count(debits where amount < 0.2万, 24h) = 1", 1}, {"count(debits where amount in [1000..3000], 24h) = 3", 1},
+	{"count(debits where 1000 < amount <= 3000, 24h) = 2", 1}, {"count(debits where amount = this, 24h) = 1", 1},
+	{"count(debits where counterparty = this, 24h) = 2", 1}, {"count(debits where counterparty = new, 24h) = 2", 1},
+	{"count(debits where counterparty = known, 24h) = 2", 1},
+	{"sum(debits where counterparty.kind = person and amount >= 2000, 24h) = 5000", 1},
+	{"share(debits where counterparty.kind = person, 24h) < 24%", 1},
+	{"share(debits where counterparty.kind = person, 24h) > 23%", 1},
+	{"share(credits where counterparty.kind = person, 1h) > 0%", -1},
+	{"rising(debits, 24h) = 4", 1}, {"rising(debits where counterparty = this, 24h) = 2", 1},
+	{"rising(credits, 24h) = 0", 1}, {"rising(all, 24h) = 4", 1}, {"rising(debits, 12h) = 2", 1},
+	{"known(counterparty.account)", 1}, {"first_seen(counterparty.account) = 12h", 1},
+	{"first_seen(counterparty.name) = 12h", 1}, {"known(ip)", -1}, {"first_seen(mac) < 1h", -1},
+	{"watched() = 29d13h", 1}, {"idle() = 11h", 1}, {"p50(debits, 90d) > 0", -1},
+	{"3 <= count(debits, 24h) < 5", 1}, {"1h < first_seen(counterparty.account) < 1d", 1},
+	{"balance_before() = 25_000", 1}, {"emptied() = 80%", 1}, {"balance <= 20% of balance_before()", 1},
+	{"zeros(amount) = 4", 1}, {"amount >= 6 * avg(debits where counterparty.kind = person, 24h)", 1},
+	{"drained_days(1%, 7d) = 2", 1}, {"drained_days(0.5%, 8d) = 10", 1},
+};
+
+static void functions_mean_what_they_say(void **state)
+{
+	(void)state;
+	fill();
+	for (size_t i = 0; i < sizeof(meanings) / sizeof(meanings[0]); i++)
+		if (ask(meanings[i].where, 6) != meanings[i].expected)
+			fail_msg("%s: expected %d", meanings[i].where, meanings[i].expected);
+}
+
+static void percentiles_are_of_what_was_before(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < 12; i++)
+		put(i, "2026-03-02T10:00:00+08:00", TX_DEBIT, 1000 * (int64_t)(i + 1), "A", TX_PERSON);
+	assert_int_equal(ask("p50(debits, 90d) = 6000", 12), 1);
+	assert_int_equal(ask("p95(debits, 90d) = 1.1万", 12), 1);
+	assert_int_equal(ask("p1(debits, 90d) = 1000", 12), 1);
+	assert_int_equal(ask("amount >= p99(debits, 90d)", 12), 1);
+	assert_int_equal(ask("p95(credits, 90d) > 0", 12), -1);
+	assert_int_equal(ask("p95(debits, 90d) > 0", 5), -1);
+	assert_int_equal(ask("p95(debits, 90d) > 0", 6), 1);
+}
+
+/* A late transaction has no memory, and the first one hardly any. */
+static void without_a_memory_nothing_is_known(void **state)
+{
+	static const char *const absent[] = {
+		"count(debits, 24h) >= 0", "sum(debits, 24h) >= 0", "share(debits where hour > 3, 24h) >= 0%",
+		"rising(debits, 24h) >= 0", "p95(debits, 90d) > 0", "known(counterparty.account)",
+		"not known(counterparty.account)", "first_seen(counterparty.name) >= 0s", "name_distance() >= 0",
+		"drained_days(1%, 7d) >= 0", "watched() >= 0s", "idle() > 0s",
+	};
+
+	(void)state;
+	fill();
+	for (size_t i = 0; i < sizeof(absent) / sizeof(absent[0]); i++)
+		if (ask(absent[i], 0) != -1)
+			fail_msg("%s: expected neither yes nor no", absent[i]);
+	assert_int_equal(ask("idle() > 0s", 1), -1);
+	assert_int_equal(ask("watched() = 0s", 1), 1);
+	assert_int_equal(ask("not known(counterparty.account)", 1), 1);
+	assert_int_equal(ask("emptied() > 1%", 1), -1); /* a credit */
+	assert_int_equal(ask("balance_before() = -2000", 1), 1);
+}
+
+/* One question, however often and by however many patterns it is asked. */
+static void a_question_is_answered_once(void **state)
+{
+	uint32_t before;
+
+	(void)state;
+	fill();
+	before = questions.count;
+	windows_asked = 0;
+	assert_int_equal(ask("count(debits where hour = 7, 5h) = 0 and sum(debits where hour = 7, 5h) = 0 and "
+	                     "not max(debits where hour in [7], 300m) > 5 or distinct(debits where hour = 7, 5h) = 0", 6), 1);
+	assert_int_equal(windows_asked, 1);
+	assert_int_equal(questions.count, before + 1);
+	ask("count(debits where hour = 7, 5h) = 0", 6);
+	assert_int_equal(windows_asked, 2); /* another transaction, the same question */
+	assert_int_equal(questions.count, before + 1);
+}
+
+/* ---- random conditions on random accounts ---- */
+
+static uint64_t seed;
+
+static uint32_t pick(uint32_t below)
+{
+	return fixture_random(&seed, below);
+}
+
+#define ONE_OF(...) \
+	((const char *const[]){__VA_ARGS__}[pick(sizeof((const char *const[]){__VA_ARGS__}) / sizeof(char *))])
+
+static void say(char *out, const char *text)
+{
+	strcat(out, text);
+}
+
+static void say_set(char *out)
+{
+	say(out, ONE_OF("debits", "credits", "all"));
+	for (uint32_t i = 0, n = pick(3); i < n; i++) {
+		say(out, i == 0 ? " where " : " and ");
+		say(out, ONE_OF("counterparty.kind = person", "counterparty.kind in [person, company]",
+		                "counterparty.kind != bank", "counterparty.kind not in [person]", "channel = online",
+		                "channel not in [counter, cash]", "hour in [22..23, 0..5]", "hour < 12", "8 <= hour",
+		                "hour not in [0..7]", "hour(booked_at) != 10", "amount >= 5000", "amount < 1万", "amount = this",
+		                "amount in [1000..2万]", "1000 < amount <= 5万", "counterparty = this", "counterparty = new",
+		                "counterparty = known", "3000 >= amount", "online = channel"));
+	}
+}
+
+static const char *window(void)
+{
+	return ONE_OF(", 1h)", ", 24h)", ", 7d)", ", 90d)", ", 10m)");
+}
+
+static void say_question(char *out)
+{
+	switch (pick(9)) {
+	case 0: case 1:
+		say(out, ONE_OF("count(", "distinct(", "rising("));
+		say_set(out);
+		say(out, window());
+		say(out, ONE_OF(" >= 1", " >= 3", " < 2", " in [2..4]", " != 0", " not in [0, 1]"));
+		break;
+	case 2: case 3:
+		say(out, ONE_OF("sum(", "avg(", "min(", "max("));
+		say_set(out);
+		say(out, window());
+		say(out, ONE_OF(" > amount", " >= 5000", " <= 50% of amount", " = amount", " < 10 USD"));
+		break;
+	case 4:
+		say(out, ONE_OF("debits", "credits", "all"));
+		say(out, ONE_OF(".count(24h) > debits.count(1h)", ".sum(7d) >= 90% of credits.sum(24h)",
+		                ".max(90d) > 1万"));
+		break;
+	case 5:
+		say(out, "share(");
+		say(out, ONE_OF("debits", "all"));
+		say(out, ONE_OF(" where counterparty.kind = person, 24h)", " where hour in [0..12], 7d)",
+		                " where amount = this, 90d)"));
+		say(out, ONE_OF(" >= 50%", " < 0.9", " > 0"));
+		break;
+	case 6:
+		say(out, ONE_OF("amount >= p95(debits, 90d)", "amount > 3 * p50(credits, 90d)", "p25(debits, 90d) < 1万",
+		                "p1(credits, 90d) = amount"));
+		break;
+	case 7:
+		say(out, ONE_OF("known(counterparty.account)", "known(counterparty.name)", "known(ip)", "first_seen(mac) = 0s",
+		                "first_seen(counterparty.account) < 1d", "first_seen(counterparty.account) = 0s",
+		                "first_seen(device) >= 1h", "first_seen(counterparty.account) in [0s..2h]"));
+		break;
+	default:
+		say(out, ONE_OF("idle() >= 6h", "idle() < 10m", "watched() < 7d", "name_distance() <= 1", "emptied() > 50%",
+		                "balance_before() > 1万", "zeros(amount) >= 3", "drained_days(2%, 30d) > 4", "present(ip)",
+		                "direction = debit", "idle() in [1h..2h, 1d..2d]", "zeros(balance) = 0"));
+	}
+}
+
+static void say_condition(char *out, int depth)
+{
+	uint32_t kind = depth > 0 ? pick(5) : 4;
+
+	if (kind == 4) {
+		say_question(out);
+		return;
+	}
+	say(out, kind == 3 ? "not (" : "(");
+	say_condition(out, depth - 1);
+	if (kind != 3) {
+		say(out, ONE_OF(" and ", " or "));
+		say_condition(out, depth - 1);
+	}
+	say(out, ")");
+}
+
+static void random_history(size_t count)
+{
+	static const int64_t amounts[] = {100, 99900, 100000, 500000, 500000, 1000000, 2000000, 123456, 10000000};
+	static const char *const names[] = {"", "张三", "李四", "Ａ公司", "a 公司", "北京星河"};
+	int64_t now = INT64_C(1772416800000);
+
+	for (size_t i = 0; i < count; i++) {
+		struct tx *tx = &history[i];
+		*tx = fixture_tx();
+		now += (int64_t)pick(4) * (pick(4) == 0 ? 86400000 : pick(2) == 0 ? 1800000 : 240000);
+		tx->booked_ms = now;
+		tx->direction = pick(3) == 0 ? TX_CREDIT : TX_DEBIT;
+		tx->amount_minor = amounts[pick(9)];
+		tx->currency = (uint8_t)money_currency_find(slice_of(ONE_OF("CNY", "CNY", "CNY", "CNY", "USD", "HKD")));
+		tx->balance_minor = pick(4) == 0 ? TX_ABSENT : (int64_t)pick(3) * 700000 - 100000;
+		tx->counterparty.account = slice_of(ONE_OF("", "1", "2", "3", "4"));
+		tx->counterparty.name = slice_of(names[pick(6)]);
+		tx->counterparty.kind = (uint8_t)pick(6);
+		tx->channel = (uint8_t)pick(10);
+		tx->ip = slice_of(ONE_OF("", "10.0.0.1", "10.0.0.2"));
+		tx->mac = slice_of(ONE_OF("", "aa", "bb"));
+		tx->device = slice_of(ONE_OF("", "d1"));
+	}
+}
+
+/* Some random sets hold nothing, which is a fault. */
+static bool excludes_itself(const char *where)
+{
+	struct condition_context context = context_of(where);
+
+	return condition_compile(&context) == NULL && strstr(complaint.text, "exclude each other") != NULL;
+}
+
+static void programs_agree_with_the_plain_walk(void **state)
+{
+	int answers[3] = {0};
+
+	(void)state;
+	seed = 20260404;
+	for (int i = 0; i < 4000; i++) {
+		char where[CONDITION_BYTES_MAX] = "";
+		say_condition(where, 2);
+		for (int j = 0; j < 6 && !excludes_itself(where); j++) {
+			size_t count = pick(HISTORY_MAX);
+			random_history(count > 0 ? count : 1);
+			answers[ask(where, count) + 1]++;
+		}
+		arena_reset(&arena);
+		questions.count = 0;
+	}
+	for (int i = 0; i < 3; i++)
+		assert_true(answers[i] > 4000);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(functions_mean_what_they_say), cmocka_unit_test(percentiles_are_of_what_was_before),
+		cmocka_unit_test(without_a_memory_nothing_is_known), cmocka_unit_test(a_question_is_answered_once),
+		cmocka_unit_test(programs_agree_with_the_plain_walk),
+	};
+
+	return cmocka_run_group_tests(tests, set_up, tear_down);
+}
