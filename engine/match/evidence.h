@@ -19,6 +19,7 @@ struct evidence_fact {
 	uint8_t type; /* enum value_type */
 	uint8_t field;
 	int64_t value; /* by type */
+	const struct program_fact *of; /* of a condition; NULL: of another part */
 	char text[EVIDENCE_VALUE_BYTES];
 };
 
@@ -33,5 +34,12 @@ void facts_collect(struct matcher *m, const struct plan_detect *detect, struct e
 /* The reason in one language: 0 zh, 1 en (reason.c). JSON-escaped, without quotes. */
 void reason_write(struct matcher *m, const struct pattern *pattern, const struct evidence_facts *facts,
                   int language, struct writer *out);
+
+/* What a word of a field is called (reason.c). */
+const char *reason_word(uint8_t field, const char *word, int language);
+
+/* said.c: the sentence of a function's value, which is `value` in words; false where wording.def has none. */
+bool said_write(struct matcher *m, const struct evidence_fact *fact, const char *value, int language,
+                struct writer *out);
 
 #endif

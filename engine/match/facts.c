@@ -46,20 +46,34 @@ static void number_text(int64_t micros, char text[EVIDENCE_VALUE_BYTES])
 		text[--length] = '\0';
 }
 
-static void fact_text(const struct matcher *m, struct evidence_fact *fact)
+static void percent_text(int64_t micros, char text[EVIDENCE_VALUE_BYTES])
+{
+	const int64_t hundredth = VALUE_MICROS / 10000; /* of a percent: enough for anybody */
+
+	micros /= hundredth;
+	number_text(micros > INT64_MAX / VALUE_MICROS ? INT64_MAX : micros * (VALUE_MICROS / 100), text);
+	strcat(text, "%");
+}
+
+static void fact_text(struct matcher *m, struct evidence_fact *fact)
 {
 	const struct tx *tx = m->input.tx;
 
 	switch (fact->type) {
+	case VALUE_BOOL: snprintf(fact->text, sizeof(fact->text), "%s", fact->value != 0 ? "yes" : "no"); break;
+	case VALUE_PERCENT: percent_text(fact->value, fact->text); break;
 	case VALUE_MONEY:
-		money_format(fact->field == TX_BALANCE_FIELD ? tx->balance_minor : tx->amount_minor, tx->currency,
-		             fact->text);
+		if (fact->of->function != NULL) /* of the account's memory, which is in CNY */
+			money_format(fact->value, MONEY_CNY, fact->text);
+		else
+			money_format(fact->field == TX_BALANCE_FIELD ? tx->balance_minor : tx->amount_minor, tx->currency,
+			             fact->text);
 		break;
 	case VALUE_DURATION: duration_text(fact->value, fact->text); break;
 	case VALUE_TIME: instant_format(fact->value, fact->text); break;
 	case VALUE_WORD: snprintf(fact->text, sizeof(fact->text), "%s", tx_word_name(fact->field, tx)); break;
 	case VALUE_TEXT:
-		snprintf(fact->text, sizeof(fact->text), "%.*s", SLICE_PRINT(tx_text(tx, fact->field)));
+		snprintf(fact->text, sizeof(fact->text), "%.*s", SLICE_PRINT(condition_text(&m->input, fact->field)));
 		break;
 	default: number_text(fact->value, fact->text);
 	}
@@ -74,7 +88,8 @@ static void add(struct matcher *m, struct evidence_facts *facts, const struct pr
 	for (uint32_t i = 0; i < facts->count; i++)
 		if (slice_equal(facts->items[i].name, of->name))
 			return;
-	*fact = (struct evidence_fact){.name = of->name, .type = of->type, .field = of->field, .value = value};
+	*fact = (struct evidence_fact){.name = of->name, .type = of->type, .field = of->field, .value = value,
+	                                .of = of};
 	fact_text(m, fact);
 	facts->count++;
 }
@@ -83,7 +98,7 @@ static void add(struct matcher *m, struct evidence_facts *facts, const struct pr
 static int64_t value_of(struct matcher *m, const struct program *program, const struct program_fact *fact)
 {
 	if (fact->type == VALUE_TEXT)
-		return tx_text(m->input.tx, fact->field).length > 0 ? 0 : VALUE_ABSENT;
+		return condition_text(&m->input, fact->field).length > 0 ? 0 : VALUE_ABSENT;
 	return condition_run(program, fact->first, &m->input);
 }
 

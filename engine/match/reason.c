@@ -109,6 +109,11 @@ static void money_words(const struct matcher *m, const struct evidence_fact *fac
 	char own[MONEY_GROUPED_BYTES], converted[MONEY_GROUPED_BYTES];
 	const char *code = money_currency(tx->currency)->code;
 
+	if (fact->of != NULL && fact->of->function != NULL) { /* of the account's memory, which is in CNY */
+		money_format_grouped(fact->value, MONEY_CNY, own);
+		snprintf(text, size, language == ZH ? "%s 元" : "CNY %s", own);
+		return;
+	}
 	money_format_grouped(minor, tx->currency, own);
 	cny = plan_amount_cny(m->set, minor, tx->currency);
 	if (tx->currency == MONEY_CNY) {
@@ -121,12 +126,12 @@ static void money_words(const struct matcher *m, const struct evidence_fact *fac
 	}
 }
 
-static const char *word_called(const struct evidence_fact *fact, int language)
+const char *reason_word(uint8_t field, const char *word, int language)
 {
 	for (size_t i = 0; i < COUNT(words_called); i++)
-		if (words_called[i].field == fact->field && strcmp(words_called[i].word, fact->text) == 0)
+		if (words_called[i].field == field && strcmp(words_called[i].word, word) == 0)
 			return words_called[i].words[language];
-	return fact->text;
+	return word;
 }
 
 /* "45 天", "1 天 2 小时" from "1d2h". */
@@ -152,14 +157,22 @@ static void duration_words(const char *compact, int language, char *text, size_t
 	text[length] = '\0';
 }
 
+/* Of the part `list`, or of listed(). */
+static bool is_listed(const struct evidence_fact *fact)
+{
+	return slice_is(fact->name, "listed") ||
+	       (fact->of != NULL && fact->of->function != NULL && strcmp(fact->of->function, "listed") == 0);
+}
+
 /* A list by its own word, or by its name. */
 static void list_words(const struct evidence_fact *fact, int language, char *text, size_t size)
 {
+	const char *name = fact->of != NULL ? fact->of->list.at : fact->text;
 	size_t i = 0;
 
-	while (lists_called[i].name[0] != '\0' && strcmp(lists_called[i].name, fact->text) != 0)
+	while (lists_called[i].name[0] != '\0' && strcmp(lists_called[i].name, name) != 0)
 		i++;
-	snprintf(text, size, lists_called[i].words[language], fact->text);
+	snprintf(text, size, lists_called[i].words[language], name);
 }
 
 static void value_words(const struct matcher *m, const struct evidence_fact *fact, int language, char *text,
@@ -167,13 +180,13 @@ static void value_words(const struct matcher *m, const struct evidence_fact *fac
 {
 	char china[INSTANT_TEXT_BYTES];
 
-	if (slice_is(fact->name, "listed")) {
+	if (is_listed(fact)) {
 		list_words(fact, language, text, size);
 		return;
 	}
 	switch (fact->type) {
 	case VALUE_MONEY: money_words(m, fact, language, text, size); break;
-	case VALUE_WORD: snprintf(text, size, "%s", word_called(fact, language)); break;
+	case VALUE_WORD: snprintf(text, size, "%s", reason_word(fact->field, fact->text, language)); break;
 	case VALUE_DURATION: duration_words(fact->text, language, text, size); break;
 	case VALUE_TIME:
 		instant_format_china(fact->value, china);
@@ -197,7 +210,9 @@ static const char *fact_called(const struct matcher *m, const struct evidence_fa
 {
 	if (fact->type == VALUE_WORD && fact->field == TX_PARTY_KIND_FIELD)
 		return kind_called(m->input.tx, language);
-	for (size_t i = 0; slice_is(fact->name, "listed") && i < COUNT(listed_called); i++)
+	if (is_listed(fact) && fact->of != NULL && fact->value == 0)
+		return ""; /* to stand on no list is what everybody does */
+	for (size_t i = 0; is_listed(fact) && i < COUNT(listed_called); i++)
 		if (listed_called[i].field == fact->field)
 			return listed_called[i].words[language];
 	for (size_t i = 0; i < COUNT(facts_called); i++)
@@ -206,7 +221,7 @@ static const char *fact_called(const struct matcher *m, const struct evidence_fa
 	return NULL;
 }
 
-static void put_fact(const struct matcher *m, const struct evidence_fact *fact, int language,
+static void put_fact(struct matcher *m, const struct evidence_fact *fact, int language,
                      struct writer *out)
 {
 	const char *called = fact_called(m, fact, language), *gap;
@@ -215,6 +230,8 @@ static void put_fact(const struct matcher *m, const struct evidence_fact *fact, 
 	if (called != NULL && called[0] == '\0')
 		return;
 	value_words(m, fact, language, value, sizeof(value));
+	if (said_write(m, fact, value, language, out))
+		return;
 	separate(out, language);
 	if (called == NULL) {
 		writer_text(out, fact->name);

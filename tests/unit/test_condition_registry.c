@@ -1,0 +1,251 @@
+/*
+ * What conditions ask of lists, of the enterprise in the registry, of the calendar and of bank codes; and how
+ * the values that decided are shown, in `facts` and in words.
+ */
+#include "tests/unit/match_fixture.h"
+
+#include "base/instant.h"
+#include "base/money.h"
+#include "match/condition.h"
+#include "pattern/condition.h"
+#include "tests/reference/condition.h"
+
+enum { ARENA_BYTES = 64 << 20 };
+
+static struct arena arena;
+static struct pattern_set set;
+static struct complaint complaint;
+static struct questions questions;
+static char fold_bytes[8192];
+static const char *const list_names[] = {"stop-payment", "nobody", "not-there"};
+
+static int set_up(void **state)
+{
+	(void)state;
+	arena_init(&arena, ARENA_BYTES);
+	set.rates[MONEY_CNY] = 1000000;
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	(void)state;
+	arena_deinit(&arena);
+	questions_deinit(&questions);
+	return 0;
+}
+
+static int list_number(void *context, struct slice name, const char **why_r)
+{
+	(void)context;
+	(void)why_r;
+	for (int i = 0; i < 3; i++)
+		if (slice_is(name, list_names[i]))
+			return i;
+	return -1;
+}
+
+static void add_entry(struct reference *reference, const char *list, const char *value, uint8_t kind)
+{
+	struct reference_entry entry = {
+		.value = slice_of(value), .kind = kind, .reason = slice_of("报案"), .source = slice_of("反诈中心"),
+		.expires_ms = INT64_MAX,
+	};
+	struct error error;
+
+	if (reference_add(reference, slice_of(list), &entry, &error) == -1)
+		fail_msg("%s", error.text);
+}
+
+static struct reference *reference_of(void)
+{
+	struct reference *reference = reference_new();
+	struct reference_enterprise enterprise = {
+		.uscc = slice_of("91350100M000100Y43"), .name = slice_of("福州星河贸易有限公司"), .industry = slice_of("F51"),
+		.scope = slice_of("建筑材料、五金產品批发"), .address = slice_of("福州市鼓楼区一号"),
+		.legal_representative = slice_of("陈东"), .staff = slice_of("李四；王五"), .jurisdiction = slice_of("350102"),
+	};
+	struct error error;
+
+	assert_true(instant_day_of(2025, 12, 1, &enterprise.registered_day));
+	if (reference_add_enterprise(reference, &enterprise, &error) == -1)
+		fail_msg("%s", error.text);
+	add_entry(reference, "stop-payment", "6228480000000000011", REFERENCE_ACCOUNT);
+	add_entry(reference, "stop-payment", "張三", REFERENCE_NAME);
+	add_entry(reference, "nobody", "10.1.1.1", REFERENCE_IP);
+	reference_finish(reference);
+	return reference;
+}
+
+static int ask_with(const char *where, const struct tx *tx, const struct reference *reference)
+{
+	const struct reference_list *lists[3];
+	struct condition_context context = {.arena = &arena, .text = slice_of(where), .rates = set.rates,
+	                                    .complaint = &complaint, .questions = &questions, .list = list_number};
+	struct condition_input input = {.set = &set, .fold_bytes = fold_bytes, .reference = reference, .lists = lists};
+	struct reference_input plain = {.tx = tx, .rates = set.rates, .reference = reference};
+	struct condition_node *root = condition_parse(&context);
+	const struct program *program;
+	int64_t value;
+	bool province = strstr(where, "same_province") != NULL; /* only the table below knows provinces */
+
+	for (int i = 0; i < 3; i++)
+		lists[i] = reference != NULL ? reference_list(reference, slice_of(list_names[i])) : NULL;
+	if (root == NULL || condition_check(&context, root) == -1)
+		fail_msg("%s: %s", where, complaint.text);
+	program = condition_emit(&context, root);
+	assert_non_null(program);
+	condition_begin(&input, tx, NULL);
+	value = condition_run(program, 0, &input);
+	if (!province && (value == VALUE_ABSENT ? -1 : value) != reference_condition(root, &plain))
+		fail_msg("%s: the program says %lld, the plain walk not", where, (long long)value);
+	return value == VALUE_ABSENT ? -1 : (int)value;
+}
+
+static struct tx known_tx(void)
+{
+	struct tx tx = fixture_tx(); /* bank 102100099996: Beijing */
+
+	tx.enterprise = slice_of("91350100M000100Y43");
+	tx.counterparty.account = slice_of("6228480000000000011");
+	tx.counterparty.bank = slice_of("308100005019");
+	tx.place = slice_of("350128");
+	tx.operator= slice_of("李 四");
+	return tx;
+}
+
+static const struct {
+	const char *where;
+	int expected, without; /* with the registry and lists, and without */
+} meanings[] = {
+	{"enterprise.industry = 'F51'", 1, -1}, {"starts_with(enterprise.industry, 'F')", 1, -1},
+	{"contains(enterprise.scope, '五金产品')", 1, -1}, {"not contains(enterprise.scope, '罐头')", 1, -1},
+	{"contains(enterprise.scope, '罐头', '建材', '建筑')", 1, -1}, {"present(enterprise.scope)", 1, 0},
+	{"length(enterprise.name) = 10", 1, -1}, {"enterprise.name != account_name", -1, -1},
+	{"enterprise.industry in ['F51', 'F52']", 1, -1}, {"enterprise.industry != 'F51'", 0, -1},
+	{"enterprise.legal_representative = '陈东'", 1, -1}, {"ends_with(enterprise.address, '一号')", 1, -1},
+	{"enterprise.registered_on >= 2025-12-01", 1, -1}, {"enterprise.registered_on < 2025-12-01", 0, -1},
+	{"enterprise.registered_on in [2025-01-01..2025-12-31]", 1, -1}, {"present(enterprise.registered_on)", 1, 0},
+	{"age(enterprise) = 91d10h", 1, -1}, {"age(enterprise) < 180d", 1, -1}, {"age(enterprise) > age(account)", 1, -1},
+	{"is_staff(counterparty.name)", 0, -1}, {"is_staff(operator)", 1, -1}, {"is_staff(remark)", -1, -1},
+	{"is_legal_representative(counterparty.name)", 0, -1}, {"not is_legal_representative(operator)", 1, -1},
+	{"listed(counterparty.account, 'stop-payment')", 1, -1}, {"listed(counterparty.name, 'stop-payment')", 1, -1},
+	{"listed(counterparty.account, 'nobody')", 0, -1}, {"not listed(counterparty.account, 'not-there')", 1, -1},
+	{"listed(ip, 'nobody')", -1, -1}, {"is_workday(booked_at)", 1, 1}, {"is_holiday(booked_at)", 0, 0},
+	{"is_workday(opened_on)", 0, 0}, {"is_holiday(credential_changed_on)", -1, -1},
+	{"same_city(counterparty.bank)", 1, 1}, {"same_city(place)", 1, -1}, {"same_province(place)", 1, -1},
+	{"same_province(counterparty.bank)", 1, 1},
+};
+
+/* Without a registry and lists nothing is known of them; present() alone always answers. */
+static void functions_mean_what_they_say(void **state)
+{
+	struct reference *reference = reference_of();
+	struct tx tx = known_tx();
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(meanings) / sizeof(meanings[0]); i++) {
+		int with = ask_with(meanings[i].where, &tx, reference), without = ask_with(meanings[i].where, &tx, NULL);
+		if (with != meanings[i].expected || without != meanings[i].without)
+			fail_msg("%s: %d and %d; expected %d and %d", meanings[i].where, with, without, meanings[i].expected,
+			         meanings[i].without);
+	}
+	tx.enterprise = slice_of("91110000101623741K"); /* nobody the registry knows */
+	assert_int_equal(ask_with("contains(enterprise.scope, '罐头')", &tx, reference), -1);
+	reference_free(&reference);
+}
+
+static void bank_codes_name_places(void **state)
+{
+	static const struct {
+		const char *own, *other;
+		int city, province;
+	} rows[] = {
+		{"102100099996", "308100005019", 1, 1}, {"102100099996", "308584000013", 0, 0},
+		{"308584000013", "102581000013", 0, 1}, {"102653000013", "102651000013", 0, 0},
+		{"102651000013", "102665000013", 0, 1}, {"102100099996", "", -1, -1}, {"102100099996", "BKCHCNBJ300", -1, -1},
+		{"102100099996", "102999000013", 0, -1}, {"102391000013", "102393000013", 0, 1},
+		{"102100099996", "30810000501", -1, -1},
+	};
+	struct tx tx = fixture_tx();
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		tx.bank = slice_of(rows[i].own);
+		tx.counterparty.bank = slice_of(rows[i].other);
+		if (ask_with("same_city(counterparty.bank)", &tx, NULL) != rows[i].city ||
+		    ask_with("same_province(counterparty.bank)", &tx, NULL) != rows[i].province)
+			fail_msg("%s and %s", rows[i].own, rows[i].other);
+	}
+}
+
+static void balances_are_reckoned_back(void **state)
+{
+	static const struct {
+		int64_t balance, amount;
+		uint8_t direction;
+		const char *where;
+		int expected;
+	} rows[] = {
+		{100, 900, TX_DEBIT, "balance_before() = 10", 1}, {100, 900, TX_DEBIT, "emptied() = 90%", 1},
+		{100, 900, TX_CREDIT, "balance_before() = -8", 1}, {100, 900, TX_CREDIT, "emptied() > 0", -1},
+		{-500, 900, TX_DEBIT, "emptied() = 225%", 1}, {-900, 900, TX_DEBIT, "emptied() > 0", -1},
+		{-1000, 900, TX_DEBIT, "balance_before() = -1", 1}, {TX_ABSENT, 900, TX_DEBIT, "balance_before() > 0", -1},
+		{100, 900, TX_DIRECTION_NONE, "balance_before() > 0", -1}, {INT64_MAX, 900, TX_DEBIT, "balance_before() > 0", -1},
+		{0, 8888000, TX_DEBIT, "zeros(amount) = 1", 1}, {0, 10000000, TX_DEBIT, "zeros(amount) = 5", 1},
+		{0, 10000050, TX_DEBIT, "zeros(amount) = 0", 1}, {0, 100, TX_DEBIT, "zeros(balance) = 0", 1},
+		{-500000, 100, TX_DEBIT, "zeros(balance) = 3", 1},
+	};
+	struct tx tx = fixture_tx();
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		tx.balance_minor = rows[i].balance;
+		tx.amount_minor = rows[i].amount;
+		tx.direction = rows[i].direction;
+		if (ask_with(rows[i].where, &tx, NULL) != rows[i].expected)
+			fail_msg("row %zu: %s", i, rows[i].where);
+	}
+}
+
+/* The whole way: a pattern's text, the set, the matcher, the evidence. */
+static void evidence_says_what_decided(void **state)
+{
+	struct pattern_set *patterns = fixture_set(
+		"  where: >-\n    listed(counterparty.account, 'stop-payment') and not is_staff(counterparty.name)\n"
+		"    and enterprise.industry = 'F51' and emptied() >= 80% and age(enterprise) < 180d\n"
+		"    and same_province(counterparty.bank)");
+	struct matcher *matcher = matcher_new(patterns);
+	struct reference *reference = reference_of();
+	struct match_hits hits = {.arena = &arena};
+	struct tx tx = known_tx();
+	char *evidence;
+
+	(void)state;
+	tx.balance_minor = 5300000;
+	matcher_refer(matcher, reference);
+	match_tx(matcher, &tx, NULL, &hits);
+	assert_int_equal(hits.count, 1);
+	evidence = strndup(hits.items[0].evidence.at, hits.items[0].evidence.length);
+	if (strstr(evidence, "试验；金额 480,000.00 元；对方账户在止付名单；对方不是本单位职工；所属行业 F51；"
+	                     "转走了账户余额的 90.05%；企业登记已 91 天 10 小时；对方开户行在本省") == NULL ||
+	    strstr(evidence, "90.05% of the balance moved out") == NULL ||
+	    strstr(evidence, "\"listed_counterparty_account_stop-payment\":\"yes\"") == NULL ||
+	    strstr(evidence, "\"is_staff_counterparty_name\":\"no\"") == NULL ||
+	    strstr(evidence, "\"emptied\":\"90.05%\"") == NULL)
+		fail_msg("%s", evidence);
+	free(evidence);
+	matcher_free(&matcher);
+	reference_free(&reference);
+	pattern_set_free(&patterns);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(functions_mean_what_they_say), cmocka_unit_test(bank_codes_name_places),
+		cmocka_unit_test(balances_are_reckoned_back), cmocka_unit_test(evidence_says_what_decided),
+	};
+
+	return cmocka_run_group_tests(tests, set_up, tear_down);
+}
