@@ -61,6 +61,8 @@ enum condition_kind {
 	CONDITION_NOT, CONDITION_AND, CONDITION_OR
 };
 
+struct condition_context;
+
 struct condition_node {
 	enum condition_kind kind;
 	enum value_type type; /* set by the check */
@@ -78,7 +80,20 @@ struct condition_node {
 /* The number of a named list in the set; -1: `why_r` says what was expected (builder_list). */
 typedef int condition_list_number(void *context, struct slice name, const char **why_r);
 
+/*
+ * A condition that is not about the transaction at hand but about something else, with functions of its own
+ * (sequence_having.c). `unknown` complains of a name or a function that stands for nothing; it may be asked of
+ * any name outside the functions' arguments, which the functions' checks read themselves.
+ */
+struct condition_scope {
+	const struct condition_function *functions;
+	int function_count;
+	int (*unknown)(struct condition_context *context, struct condition_node *node);
+	const void *names; /* the scope's own */
+};
+
 struct condition_context {
+	const struct condition_scope *scope; /* NULL: the transaction's fields and functions */
 	struct arena *arena; /* of the set */
 	struct slice text;
 	const int64_t *rates; /* CNY micros by currency, 0: none */

@@ -25,6 +25,8 @@ static int check_name(struct condition_context *context, struct condition_node *
 	uint8_t field = condition_field_find(node->text);
 	char near[96];
 
+	if (context->scope != NULL)
+		return context->scope->unknown(context, node);
 	if (condition_is_set(node->text))
 		return condition_check_set(context, node);
 	if (field == PROGRAM_FIELD_COUNT) {
@@ -42,13 +44,25 @@ static int check_name(struct condition_context *context, struct condition_node *
 	return 0;
 }
 
+static const struct condition_function *function_of(const struct condition_context *context, struct slice name)
+{
+	if (context->scope == NULL)
+		return condition_function_find(name);
+	for (int i = 0; i < context->scope->function_count; i++)
+		if (slice_is(name, context->scope->functions[i].name))
+			return &context->scope->functions[i];
+	return NULL;
+}
+
 static int check_call(struct condition_context *context, struct condition_node *node)
 {
 	struct condition_node *argument = node->first;
 	unsigned i = 0;
 	char near[96];
 
-	node->function = condition_function_find(node->text);
+	node->function = function_of(context, node->text);
+	if (node->function == NULL && context->scope != NULL)
+		return context->scope->unknown(context, node);
 	if (node->function == NULL)
 		return complain(context->complaint, node->from, "unknown function `%.*s`%s", SLICE_PRINT(node->text),
 		                condition_nearest_name(node->text, near));
