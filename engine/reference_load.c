@@ -95,11 +95,16 @@ static unsigned compare_allow(const struct reference_list *allow, const struct p
 
 	for (size_t i = 0; allow != NULL && i < reference_list_size(allow); i++) {
 		struct slice id = reference_entry_at(allow, i)->source;
-		if (slice_equal(id, last) || pattern_set_find(set, id) != NULL)
+		const struct pattern *pattern = pattern_set_find(set, id);
+		if (slice_equal(id, last) || (pattern != NULL && !pattern->asks_stop_payment))
 			continue;
 		last = id;
 		told++;
-		tell(report, context, "the list allow quiets the pattern `%.*s`, and there is none of that id", id);
+		tell(report, context,
+		     pattern == NULL ? "the list allow quiets the pattern `%.*s`, and there is none of that id"
+		                     : "the list allow quiets the pattern `%.*s`, which asks the stop-payment list: it is never "
+		                       "quieted",
+		     id);
 	}
 	return told;
 }
