@@ -15,6 +15,7 @@
 #include "base/error.h"
 
 struct api;
+struct pattern_set;
 struct store_writer;
 
 /* A figure for /metrics that only the caller knows. Texts are borrowed until the callback's next call. */
@@ -42,7 +43,9 @@ struct api_options {
 	int (*ready)(void *arg, struct error *why);
 	/* Fills up to `most` gauges, returns how many; NULL: none. Calls do not overlap. */
 	size_t (*gauges)(void *arg, struct api_gauge *gauges_r, size_t most);
-	void *arg; /* of both */
+	/* The patterns that run now, held for the caller; calls may overlap. NULL: none are told. */
+	struct pattern_set *(*patterns)(void *arg);
+	void *arg; /* of all */
 	const char *const *feed_names; /* by the number that count_aside() takes */
 	size_t feed_count;
 

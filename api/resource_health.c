@@ -9,6 +9,7 @@
 #include "api/api_private.h"
 #include "api/resource.h"
 #include "base/counters.h"
+#include "pattern/pattern.h"
 
 enum { GAUGES_MAX = 256 };
 
@@ -125,6 +126,43 @@ static void print_gauges(FILE *out, struct api *api)
 	pthread_mutex_unlock(&api->gauges_lock);
 }
 
+/* One figure of every pattern that runs, with its version and status: a shadow is watched before it may warn. */
+static void print_of_patterns(FILE *out, const struct pattern_set *set, const char *name, const char *help,
+                              uint64_t (*figure)(struct pattern_costs costs))
+{
+	head(out, name, help, "counter");
+	for (size_t i = 0; i < pattern_set_count(set); i++) {
+		const struct pattern *p = pattern_set_at(set, i);
+		if (p->detect == NULL)
+			continue;
+		fprintf(out, "huqi_%s{pattern=\"%.*s\",version=\"%u\",status=\"%s\"} %llu\n", name, SLICE_PRINT(p->id),
+		        p->version, pattern_status_names[p->status],
+		        (unsigned long long)figure(pattern_set_costs(set, i)));
+	}
+}
+
+static uint64_t hits_of(struct pattern_costs costs)
+{
+	return costs.hits;
+}
+
+static uint64_t looked_of(struct pattern_costs costs)
+{
+	return costs.looked;
+}
+
+static void print_patterns(FILE *out, const struct api_options *o)
+{
+	struct pattern_set *set = o->patterns != NULL ? o->patterns(o->arg) : NULL;
+
+	if (set == NULL)
+		return;
+	print_of_patterns(out, set, "pattern_hits_total", "Hits of a pattern since its set was loaded, shadows too", hits_of);
+	print_of_patterns(out, set, "pattern_looked_total",
+	                  "Transactions that a pattern's gates let through to its parts: what it costs", looked_of);
+	pattern_set_free(&set);
+}
+
 void metrics_get(struct request *request, struct answer *answer)
 {
 	struct api *api = request->api;
@@ -142,6 +180,7 @@ void metrics_get(struct request *request, struct answer *answer)
 	head(out, "http_connections", "HTTP connections open now", "gauge");
 	fprintf(out, "huqi_http_connections %u\n", connection_count(api->connections));
 	print_gauges(out, api);
+	print_patterns(out, &api->options);
 	if (fclose(out) != 0 || text == NULL)
 		die("out of memory: the metrics");
 	answer_owned(answer, 200, "text/plain; version=0.0.4; charset=utf-8", text, bytes);

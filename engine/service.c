@@ -153,6 +153,13 @@ static int ready(void *arg, struct error *why)
 	return feed_kafka_ready(s->feed, why) ? 0 : -1;
 }
 
+static struct pattern_set *patterns(void *arg)
+{
+	struct service *s = arg;
+
+	return shards_patterns(s->shards);
+}
+
 static int shard_count(const struct settings *settings)
 {
 	long cores = sysconf(_SC_NPROCESSORS_ONLN);
@@ -220,6 +227,7 @@ static int start_api(struct service *s, struct error *error)
 	options.body_deadline_ms = settings->http_body_ms;
 	options.threads = (unsigned)settings->http_threads;
 	options.ready = ready;
+	options.patterns = patterns;
 	options.arg = s;
 	options.demo = s->options.demo;
 	options.demo_secret = s->options.demo_secret;

@@ -283,6 +283,16 @@ void shards_start(struct shards *shards, struct feed_kafka *feed)
 	pthread_mutex_unlock(&shards->lock);
 }
 
+struct pattern_set *shards_patterns(struct shards *shards)
+{
+	struct pattern_set *set;
+
+	pthread_mutex_lock(&shards->lock);
+	set = pattern_set_hold(shards->patterns);
+	pthread_mutex_unlock(&shards->lock);
+	return set;
+}
+
 void shards_use_patterns(struct shards *shards, struct pattern_set *set)
 {
 	struct pattern_set *old;

@@ -39,6 +39,9 @@ void shards_use_patterns(struct shards *shards, struct pattern_set *set);
 /* The same for lists and enterprises. */
 void shards_use_reference(struct shards *shards, struct reference *reference);
 
+/* The set at hand, held for the caller. Any thread. */
+struct pattern_set *shards_patterns(struct shards *shards);
+
 /* Returns when every batch taken before the call is committed (feed_kafka_options.settle). */
 void shards_settle(struct shards *shards);
 

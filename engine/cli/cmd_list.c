@@ -73,6 +73,7 @@ static int run_list(int argc, char **argv)
 	const struct cli_option options[] = {
 		CLI_FLAG("json", &w.json, "a JSON array instead of a table"),
 		CLI_TEXT("patterns", "DIR", &w.patterns_dir, "for `patterns`: the folder; else ./patterns"),
+		CLI_TEXT("store", "FILE", &w.store, "for `patterns`: counts their hits and alerts in this store"),
 		CLI_OPTIONS_END,
 	};
 	int result = cli_parse(&command_list, argc, argv, options, &what);

@@ -9,11 +9,12 @@
 
 #include "base/error.h"
 
-#define LIST_COLUMNS_MAX 8
+#define LIST_COLUMNS_MAX 10
 
 struct list_writer {
 	bool json;
 	const char *patterns_dir;
+	const char *store; /* where hits and alerts of patterns are counted; NULL: nowhere */
 	const char *columns[LIST_COLUMNS_MAX + 1];
 	int column_count;
 	yyjson_mut_doc *doc; /* all rows: JSON needs them, and so do the columns' widths */

@@ -181,3 +181,28 @@ int store_delivery_counts(struct store *store, int64_t counts_r[DELIVERY_STATE_C
 	}
 	return found;
 }
+
+int store_pattern_counts(struct store *store, struct arena *arena, struct pattern_count **rows_r, size_t *count_r,
+                         struct error *error)
+{
+	sqlite3_stmt *statement = sql_prepare(store,
+		"SELECT hit.pattern, hit.version, COUNT(DISTINCT hit.id), COUNT(DISTINCT alert.id)"
+		" FROM hit LEFT JOIN alert ON alert.bank = hit.bank AND alert.account = hit.account"
+		" AND alert.typology = hit.typology AND alert.audience = hit.audience"
+		" AND hit.booked_ms BETWEEN alert.opened_ms AND alert.updated_ms"
+		" GROUP BY hit.pattern, hit.version ORDER BY hit.pattern, hit.version");
+	struct pattern_count *rows = NULL;
+	size_t count = 0;
+	int found;
+
+	while ((found = sql_next(store, statement, error)) == 1) {
+		if ((rows = row_grow(arena, rows, count, sizeof(*rows))) == NULL)
+			die("out of memory: counting the hits of patterns");
+		rows[count++] = (struct pattern_count){
+			arena_copy(arena, sql_text(statement, 0)), sqlite3_column_int64(statement, 1),
+			sqlite3_column_int64(statement, 2), sqlite3_column_int64(statement, 3)};
+	}
+	*rows_r = rows;
+	*count_r = count;
+	return found;
+}

@@ -68,6 +68,15 @@ struct store_stats {
 int store_stats_get(struct store *store, int64_t since_ms, int64_t until_ms, struct arena *arena,
 		struct store_stats *stats_r, struct error *error);
 
+/* What a version of a pattern brought: hits, and the alerts that they are in. By pattern and version; reads all
+ * hits, so it is for commands, not for pages. */
+struct pattern_count {
+	struct slice pattern;
+	int64_t version, hits, alerts;
+};
+int store_pattern_counts(struct store *store, struct arena *arena, struct pattern_count **rows_r, size_t *count_r,
+                         struct error *error);
+
 int store_delivery_counts(struct store *store, int64_t counts_r[DELIVERY_STATE_COUNT], struct error *error);
 
 #endif

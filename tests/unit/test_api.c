@@ -11,6 +11,7 @@
 
 #include "api_fixture.h"
 #include "base/counters.h"
+#include "tests/unit/match_fixture.h"
 
 static _Atomic bool is_ready;
 
@@ -29,6 +30,14 @@ static size_t gauges(void *arg, struct api_gauge *gauges_r, size_t most)
 	return 2;
 }
 
+static struct pattern_set *patterns;
+
+static struct pattern_set *patterns_at_hand(void *arg)
+{
+	(void)arg;
+	return patterns != NULL ? pattern_set_hold(patterns) : NULL;
+}
+
 static int setup(void **state)
 {
 	static struct api_fixture f;
@@ -38,6 +47,7 @@ static int setup(void **state)
 	api_fixture_open(&f);
 	f.options.ready = ready;
 	f.options.gauges = gauges;
+	f.options.patterns = patterns_at_hand;
 	f.options.feed_names = feeds;
 	f.options.feed_count = 1;
 	api_fixture_start(&f);
@@ -201,6 +211,23 @@ static void readiness_says_why_not(void **state)
 	assert_reply(&reply, 200, NULL);
 }
 
+/* A running pattern with its version and status; a draft does not run. */
+static void metrics_tell_patterns(void **state)
+{
+	struct reply reply = api_ask_with(*state, "GET", "/metrics", no_headers, NULL);
+
+	assert_null(strstr(reply.body, "huqi_pattern_hits_total"));
+	patterns = fixture_set_of("id: quiet\nversion: 3\nstatus: shadow\ntypology: M03\ntitle: {zh: 试, en: t}\n"
+	                          "audience: analyst\nscore: 5\ndetect: {where: amount > 5}\n");
+	atomic_store(&patterns->counters[0].hits, 7);
+	atomic_store(&patterns->counters[0].looked, 90);
+	reply = api_ask_with(*state, "GET", "/metrics", no_headers, NULL);
+	assert_non_null(strstr(reply.body, "huqi_pattern_hits_total{pattern=\"quiet\",version=\"3\",status=\"shadow\"} 7\n"));
+	assert_non_null(
+		strstr(reply.body, "huqi_pattern_looked_total{pattern=\"quiet\",version=\"3\",status=\"shadow\"} 90\n"));
+	pattern_set_free(&patterns);
+}
+
 /* Every counter with HELP and TYPE; labels escaped. */
 static void metrics_hold_every_counter(void **state)
 {
@@ -311,6 +338,7 @@ int main(void)
 		TEST(head_is_get_without_a_body),
 		TEST(readiness_says_why_not),
 		TEST(metrics_hold_every_counter),
+		TEST(metrics_tell_patterns),
 		TEST(the_home_page_speaks_both_languages),
 		TEST(a_refused_start_says_why),
 		cmocka_unit_test(without_a_token_the_alerts_stay_closed),

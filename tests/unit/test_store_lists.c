@@ -292,6 +292,37 @@ static void days_are_chinese(void **state)
 	assert_int_equal(stats.by_day.count, 1);
 }
 
+/* A hit counts once, an alert once for each pattern that it has, and versions apart. */
+static void patterns_are_counted(void **state)
+{
+	struct store_fixture *f = *state;
+	struct pattern_count *rows;
+	struct alert_row alert = store_fixture_alert("one", 3000);
+	size_t n;
+
+	for (int i = 0; i < 5; i++) {
+		struct hit hit = store_fixture_hit();
+		hit.pattern = slice_of(i < 3 ? "a" : "b");
+		hit.version = i < 4 ? 1 : 2;
+		hit.tx_id = slice_of(i % 2 ? "t1" : i == 0 ? "t0" : "t2");
+		hit.booked_ms = 1000 * (i + 1);
+		hit_id(&hit);
+		assert_int_equal(store_hit_put(f->store, &hit, &f->error), 1);
+	}
+	alert.bank = store_fixture_hit().bank;
+	alert.account = store_fixture_hit().account;
+	alert.typology = store_fixture_hit().typology;
+	alert.audience = store_fixture_hit().audience;
+	alert.opened_ms = 2000;
+	alert.updated_ms = 4000;
+	assert_int_equal(store_alert_put(f->store, &alert, &f->error), 0);
+	assert_int_equal(store_pattern_counts(f->store, &f->arena, &rows, &n, &f->error), 0);
+	assert_int_equal(n, 3);
+	assert_true(slice_is(rows[0].pattern, "a") && rows[0].version == 1 && rows[0].hits == 3 && rows[0].alerts == 1);
+	assert_true(slice_is(rows[1].pattern, "b") && rows[1].version == 1 && rows[1].hits == 1 && rows[1].alerts == 1);
+	assert_true(slice_is(rows[2].pattern, "b") && rows[2].version == 2 && rows[2].hits == 1 && rows[2].alerts == 0);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -303,6 +334,7 @@ int main(void)
 		TEST(dead_letters_page_newest_first),
 		TEST(statistics_count_everything),
 		TEST(days_are_chinese),
+		TEST(patterns_are_counted),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
