@@ -75,6 +75,18 @@ static void tally_clear(struct decode_context *context)
 		context->tally = (struct decode_tally){0};
 }
 
+static void message_count(struct decode_context *context, size_t length, bool taken)
+{
+	count(COUNT_MESSAGES);
+	count_many(COUNT_MESSAGE_BYTES, length);
+	if (!taken) {
+		count(COUNT_DEAD_LETTERS);
+		return;
+	}
+	count_many(COUNT_TXS, context->tx_count - context->message_first);
+	tally_count(context);
+}
+
 static int decode_checked(const struct decoder *decoder, struct decode_context *context, const char *bytes,
                           size_t length, bool at_start)
 {
@@ -99,16 +111,11 @@ int decode(const struct decoder *decoder, struct decode_context *context, const 
 
 	assert(!decode_context_full(context));
 	context->message_first = context->tx_count;
-	count(COUNT_MESSAGES);
-	count_many(COUNT_MESSAGE_BYTES, length);
 	result = decode_checked(decoder, context, bytes, length, at_start);
-	if (result == 0) {
-		count_many(COUNT_TXS, context->tx_count - context->message_first);
-		tally_count(context);
-	} else {
+	if (result == -1)
 		context->tx_count = context->message_first;
-		count(COUNT_DEAD_LETTERS);
-	}
+	if (!context->silent)
+		message_count(context, length, result == 0);
 	tally_clear(context);
 	return result;
 }

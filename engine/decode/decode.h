@@ -51,6 +51,7 @@ struct decode_context {
 	size_t message_first; /* where the transactions of the message at hand begin */
 	struct decode_tally tally; /* of the message at hand */
 	struct decode_reject reject; /* of the last failure */
+	bool silent; /* counts nothing: for messages that are read again and were counted before */
 	void *state; /* owned by the decoder: parser memory, the columns of a file's header line */
 };
 
@@ -91,7 +92,7 @@ bool decode_context_full(const struct decode_context *context);
  * decoder->decode() behind the checks that all formats share: an empty message, or one over its format's
  * bytes, is rejected. Counts the message and its bytes, its transactions or its rejection, and what was set
  * aside, cut or taken with a warning; a rejected message leaves no trace but COUNT_DEAD_LETTERS (and
- * COUNT_BATCH_FULL). Whether a transaction is judged is not decided, so not counted, here.
+ * COUNT_BATCH_FULL); a silent context counts nothing at all. Whether a transaction is judged is not decided, so not counted, here.
  */
 int decode(const struct decoder *decoder, struct decode_context *context, const char *bytes, size_t length,
            bool at_start);

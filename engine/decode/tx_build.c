@@ -223,7 +223,8 @@ static int set_credential(struct tx_build *build, struct slice value)
 int tx_build_begin(struct tx_build *build, struct decode_context *context)
 {
 	if (context->tx_count - context->message_first >= DECODE_TX_MAX) {
-		count(COUNT_BATCH_FULL);
+		if (!context->silent)
+			count(COUNT_BATCH_FULL);
 		return tx_build_reject(context, "", (struct slice){0}, "holds more than %d transactions; send fewer in one",
 		                       DECODE_TX_MAX);
 	}
