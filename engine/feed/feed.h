@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "base/error.h"
 #include "base/settings.h"
@@ -21,8 +22,9 @@ struct feed_message {
 	struct slice source;       /* the topic, or the file's name; as long as the feed */
 	int32_t partition;         /* 0 for files */
 	int64_t offset;            /* Kafka's, or the line where the message begins, from 1 */
-	struct slice key, payload; /* borrowed until feed_kafka_release(), or the next feed_file_next() */
+	struct slice key, payload; /* borrowed until feed_kafka_release(), or the next take from the file */
 	bool at_start;             /* the first message of a file */
+	bool replayed;             /* its finds are in the store already; read again to rebuild memory (the shard says so) */
 	void *native;              /* the feed's */
 };
 
@@ -71,6 +73,8 @@ int feed_file_open(const char *path, unsigned feed, feed_frame *frame, void *fra
                    struct feed_file **file_r, struct error *error);
 /* 1 a message, 0 the end, -1 the file cannot be read. */
 int feed_file_next(struct feed_file *file, struct feed_message *message, struct error *error);
+/* As many as are at hand, up to `most`, and at least one: how many, 0 the end, -1. */
+ssize_t feed_file_take(struct feed_file *file, struct feed_message *messages, size_t most, struct error *error);
 void feed_file_close(struct feed_file **file);
 
 /*

@@ -124,26 +124,42 @@ static void give(struct feed_file *file, size_t from, size_t length, size_t next
 	pass(file, next - from);
 }
 
-int feed_file_next(struct feed_file *file, struct feed_message *message, struct error *error)
+/* The next message that lies whole in the buffer; false where more bytes are needed, or none are left. */
+static bool next_at_hand(struct feed_file *file, struct feed_message *message)
 {
-	for (;;) {
-		size_t unread = file->filled - file->at, from = 0, next = 0, length;
-		bool last = file->ended || unread > file->bytes_max;
+	size_t unread, from, next, length;
 
-		if (unread > 0) {
-			length = file->frame(file->frame_arg, file->buffer + file->at, unread, last, &from,
-			                     &next);
-			if (length > 0) {
-				give(file, from, length, next, message);
-				return 1;
-			}
-			pass(file, next);
-			if (next > 0)
-				continue;
+	while ((unread = file->filled - file->at) > 0) {
+		from = next = 0;
+		length = file->frame(file->frame_arg, file->buffer + file->at, unread,
+		                     file->ended || unread > file->bytes_max, &from, &next);
+		if (length > 0) {
+			give(file, from, length, next, message);
+			return true;
 		}
-		if (file->ended)
-			return 0;
+		pass(file, next);
+		if (next == 0)
+			break;
+	}
+	return false;
+}
+
+ssize_t feed_file_take(struct feed_file *file, struct feed_message *messages, size_t most, struct error *error)
+{
+	size_t n = 0;
+
+	for (;;) {
+		while (n < most && next_at_hand(file, &messages[n]))
+			n++;
+		if (n > 0 || file->ended)
+			return (ssize_t)n;
+		/* Only with nothing given out: filling moves the bytes. */
 		if (fill(file, error) == -1)
 			return -1;
 	}
+}
+
+int feed_file_next(struct feed_file *file, struct feed_message *message, struct error *error)
+{
+	return (int)feed_file_take(file, message, 1, error);
 }

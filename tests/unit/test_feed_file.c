@@ -113,11 +113,46 @@ static int end(void **state)
 	return unlink(path);
 }
 
+/* What is taken together stays where it is until the next take, in whatever pieces. */
+static void a_batch_is_as_good_as_one_by_one(void **state)
+{
+	enum { LINES = 30000, MOST = 700 };
+	static struct feed_message batch[MOST];
+	FILE *out = fopen(path, "w");
+	struct feed_message one;
+	struct error error;
+	struct feed_file *singly, *together;
+	ssize_t got;
+	int taken = 0;
+
+	(void)state;
+	for (int i = 0; i < LINES; i++)
+		fprintf(out, "%d %0*d\n%s", i, i * 7 % 300 + 1, 0, i % 11 == 0 ? "\n" : "");
+	fclose(out);
+	singly = open_file(1 << 20);
+	together = open_file(1 << 20);
+	while ((got = feed_file_take(together, batch, (size_t)(1 + taken % MOST), &error)) > 0) {
+		for (ssize_t i = 0; i < got; i++) {
+			assert_int_equal(feed_file_next(singly, &one, &error), 1);
+			assert_true(slice_equal(one.payload, batch[i].payload));
+			assert_int_equal(one.offset, batch[i].offset);
+			assert_int_equal(one.at_start, batch[i].at_start);
+		}
+		taken += (int)got;
+	}
+	assert_int_equal(got, 0);
+	assert_int_equal(taken, LINES);
+	assert_int_equal(feed_file_next(singly, &one, &error), 0);
+	feed_file_close(&singly);
+	feed_file_close(&together);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(lines_come_with_their_numbers),
 		cmocka_unit_test(a_large_file_comes_whole),
+		cmocka_unit_test(a_batch_is_as_good_as_one_by_one),
 		cmocka_unit_test(what_is_not_there_is_said),
 	};
 	return cmocka_run_group_tests_name("feed_file", tests, begin, end);
