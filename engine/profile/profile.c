@@ -154,10 +154,37 @@ static uint64_t hash_text(struct slice text, uint64_t seed)
 	return hash != 0 ? hash : 1;
 }
 
+uint64_t profile_key(struct slice bank, struct slice account)
+{
+	return hash_text(account, hash_text(bank, 0));
+}
+
+void profile_prefetch_slot(const struct profile_shard *shard, uint64_t key)
+{
+	__builtin_prefetch(&shard->slots[key & (shard->slot_count - 1)]);
+}
+
+void profile_prefetch_account(const struct profile_shard *shard, uint64_t key)
+{
+	(void)shard;
+	(void)key;
+}
+
+bool profile_take_back(struct profile_shard *shard, const struct tx *tx)
+{
+	const struct account *account = &shard->slots[slot_find(shard, profile_key(tx->bank, tx->account))];
+	uint64_t id = hash_text(tx->reverses, 0);
+
+	for (int i = 0; account->key != 0 && i < PROFILE_RECENT; i++)
+		if (account->recent[i] == id)
+			return true;
+	return false;
+}
+
 enum profile_answer profile_put(struct profile_shard *shard, const struct tx *tx, int64_t amount_cny_minor,
                                 int32_t partition, struct profile_view *view_r)
 {
-	uint64_t key = hash_text(tx->account, hash_text(tx->bank, 0)), id = hash_text(tx->id, 0);
+	uint64_t key = profile_key(tx->bank, tx->account), id = hash_text(tx->id, 0);
 	size_t at = slot_find(shard, key);
 	struct account *account;
 	bool late;
