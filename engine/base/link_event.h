@@ -42,6 +42,7 @@ struct link_event {
 	uint64_t who; /* KEY: hash of what is counted */
 	uint64_t from, to; /* PATH: hashes of the payer's and the payee's account numbers */
 	bool listed; /* PATH: the payee is on the rule's list */
+	bool replayed; /* decided before a restart, read again: rebuilds what is known, reports nothing of its own */
 };
 
 #endif

@@ -112,17 +112,28 @@ static void hit(struct matcher *m, uint32_t number, struct match_hits *hits)
 	bool shadow = pattern->status != PATTERN_ACTIVE;
 
 	if (hit_is_allowed(m, pattern)) {
-		count(COUNT_HITS_ALLOWED);
+		if (!hits->links_only)
+			count(COUNT_HITS_ALLOWED);
 		return;
 	}
-	atomic_fetch_add_explicit(&m->set->counters[number].hits, 1, memory_order_relaxed);
-	count(shadow ? COUNT_HITS_SHADOW : COUNT_HITS);
+	if (!hits->links_only) {
+		atomic_fetch_add_explicit(&m->set->counters[number].hits, 1, memory_order_relaxed);
+		count(shadow ? COUNT_HITS_SHADOW : COUNT_HITS);
+	}
 	if (shadow && !hits->shadow_too)
 		return;
 	if (!append(m, pattern, hits)) {
 		hits->overflowed = true;
 		count(COUNT_HITS_FULL);
 	}
+}
+
+/* Parts stand in the order of parts.def, so what others must do comes last. */
+static bool waits_for_others(const struct plan_detect *detect)
+{
+	const struct plan_part *last = detect->part_count > 0 ? &detect->parts[detect->part_count - 1] : NULL;
+
+	return last != NULL && (last->kind == PART_LINK || last->kind == PART_PATH);
 }
 
 /* Candidates are the patterns on the gates of what was found, and the open ones; in the order of their
@@ -143,7 +154,8 @@ static void look(struct matcher *m, struct match_hits *hits)
 		m->candidates[word] = 0;
 		for (; bits != 0; bits &= bits - 1) {
 			uint32_t number = word * 64 + (uint32_t)__builtin_ctzll(bits);
-			if (costs_holds(m, number))
+			if ((!hits->links_only || waits_for_others(set->patterns[number].detect)) &&
+			    costs_holds(m, number))
 				hit(m, number, hits);
 		}
 	}
@@ -160,6 +172,8 @@ void match_tx(struct matcher *matcher, const struct tx *tx, const struct profile
 		look(matcher, hits);
 	forget(matcher);
 	costs_tick(matcher);
+	if (hits->links_only)
+		return;
 	if (matcher->folded.overflow)
 		count(COUNT_FOLD_OVERFLOW);
 	if (matcher->input.no_rate)

@@ -56,6 +56,7 @@ struct match_hits {
 	struct link_event *links;
 	size_t link_count, link_capacity;
 	bool shadow_too; /* shadow patterns' hits as well, for tests */
+	bool links_only; /* judged before, rebuilding the memory: only `links` come, and nothing is counted */
 	bool overflowed; /* the arena was full: hits are missing and counted */
 };
 
