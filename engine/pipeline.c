@@ -1,29 +1,24 @@
 /*
- * One transaction's life (design.md section 1). Each step says no by returning; nothing is undone.
+ * A transaction's life (design.md section 1):
+ *
+ *   message ─ decode ─┬─▶ ahead: its account's memory is on the way into the cache while others are decoded
+ *                     └─▶ dead letter
+ *   ahead ─ profile ─ match ─▶ work: hits, link events
+ *
+ * Each step says no by returning; nothing is undone. Transactions leave `ahead` in the order in which they came, so
+ * how many messages are handled at a time changes nothing (I1, I2).
  */
 #include "pipeline.h"
 
-#include <stdlib.h>
-
 #include "base/clock.h"
 #include "base/counters.h"
-#include "match/match.h"
-#include "profile/profile.h"
+#include "shard.h"
 
-enum { FOUND_BYTES_MAX = 16 << 20 }; /* evidence of one transaction's hits */
-
-struct shard_feed {
-	const struct decoder *decoder; /* NULL: not used yet */
-	struct decode_context context;
-};
-
-struct shard {
-	struct shard_feed feeds[COUNTER_FEEDS_MAX];
-	struct profile_shard *profiles; /* owned */
-	struct matcher *matcher;        /* owned */
-	struct arena found;             /* owned; hits of one transaction before they go into the work */
-	bool shadow_too;
-};
+static void tell(const struct waiting *one, enum counter counter)
+{
+	if (!one->replayed)
+		count(counter);
+}
 
 static void dead_letter(const struct shard_feed *feed, const struct feed_message *message, struct work *work)
 {
@@ -43,13 +38,28 @@ static void dead_letter(const struct shard_feed *feed, const struct feed_message
 	work_add_dead(work, &row);
 }
 
-/* Only what is booked or about to be is judged (contract.md section 1). */
-static bool judged(const struct tx *tx)
+static void take_back(struct shard *shard, const struct waiting *one)
 {
-	if (tx->status == TX_BOOKED || tx->status == TX_PENDING)
-		return true;
-	count(tx->status == TX_REVERSED ? COUNT_TX_REVERSED : COUNT_TX_NOT_JUDGED);
-	return false;
+	tell(one, COUNT_TX_REVERSED);
+	if (!profile_take_back(shard->profiles, one->tx))
+		tell(one, COUNT_TX_REVERSED_UNKNOWN);
+}
+
+/* Only what is booked or about to be is judged (contract.md section 1). */
+static bool is_judged(const struct tx *tx)
+{
+	return tx->status == TX_BOOKED || tx->status == TX_PENDING;
+}
+
+static void hand_over(struct shard *shard, const struct waiting *one, struct match_hits *hits, struct work *work)
+{
+	for (size_t i = 0; i < hits->count; i++)
+		work_add_hit(work, &hits->items[i]);
+	for (size_t i = 0; i < hits->link_count; i++) {
+		hits->links[i].replayed = one->replayed;
+		work_add_link(work, &hits->links[i]);
+	}
+	arena_reset(&shard->found);
 }
 
 static enum profile_answer remember(struct shard *shard, const struct tx *tx, int32_t partition,
@@ -60,100 +70,92 @@ static enum profile_answer remember(struct shard *shard, const struct tx *tx, in
 	return profile_put(shard->profiles, tx, amount_cny, partition, view_r);
 }
 
+static void handle_one(struct shard *shard, const struct waiting *one, struct work *work)
+{
+	const struct tx *tx = one->tx;
+	struct match_hits hits = {
+		.arena = &shard->found, .shadow_too = shard->shadow_too, .links_only = one->replayed};
+	struct profile_view view;
+
+	if (tx->status == TX_REVERSED)
+		return take_back(shard, one);
+	if (!is_judged(tx))
+		return tell(one, COUNT_TX_NOT_JUDGED);
+	switch (remember(shard, tx, one->partition, &view)) {
+	case PROFILE_DUPLICATE: return tell(one, COUNT_TX_DUPLICATE);
+	case PROFILE_LATE: tell(one, COUNT_TX_LATE); match_tx(shard->matcher, tx, NULL, &hits); break;
+	case PROFILE_NEW: match_tx(shard->matcher, tx, &view, &hits); break;
+	}
+	if (hits.count > 0 || hits.link_count > 0)
+		hand_over(shard, one, &hits, work);
+}
+
+/* The slots are in the cache since they were decoded; now what they point to. */
+static void handle_ahead(struct shard *shard, struct work *work)
+{
+	for (size_t i = 0; i < shard->ahead_count; i++)
+		profile_prefetch_account(shard->profiles, shard->ahead[i].key);
+	for (size_t i = 0; i < shard->ahead_count; i++)
+		handle_one(shard, &shard->ahead[i], work);
+	shard->ahead_count = 0;
+}
+
+static void put_ahead(struct shard *shard, const struct tx *tx, const struct feed_message *message,
+                      struct work *work)
+{
+	struct waiting *one;
+
+	if (shard->ahead_count == AHEAD_TXS)
+		handle_ahead(shard, work);
+	one = &shard->ahead[shard->ahead_count++];
+	*one = (struct waiting){tx, profile_key(tx->bank, tx->account), message->partition, message->replayed};
+	profile_prefetch_slot(shard->profiles, one->key);
+}
+
+static void decode_one(struct shard *shard, const struct feed_message *message, struct work *work)
+{
+	struct shard_feed *feed = &shard->feeds[message->feed];
+	struct decode_context *context = &feed->context;
+
+	if (message->replayed)
+		count(COUNT_MESSAGES_REPLAYED);
+	context->silent = message->replayed;
+	shard->feeds_in_use |= UINT64_C(1) << message->feed;
+	if (decode(feed->decoder, context, message->payload.at, message->payload.length, message->at_start) == 0)
+		for (size_t i = context->message_first; i < context->tx_count; i++)
+			put_ahead(shard, &context->txs[i], message, work);
+	else if (!message->replayed)
+		dead_letter(feed, message, work);
+}
+
+/* Forgets the messages that were handled. */
+static void feeds_reset(struct shard *shard)
+{
+	for (; shard->feeds_in_use != 0; shard->feeds_in_use &= shard->feeds_in_use - 1)
+		decode_context_reset(&shard->feeds[__builtin_ctzll(shard->feeds_in_use)].context);
+}
+
+size_t pipeline_handle(struct shard *shard, const struct feed_message *messages, size_t count, struct work *work)
+{
+	size_t n = 0, most = count < AHEAD_MESSAGES ? count : AHEAD_MESSAGES;
+
+	do
+		decode_one(shard, &messages[n++], work);
+	while (n < most && shard->ahead_count < AHEAD_TXS &&
+	       !decode_context_full(&shard->feeds[messages[n].feed].context));
+	handle_ahead(shard, work);
+	feeds_reset(shard);
+	return n;
+}
+
+void pipeline_tx(struct shard *shard, const struct tx *tx, int32_t partition, struct work *work)
+{
+	handle_one(shard, &(struct waiting){.tx = tx, .partition = partition}, work);
+}
+
 void pipeline_remember(struct shard *shard, const struct tx *tx)
 {
 	struct profile_view view;
 
 	remember(shard, tx, 0, &view);
-}
-
-void pipeline_tx(struct shard *shard, const struct tx *tx, int32_t partition, struct work *work)
-{
-	struct match_hits hits = {.arena = &shard->found, .shadow_too = shard->shadow_too};
-	struct profile_view view;
-
-	if (!judged(tx))
-		return;
-	switch (remember(shard, tx, partition, &view)) {
-	case PROFILE_DUPLICATE: count(COUNT_TX_DUPLICATE); return;
-	case PROFILE_LATE: count(COUNT_TX_LATE); match_tx(shard->matcher, tx, NULL, &hits); break;
-	case PROFILE_NEW: match_tx(shard->matcher, tx, &view, &hits); break;
-	}
-	if (hits.count == 0 && hits.link_count == 0)
-		return;
-	for (size_t i = 0; i < hits.count; i++)
-		work_add_hit(work, &hits.items[i]);
-	for (size_t i = 0; i < hits.link_count; i++)
-		work_add_link(work, &hits.links[i]);
-	arena_reset(&shard->found);
-}
-
-void pipeline_handle(struct shard *shard, const struct feed_message *message, struct work *work)
-{
-	struct shard_feed *feed = &shard->feeds[message->feed];
-
-	decode_context_reset(&feed->context);
-	if (decode(feed->decoder, &feed->context, message->payload.at, message->payload.length,
-	           message->at_start) == -1) {
-		dead_letter(feed, message, work);
-		return;
-	}
-	for (size_t i = 0; i < feed->context.tx_count; i++)
-		pipeline_tx(shard, &feed->context.txs[i], message->partition, work);
-}
-
-struct shard *shard_new(const struct settings *settings, struct pattern_set *set)
-{
-	struct shard *shard = calloc(1, sizeof(*shard));
-
-	if (shard == NULL)
-		die("out of memory: a shard");
-	shard->profiles = profile_shard_new((size_t)settings->engine_accounts, settings->engine_lateness_ms);
-	shard->matcher = matcher_new(set);
-	arena_init(&shard->found, FOUND_BYTES_MAX);
-	return shard;
-}
-
-void shard_free(struct shard **shard)
-{
-	if (*shard == NULL)
-		return;
-	for (unsigned i = 0; i < COUNTER_FEEDS_MAX; i++)
-		if ((*shard)->feeds[i].decoder != NULL)
-			decode_context_deinit(&(*shard)->feeds[i].context, (*shard)->feeds[i].decoder);
-	profile_shard_free(&(*shard)->profiles);
-	matcher_free(&(*shard)->matcher);
-	arena_deinit(&(*shard)->found);
-	free(*shard);
-	*shard = NULL;
-}
-
-void shard_set_feed(struct shard *shard, unsigned number, const struct decoder *decoder, struct slice bank)
-{
-	struct shard_feed *feed = &shard->feeds[number];
-
-	if (feed->decoder != NULL)
-		decode_context_deinit(&feed->context, feed->decoder);
-	feed->decoder = decoder;
-	decode_context_init(&feed->context, decoder, number, bank);
-}
-
-void shard_use_patterns(struct shard *shard, struct pattern_set *set)
-{
-	matcher_swap(shard->matcher, set);
-}
-
-void shard_use_reference(struct shard *shard, struct reference *reference)
-{
-	matcher_refer(shard->matcher, reference);
-}
-
-void shard_show_shadow(struct shard *shard, bool show)
-{
-	shard->shadow_too = show;
-}
-
-void shard_time_patterns(struct shard *shard, bool timed)
-{
-	matcher_time(shard->matcher, timed);
 }

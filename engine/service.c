@@ -112,16 +112,24 @@ static int check_feeds(const struct settings *settings, struct error *error)
 	return 0;
 }
 
-static int offset_of(void *arg, struct slice topic, int32_t partition, int64_t *next_offset_r)
+static struct feed_start start_of(void *arg, struct slice topic, int32_t partition)
 {
 	struct service *s = arg;
 	struct error error;
-	int found = store_offset_get(s->offsets, topic, partition, next_offset_r, &error);
+	int64_t stored = POSITION_UNKNOWN;
 
-	if (found == -1)
+	if (store_offset_get(s->offsets, topic, partition, &stored, &error) == -1)
 		die("the offset of a partition cannot be read, and a guess could lose transactions: %s",
 		    error.text);
-	return found;
+	return positions_start(shards_positions(s->shards, partition), topic, partition, stored,
+	                       s->settings->engine_rebuild_ms > 0);
+}
+
+static void opened(void *arg, const char *topic, int32_t partition, const struct feed_start *start)
+{
+	struct service *s = arg;
+
+	positions_open(shards_positions(s->shards, partition), topic, partition, start);
 }
 
 static void settle(void *arg)
@@ -150,6 +158,11 @@ static int ready(void *arg, struct error *why)
 
 	if (!store_writable(s->writer))
 		return error_set(why, "the store cannot be written; is the disk full?");
+	if (shards_rebuilding(s->shards) > 0)
+		return error_set(why,
+		                 "the accounts' memory is being rebuilt from the feed, %lld messages to go; new "
+		                 "transactions wait until then",
+		                 (long long)shards_rebuilding(s->shards));
 	return feed_kafka_ready(s->feed, why) ? 0 : -1;
 }
 
@@ -198,7 +211,8 @@ static int start_feed(struct service *s, struct error *error)
 {
 	struct feed_kafka_options options = {.settings = s->settings,
 	                                     .shards = shard_count(s->settings),
-	                                     .offset_of = offset_of,
+	                                     .start_of = start_of,
+	                                     .opened = opened,
 	                                     .settle = settle,
 	                                     .arg = s};
 

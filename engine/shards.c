@@ -10,7 +10,7 @@
 #include "base/log.h"
 #include "pipeline.h"
 
-enum { TAKE_MS = 100 };
+enum { TAKE_MS = 100, TAKEOVER_WAIT_SECONDS = 5 };
 
 struct shard_thread {
 	struct shards *shards;
@@ -19,12 +19,14 @@ struct shard_thread {
 	/* owned by the thread */
 	struct shard *shard;
 	struct feed_message *messages; /* owned; a batch */
-	struct pattern_set *patterns;  /* what the shard uses; held by the matcher */
-	struct reference *reference;   /* the same */
 	struct work *open;             /* what the batches since the last submit made; NULL: nothing */
 	int64_t opened_ms;
 	uint64_t seen; /* of shards->looked_at */
+	/* shared, locked within */
+	struct positions positions;
 	/* shared, under shards->lock */
+	struct matcher *matcher_next; /* owned; to be used from the next batch on */
+	struct matcher *matcher_old;  /* owned; no longer used */
 	struct work *pool;
 	int at_desk;      /* works submitted and not done */
 	uint64_t settled; /* the last settle request that this thread saw between two batches */
@@ -34,11 +36,12 @@ struct shards {
 	struct shards_options options;
 	struct feed_kafka *feed;
 	struct shard_thread *threads; /* owned */
+	/* owned by the thread that reloads */
+	struct pattern_set *patterns; /* held */
+	struct reference *reference;  /* held */
 	/* shared, under the lock */
 	pthread_mutex_t lock;
 	pthread_cond_t changed;
-	struct pattern_set *patterns; /* held */
-	struct reference *reference; /* held */
 	uint64_t settle_wanted;
 	bool started;
 	/* shared */
@@ -147,20 +150,26 @@ static void submit_due(struct shard_thread *t)
 		submit_open(t);
 }
 
-static void handle(struct shard_thread *t, const struct feed_message *m)
+/* A message that is replayed moves no offset: the store is ahead of it. */
+static void put_end(struct shard_thread *t, const struct feed_message *m)
 {
-	struct work *work = open_work(t);
-
-	pipeline_handle(t->shard, m, work);
-	if (work_put_end(work, m->source, m->partition, m->offset + 1)) {
-		if (work_is_full(work))
-			submit_open(t);
+	if (m->replayed || work_put_end(open_work(t), m->source, m->partition, m->offset + 1))
 		return;
-	}
 	/* More partitions than a work counts: what is done goes first. The message's own finds went into that work
 	 * without its end; they are the same hits when a crash makes it come again (I4). */
 	submit_open(t);
 	work_put_end(open_work(t), m->source, m->partition, m->offset + 1);
+}
+
+static void handle(struct shard_thread *t, const struct feed_message *messages, size_t count)
+{
+	for (size_t done = 0, n; done < count; done += n) {
+		n = pipeline_handle(t->shard, &messages[done], count - done, open_work(t));
+		for (size_t i = done; i < done + n; i++)
+			put_end(t, &messages[i]);
+		if (work_is_full(t->open))
+			submit_open(t);
+	}
 }
 
 static uint64_t requests(const struct shards *s)
@@ -168,28 +177,18 @@ static uint64_t requests(const struct shards *s)
 	return atomic_load_explicit(&s->looked_at, memory_order_acquire);
 }
 
-static void patterns_take_over(struct shard_thread *t)
+/* An exchange of pointers: what is costly, making and freeing a matcher, is left to the thread that reloads. */
+static void matcher_take_over(struct shard_thread *t)
 {
 	struct shards *s = t->shards;
-	struct pattern_set *set = NULL;
-	struct reference *reference = NULL;
 
 	pthread_mutex_lock(&s->lock);
-	if (t->patterns != s->patterns)
-		set = pattern_set_hold(s->patterns);
-	if (t->reference != s->reference)
-		reference = reference_hold(s->reference);
-	pthread_mutex_unlock(&s->lock);
-	if (reference != NULL) {
-		shard_use_reference(t->shard, reference);
-		t->reference = reference;
-		reference_free(&reference); /* the matcher holds it */
+	if (t->matcher_next != NULL) {
+		t->matcher_old = shard_use_matcher(t->shard, t->matcher_next);
+		t->matcher_next = NULL;
+		pthread_cond_broadcast(&s->changed);
 	}
-	if (set == NULL)
-		return;
-	shard_use_patterns(t->shard, set);
-	t->patterns = set;
-	pattern_set_free(&set); /* the matcher holds it */
+	pthread_mutex_unlock(&s->lock);
 }
 
 /* Between two batches: a new pattern set, a settle request. */
@@ -206,7 +205,7 @@ static void look_around(struct shard_thread *t)
 	t->settled = s->settle_wanted;
 	pthread_cond_broadcast(&s->changed);
 	pthread_mutex_unlock(&s->lock);
-	patterns_take_over(t);
+	matcher_take_over(t);
 }
 
 static void *shard_main(void *arg)
@@ -223,9 +222,8 @@ static void *shard_main(void *arg)
 		n = feed_kafka_take(s->feed, t->number, t->messages, most, TAKE_MS);
 		/* Again, after the wait: what arrives behind a reload is judged by the new set. A settle waits for the batch. */
 		if (requests(s) != t->seen)
-			patterns_take_over(t);
-		for (size_t i = 0; i < n; i++)
-			handle(t, &t->messages[i]);
+			matcher_take_over(t);
+		handle(t, t->messages, positions_take(&t->positions, t->messages, n));
 		feed_kafka_release(s->feed, t->messages, n);
 		submit_due(t);
 	}
@@ -241,8 +239,7 @@ static void thread_init(struct shards *s, struct shard_thread *t, int number)
 	t->number = number;
 	t->shard = shard_new(settings, s->patterns);
 	shard_use_reference(t->shard, s->reference);
-	t->patterns = s->patterns;
-	t->reference = s->reference;
+	positions_init(&t->positions);
 	t->messages = calloc((size_t)settings->engine_batch, sizeof(*t->messages));
 	if (t->messages == NULL)
 		die("out of memory: a batch of %lld messages", (long long)settings->engine_batch);
@@ -293,6 +290,73 @@ struct pattern_set *shards_patterns(struct shards *shards)
 	return set;
 }
 
+struct positions *shards_positions(struct shards *shards, int32_t partition)
+{
+	return &shards->threads[partition % shards->options.count].positions;
+}
+
+int64_t shards_rebuilding(struct shards *shards)
+{
+	int64_t sum = 0, rebuilding;
+
+	for (int i = 0; i < shards->options.count; i++) {
+		positions_behind(&shards->threads[i].positions, &rebuilding);
+		sum += rebuilding;
+	}
+	return sum;
+}
+
+static bool all_use_theirs(const struct shards *shards)
+{
+	for (int i = 0; i < shards->options.count; i++)
+		if (shards->threads[i].matcher_next != NULL)
+			return false;
+	return true;
+}
+
+/* A shard that waits for the desk takes over later; what it leaves is then freed at the next reload, or at the end. */
+static void wait_for_takeover(struct shards *shards)
+{
+	struct timespec until;
+
+	clock_gettime(CLOCK_REALTIME, &until);
+	until.tv_sec += TAKEOVER_WAIT_SECONDS;
+	while (shards->started && !atomic_load(&shards->stopping) && !all_use_theirs(shards))
+		if (pthread_cond_timedwait(&shards->changed, &shards->lock, &until) != 0)
+			break;
+}
+
+/* New matchers for all, of the set and the lists at hand. */
+static void renew_matchers(struct shards *shards)
+{
+	int count = shards->options.count, n = 0;
+	struct matcher **made = calloc((size_t)count * 4, sizeof(struct matcher *)), **left = made + count;
+
+	if (made == NULL)
+		die("out of memory: matchers of %d shards", count);
+	for (int i = 0; i < count; i++) {
+		made[i] = matcher_new(shards->patterns);
+		matcher_refer(made[i], shards->reference);
+	}
+	pthread_mutex_lock(&shards->lock);
+	for (int i = 0; i < count; i++) {
+		left[n++] = shards->threads[i].matcher_next;
+		left[n++] = shards->threads[i].matcher_old;
+		shards->threads[i].matcher_next = made[i];
+		shards->threads[i].matcher_old = NULL;
+	}
+	atomic_fetch_add_explicit(&shards->looked_at, 1, memory_order_release);
+	wait_for_takeover(shards);
+	for (int i = 0; i < count; i++) {
+		left[n++] = shards->threads[i].matcher_old;
+		shards->threads[i].matcher_old = NULL;
+	}
+	pthread_mutex_unlock(&shards->lock);
+	for (int i = 0; i < n; i++)
+		matcher_free(&left[i]);
+	free(made);
+}
+
 void shards_use_patterns(struct shards *shards, struct pattern_set *set)
 {
 	struct pattern_set *old;
@@ -300,20 +364,17 @@ void shards_use_patterns(struct shards *shards, struct pattern_set *set)
 	pthread_mutex_lock(&shards->lock);
 	old = shards->patterns;
 	shards->patterns = pattern_set_hold(set);
-	atomic_fetch_add_explicit(&shards->looked_at, 1, memory_order_release);
 	pthread_mutex_unlock(&shards->lock);
+	renew_matchers(shards);
 	pattern_set_free(&old);
 }
 
 void shards_use_reference(struct shards *shards, struct reference *reference)
 {
-	struct reference *old;
+	struct reference *old = shards->reference;
 
-	pthread_mutex_lock(&shards->lock);
-	old = shards->reference;
 	shards->reference = reference_hold(reference);
-	atomic_fetch_add_explicit(&shards->looked_at, 1, memory_order_release);
-	pthread_mutex_unlock(&shards->lock);
+	renew_matchers(shards);
 	reference_free(&old);
 }
 
@@ -366,6 +427,9 @@ static void thread_free(struct shard_thread *t)
 		work_free(work);
 	}
 	shard_free(&t->shard);
+	matcher_free(&t->matcher_next);
+	matcher_free(&t->matcher_old);
+	positions_deinit(&t->positions);
 	free(t->messages);
 }
 

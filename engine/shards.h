@@ -13,6 +13,7 @@
 #include "desk.h"
 #include "feed/feed.h"
 #include "pattern/pattern.h"
+#include "positions.h"
 
 struct shards;
 
@@ -33,7 +34,8 @@ void shards_start(struct shards *shards, struct feed_kafka *feed);
 
 /*
  * Each shard goes over to `set` between two batches: a message that is fetched after this returns is judged by it.
- * The set is held until the last shard has left it.
+ * What a shard does for it is to exchange two pointers; making and freeing matchers is the caller's time, for which a
+ * pause of milliseconds does not matter. The memory is not touched. One thread at a time.
  */
 void shards_use_patterns(struct shards *shards, struct pattern_set *set);
 /* The same for lists and enterprises. */
@@ -41,6 +43,11 @@ void shards_use_reference(struct shards *shards, struct reference *reference);
 
 /* The set at hand, held for the caller. Any thread. */
 struct pattern_set *shards_patterns(struct shards *shards);
+
+/* How far the partitions of whichever shard owns that partition are. */
+struct positions *shards_positions(struct shards *shards, int32_t partition);
+/* Messages that must be read again before new ones are judged, where no snapshot helped. Any thread. */
+int64_t shards_rebuilding(struct shards *shards);
 
 /* Returns when every batch taken before the call is committed (feed_kafka_options.settle). */
 void shards_settle(struct shards *shards);

@@ -4,6 +4,7 @@
  */
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/counters.h"
@@ -27,6 +28,7 @@ struct replay {
 	struct desk desk;
 	struct store *store; /* in memory */
 	struct work *work;
+	struct feed_message *messages; /* owned; a batch */
 	struct cli_progress progress;
 	FILE *alerts, *dead; /* dead: NULL where nobody asked */
 };
@@ -60,29 +62,31 @@ static int apply(struct replay *r, struct error *error)
 	return 0;
 }
 
+static int replay_batch(struct replay *r, size_t count, struct error *error)
+{
+	for (size_t done = 0; done < count;) {
+		done += pipeline_handle(r->shard, &r->messages[done], count - done, r->work);
+		if (work_is_full(r->work) && apply(r, error) == -1)
+			return -1;
+	}
+	cli_progress_show(&r->progress, counter_sum(COUNT_TXS));
+	return apply(r, error);
+}
+
 static int replay_file(struct replay *r, const char *path, struct error *error)
 {
 	struct feed_file *file;
-	struct feed_message m;
-	int64_t in_batch = 0;
-	int result;
+	ssize_t got = 0;
+	int result = 0;
 
 	if (file_source_open(path, 0, r->decoder, &file, error) == -1)
 		return -1;
 	shard_set_feed(r->shard, 0, r->decoder, slice_of(r->bank));
-	while ((result = feed_file_next(file, &m, error)) == 1) {
-		pipeline_handle(r->shard, &m, r->work);
-		if (++in_batch < r->settings.engine_batch && !work_is_full(r->work))
-			continue;
-		in_batch = 0;
-		if ((result = apply(r, error)) == -1)
-			break;
-		cli_progress_show(&r->progress, counter_sum(COUNT_TXS));
-	}
-	if (result == 0)
-		result = apply(r, error);
+	while (result == 0 &&
+	       (got = feed_file_take(file, r->messages, (size_t)r->settings.engine_batch, error)) > 0)
+		result = replay_batch(r, (size_t)got, error);
 	feed_file_close(&file);
-	return result;
+	return result == -1 || got == -1 ? -1 : 0;
 }
 
 static int write_alerts(struct replay *r, struct error *error)
@@ -149,6 +153,9 @@ static int begin(struct replay *r, struct error *error)
 	if (r->lists != NULL)
 		reference_compare(r->reference, r->patterns, print_fault, NULL);
 	r->work = work_new(r);
+	r->messages = calloc((size_t)r->settings.engine_batch, sizeof(*r->messages));
+	if (r->messages == NULL)
+		die("out of memory: a batch of %lld messages", (long long)r->settings.engine_batch);
 	desk_init(&r->desk, &rules, NULL, false);
 	cli_progress_begin(&r->progress, "transactions");
 	return 0;
@@ -161,6 +168,7 @@ static void end(struct replay *r)
 	cli_progress_end(&r->progress);
 	shard_free(&r->shard);
 	work_free(r->work);
+	free(r->messages);
 	desk_deinit(&r->desk);
 	store_close(&r->store);
 }

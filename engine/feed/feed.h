@@ -2,8 +2,9 @@
  * Raw messages with where they came from: from Kafka, a file, or standard input. It knows nothing of formats.
  *
  * Kafka: one consumer whose partitions are dealt to the shards by partition number, so that an account that appears in
- * several topics with equal partitioning stays with one shard (I1). The offsets of record are the store's (I3):
- * whoever starts a feed says where each partition goes on.
+ * several topics with equal partitioning stays with one shard (I1). The offsets of record are the store's (I3), but
+ * the accounts' memory may be older: whoever starts a feed says where each partition goes on, and below which offset
+ * all is decided.
  */
 #ifndef FEED_FEED_H
 #define FEED_FEED_H
@@ -33,11 +34,24 @@ struct feed_message {
  */
 struct feed_kafka;
 
+/* Where reading begins. */
+enum {
+	FEED_BEGINNING = -2, /* at the earliest message that the broker has */
+	FEED_REBUILD = -3    /* as far back as `engine.rebuild` says, to make the memory anew, but not behind `decided` */
+};
+
+struct feed_start {
+	int64_t from;    /* an offset, or one of the above */
+	int64_t decided; /* messages below it have been judged: they are read for the memory's sake */
+};
+
 struct feed_kafka_options {
 	const struct settings *settings; /* borrowed, as long as the feed: feeds and librdkafka properties */
 	int shards;
-	/* Where a partition goes on: 1 and the next offset, 0 where the store knows nothing of it, -1. */
-	int (*offset_of)(void *arg, struct slice topic, int32_t partition, int64_t *next_offset_r);
+	/* Where a partition that becomes ours goes on. */
+	struct feed_start (*start_of)(void *arg, struct slice topic, int32_t partition);
+	/* It does from here: FEED_REBUILD has become an offset. `topic` is the settings'. Before its first message. */
+	void (*opened)(void *arg, const char *topic, int32_t partition, const struct feed_start *start);
 	/* Partitions are being taken away: returns when every batch taken so far is in the store. */
 	void (*settle)(void *arg);
 	void *arg;

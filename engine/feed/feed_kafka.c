@@ -23,6 +23,7 @@
 #include "base/log.h"
 #include "feed/feed.h"
 #include "feed/kafka_conf.h"
+#include "feed/kafka_start.h"
 
 enum { POLL_MS = 200, WHY_BYTES = 256, ERROR_LOG_MS = 5000, MEMBER_BYTES = 256 };
 
@@ -73,37 +74,58 @@ static unsigned feed_of_topic(const struct settings *settings, const char *topic
 	return (unsigned)i;
 }
 
-static int64_t start_offset(struct feed_kafka *feed, const rd_kafka_topic_partition_t *partition)
+/* Where each partition begins, agreed with whoever started the feed. The caller frees. */
+static struct feed_start *starts_of(struct feed_kafka *feed, const rd_kafka_topic_partition_list_t *partitions)
 {
-	int64_t next = 0;
-	int known = feed->options.offset_of(feed->options.arg, slice_of(partition->topic),
-	                                    partition->partition, &next);
+	const struct settings *settings = feed->options.settings;
+	struct feed_start *starts = calloc((size_t)partitions->cnt + 1, sizeof(*starts));
 
-	return known == 1 ? next : RD_KAFKA_OFFSET_BEGINNING;
+	if (starts == NULL)
+		die("out of memory: %d partitions", partitions->cnt);
+	for (int i = 0; i < partitions->cnt; i++)
+		starts[i] = feed->options.start_of(feed->options.arg, slice_of(partitions->elems[i].topic),
+		                                   partitions->elems[i].partition);
+	kafka_starts_settle(feed->rk, partitions, settings->engine_rebuild_ms, starts);
+	for (int i = 0; i < partitions->cnt; i++) {
+		const rd_kafka_topic_partition_t *p = &partitions->elems[i];
+		feed->options.opened(feed->options.arg, settings->feeds[feed_of_topic(settings, p->topic)].topic,
+		                     p->partition, &starts[i]);
+	}
+	return starts;
+}
+
+/* The partition's queue, forwarded to its shard's; NULL where librdkafka has none. The caller destroys. */
+static rd_kafka_queue_t *forward(struct feed_kafka *feed, const rd_kafka_topic_partition_t *p)
+{
+	rd_kafka_queue_t *queue = rd_kafka_queue_get_partition(feed->rk, p->topic, p->partition);
+
+	if (queue != NULL)
+		rd_kafka_queue_forward(queue, feed->shard_queues[p->partition % feed->options.shards]);
+	return queue;
 }
 
 static void assign(struct feed_kafka *feed, rd_kafka_topic_partition_list_t *partitions)
 {
 	/* Held until after the assignment, so that each forwarding lives until its partition is there. */
 	rd_kafka_queue_t **queues = calloc((size_t)partitions->cnt + 1, sizeof(*queues));
+	struct feed_start *starts = starts_of(feed, partitions);
 
 	if (queues == NULL)
 		die("out of memory: %d partitions", partitions->cnt);
 	for (int i = 0; i < partitions->cnt; i++) {
 		rd_kafka_topic_partition_t *p = &partitions->elems[i];
-		p->offset = start_offset(feed, p);
-		queues[i] = rd_kafka_queue_get_partition(feed->rk, p->topic, p->partition);
-		if (queues[i] != NULL)
-			rd_kafka_queue_forward(queues[i],
-			                       feed->shard_queues[p->partition % feed->options.shards]);
-		log_event(LOG_INFO, "feed", "a partition is ours", "topic", "%s", p->topic, "partition",
-		          "%d", p->partition, "from", "%lld", (long long)p->offset, NULL);
+		p->offset = starts[i].from == FEED_BEGINNING ? RD_KAFKA_OFFSET_BEGINNING : starts[i].from;
+		queues[i] = forward(feed, p);
+		log_event(LOG_INFO, "feed", "a partition is ours", "topic", "%s", p->topic, "partition", "%d",
+		          p->partition, "from", "%lld", (long long)p->offset, "decided", "%lld",
+		          (long long)starts[i].decided, NULL);
 	}
 	rd_kafka_assign(feed->rk, partitions);
 	for (int i = 0; i < partitions->cnt; i++)
 		if (queues[i] != NULL)
 			rd_kafka_queue_destroy(queues[i]);
 	free(queues);
+	free(starts);
 	atomic_store(&feed->assigned, partitions->cnt > 0);
 }
 

@@ -1,0 +1,67 @@
+/*
+ * Making and equipping a shard.
+ */
+#include "shard.h"
+
+#include <stdlib.h>
+
+enum { FOUND_BYTES_MAX = 16 << 20 }; /* evidence of one transaction's hits */
+
+struct shard *shard_new(const struct settings *settings, struct pattern_set *set)
+{
+	struct shard *shard = calloc(1, sizeof(*shard));
+
+	if (shard == NULL)
+		die("out of memory: a shard");
+	shard->profiles = profile_shard_new((size_t)settings->engine_accounts, settings->engine_lateness_ms);
+	shard->matcher = matcher_new(set);
+	arena_init(&shard->found, FOUND_BYTES_MAX);
+	return shard;
+}
+
+void shard_free(struct shard **shard)
+{
+	if (*shard == NULL)
+		return;
+	for (unsigned i = 0; i < COUNTER_FEEDS_MAX; i++)
+		if ((*shard)->feeds[i].decoder != NULL)
+			decode_context_deinit(&(*shard)->feeds[i].context, (*shard)->feeds[i].decoder);
+	profile_shard_free(&(*shard)->profiles);
+	matcher_free(&(*shard)->matcher);
+	arena_deinit(&(*shard)->found);
+	free(*shard);
+	*shard = NULL;
+}
+
+void shard_set_feed(struct shard *shard, unsigned number, const struct decoder *decoder, struct slice bank)
+{
+	struct shard_feed *feed = &shard->feeds[number];
+
+	if (feed->decoder != NULL)
+		decode_context_deinit(&feed->context, feed->decoder);
+	feed->decoder = decoder;
+	decode_context_init(&feed->context, decoder, number, bank);
+}
+
+struct matcher *shard_use_matcher(struct shard *shard, struct matcher *matcher)
+{
+	struct matcher *old = shard->matcher;
+
+	shard->matcher = matcher;
+	return old;
+}
+
+void shard_use_reference(struct shard *shard, struct reference *reference)
+{
+	matcher_refer(shard->matcher, reference);
+}
+
+void shard_show_shadow(struct shard *shard, bool show)
+{
+	shard->shadow_too = show;
+}
+
+void shard_time_patterns(struct shard *shard, bool timed)
+{
+	matcher_time(shard->matcher, timed);
+}
