@@ -60,30 +60,39 @@ struct position *positions_add(struct positions *positions, const char *topic, i
 	return p;
 }
 
-struct feed_start positions_start(struct positions *positions, struct slice topic, int32_t partition, int64_t stored,
-                                  bool may_rebuild)
+struct feed_start positions_start(struct positions *positions, struct slice topic, int32_t partition,
+                                  int64_t stored, bool may_rebuild)
 {
 	const struct position *p = positions_find(positions, topic, partition);
 	int64_t decided = stored != POSITION_UNKNOWN ? stored : 0;
 
 	if (p != NULL && p->next != POSITION_UNKNOWN)
-		return (struct feed_start){p->next, decided};
+		return (struct feed_start){.from = p->next, .decided = decided};
 	if (stored == POSITION_UNKNOWN)
-		return (struct feed_start){FEED_BEGINNING, 0};
-	return (struct feed_start){may_rebuild ? FEED_REBUILD : stored, decided};
+		return (struct feed_start){.from = FEED_BEGINNING};
+	return (struct feed_start){.from = may_rebuild ? FEED_REBUILD : stored, .decided = decided};
 }
 
-void positions_open(struct positions *positions, const char *topic, int32_t partition, const struct feed_start *start)
+void positions_open(struct positions *positions, const char *topic, int32_t partition,
+                    const struct feed_start *start)
 {
 	struct position *p = positions_add(positions, topic, partition);
 	int64_t from = start->from == FEED_BEGINNING ? 0 : start->from;
 
 	/* No memory yet, or a topic that was made anew. */
-	p->rebuilding = p->next == POSITION_UNKNOWN && from < start->decided;
 	if (p->next == POSITION_UNKNOWN || from < p->next)
 		p->next = start->from == FEED_BEGINNING ? POSITION_UNKNOWN : from;
 	p->decided = start->decided;
 	p->from = from;
+	p->held = start->decided_only;
+}
+
+void positions_close(struct positions *positions)
+{
+	pthread_mutex_lock(&positions->lock);
+	for (struct position *p = positions->first; p != NULL; p = p->behind)
+		p->held = false;
+	pthread_mutex_unlock(&positions->lock);
 }
 
 /* A batch comes partition by partition, so the last one is the likely one. */
@@ -107,10 +116,16 @@ static void begin_anew(struct position *p, int64_t offset)
 	p->decided = 0;
 	p->from = 0;
 	p->next = offset;
-	p->rebuilding = false;
 }
 
-/* False: memory has it. */
+/* What is missing of the decided will not come. */
+static void decided_end(struct position *p)
+{
+	if (p->held && p->next < p->decided)
+		p->next = p->decided;
+}
+
+/* False: memory has it, or it comes again when the others are there too. */
 static bool take(struct position *p, struct feed_message *m)
 {
 	if (m->offset < p->from)
@@ -120,9 +135,11 @@ static bool take(struct position *p, struct feed_message *m)
 		return false;
 	}
 	m->replayed = m->offset < p->decided;
+	if (!m->replayed && p->held) {
+		decided_end(p);
+		return false;
+	}
 	atomic_store_explicit(&p->next, m->offset + 1, memory_order_relaxed);
-	if (p->rebuilding && m->offset + 1 >= p->decided)
-		p->rebuilding = false;
 	return true;
 }
 
@@ -140,19 +157,24 @@ size_t positions_take(struct positions *positions, struct feed_message *messages
 	return kept;
 }
 
-int64_t positions_behind(struct positions *positions, int64_t *rebuilding_r)
+void positions_end(struct positions *positions, struct slice topic, int32_t partition)
 {
-	int64_t behind = 0, rebuilding = 0;
+	struct position *p = positions_find(positions, topic, partition);
+
+	if (p != NULL)
+		decided_end(p);
+}
+
+int64_t positions_behind(struct positions *positions)
+{
+	int64_t behind = 0;
 
 	pthread_mutex_lock(&positions->lock);
 	for (const struct position *p = positions->first; p != NULL; p = p->behind) {
 		int64_t next = p->next, decided = p->decided;
-		if (next == POSITION_UNKNOWN || next >= decided)
-			continue;
-		behind += decided - next;
-		rebuilding += p->rebuilding ? decided - next : 0;
+		if (p->held && next < decided)
+			behind += decided - next;
 	}
 	pthread_mutex_unlock(&positions->lock);
-	*rebuilding_r = rebuilding;
 	return behind;
 }

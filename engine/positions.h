@@ -4,9 +4,11 @@
  *                 memory has it        read again: rebuilds memory        judged
  *   offset 0 ───────────────────▶ next ───────────────────────▶ decided ─────────▶
  *
- * What lies below the offset committed in the store is decided: its hits, link results and dead letters went into the
- * same commit (I3). A memory that is older than the store (a snapshot, or none at all) is brought up to it by reading
- * from there; what was decided is then put into memory, and nothing else comes of it (I4).
+ * What lies below the offset committed in the store is decided: its hits, link results and dead letters went
+ * into the same commit (I3). A memory that is older than the store (a snapshot, or none at all) is brought up
+ * to it by reading from there; what was decided is then put into memory, and nothing else comes of it (I4).
+ * Until all partitions have come that far, nothing new is taken of any: what is judged must find everything
+ * that went before it, also in other partitions (link).
  *
  * The feed's thread opens partitions, the shard's thread moves them on, anyone may ask how far they are.
  */
@@ -24,7 +26,7 @@ struct position {
 	int32_t partition;
 	_Atomic int64_t next; /* the first offset that memory does not have; POSITION_UNKNOWN */
 	_Atomic int64_t decided, from; /* from: where reading began */
-	_Atomic bool rebuilding; /* read from far back, with no snapshot to begin from, and not there yet */
+	_Atomic bool held; /* nothing from `decided` on is taken yet */
 	struct position *behind;
 };
 
@@ -43,18 +45,25 @@ struct position *positions_find(struct positions *positions, struct slice topic,
 struct position *positions_add(struct positions *positions, const char *topic, int32_t partition);
 
 /* Where reading should begin, if the store knows `stored` (POSITION_UNKNOWN: nothing). */
-struct feed_start positions_start(struct positions *positions, struct slice topic, int32_t partition, int64_t stored,
-                                  bool may_rebuild);
+struct feed_start positions_start(struct positions *positions, struct slice topic, int32_t partition,
+                                  int64_t stored, bool may_rebuild);
 /* Reading begins at `start`, whose `from` is an offset or FEED_BEGINNING. */
-void positions_open(struct positions *positions, const char *topic, int32_t partition, const struct feed_start *start);
+void positions_open(struct positions *positions, const char *topic, int32_t partition,
+                    const struct feed_start *start);
+
+/* All partitions are taken away; memory keeps what it has of them. */
+void positions_close(struct positions *positions);
 
 /*
- * By the shard's thread, for a batch: marks what is replayed, and moves what memory has already behind the others,
- * whose number it returns. These count as put from now on.
+ * By the shard's thread, for a batch: marks what is replayed, and moves what memory has already, or what has to
+ * wait, behind the others, whose number it returns. These count as put from now on.
  */
 size_t positions_take(struct positions *positions, struct feed_message *messages, size_t count);
 
-/* Messages still to be replayed; of those, by partitions that rebuild from far back. */
-int64_t positions_behind(struct positions *positions, int64_t *rebuilding_r);
+/* The broker has no more messages of a partition, so what is missing of the decided isn't there any more. */
+void positions_end(struct positions *positions, struct slice topic, int32_t partition);
+
+/* Messages still to be replayed. */
+int64_t positions_behind(struct positions *positions);
 
 #endif

@@ -132,6 +132,20 @@ static void opened(void *arg, const char *topic, int32_t partition, const struct
 	positions_open(shards_positions(s->shards, partition), topic, partition, start);
 }
 
+static void ended(void *arg, struct slice topic, int32_t partition)
+{
+	struct service *s = arg;
+
+	positions_end(shards_positions(s->shards, partition), topic, partition);
+}
+
+static int64_t behind(void *arg)
+{
+	struct service *s = arg;
+
+	return shards_behind(s->shards);
+}
+
 static void settle(void *arg)
 {
 	struct service *s = arg;
@@ -158,11 +172,11 @@ static int ready(void *arg, struct error *why)
 
 	if (!store_writable(s->writer))
 		return error_set(why, "the store cannot be written; is the disk full?");
-	if (shards_rebuilding(s->shards) > 0)
+	if (shards_behind(s->shards) > 0)
 		return error_set(why,
-		                 "the accounts' memory is being rebuilt from the feed, %lld messages to go; new "
-		                 "transactions wait until then",
-		                 (long long)shards_rebuilding(s->shards));
+		                 "the accounts' memory is being brought up to date from the feed, %lld messages to "
+		                 "go; new transactions wait until then",
+		                 (long long)shards_behind(s->shards));
 	return feed_kafka_ready(s->feed, why) ? 0 : -1;
 }
 
@@ -213,6 +227,8 @@ static int start_feed(struct service *s, struct error *error)
 	                                     .shards = shard_count(s->settings),
 	                                     .start_of = start_of,
 	                                     .opened = opened,
+	                                     .ended = ended,
+	                                     .behind = behind,
 	                                     .settle = settle,
 	                                     .arg = s};
 

@@ -295,14 +295,12 @@ struct positions *shards_positions(struct shards *shards, int32_t partition)
 	return &shards->threads[partition % shards->options.count].positions;
 }
 
-int64_t shards_rebuilding(struct shards *shards)
+int64_t shards_behind(struct shards *shards)
 {
-	int64_t sum = 0, rebuilding;
+	int64_t sum = 0;
 
-	for (int i = 0; i < shards->options.count; i++) {
-		positions_behind(&shards->threads[i].positions, &rebuilding);
-		sum += rebuilding;
-	}
+	for (int i = 0; i < shards->options.count; i++)
+		sum += positions_behind(&shards->threads[i].positions);
 	return sum;
 }
 
@@ -396,6 +394,8 @@ void shards_settle(struct shards *shards)
 	while (shards->started && !atomic_load(&shards->stopping) && !all_settled(shards, wanted))
 		pthread_cond_wait(&shards->changed, &shards->lock);
 	pthread_mutex_unlock(&shards->lock);
+	for (int i = 0; i < shards->options.count; i++)
+		positions_close(&shards->threads[i].positions);
 }
 
 void shards_stop(struct shards *shards)

@@ -46,10 +46,10 @@ struct pattern_set *shards_patterns(struct shards *shards);
 
 /* How far the partitions of whichever shard owns that partition are. */
 struct positions *shards_positions(struct shards *shards, int32_t partition);
-/* Messages that must be read again before new ones are judged, where no snapshot helped. Any thread. */
-int64_t shards_rebuilding(struct shards *shards);
+/* Messages that must be read again before new ones are judged. Any thread. */
+int64_t shards_behind(struct shards *shards);
 
-/* Returns when every batch taken before the call is committed (feed_kafka_options.settle). */
+/* Returns when every batch taken before the call is committed, with all partitions closed (feed_kafka_options.settle). */
 void shards_settle(struct shards *shards);
 
 /* Ends the threads after their current batch and waits until all work is committed. */

@@ -43,6 +43,7 @@ enum {
 struct feed_start {
 	int64_t from;    /* an offset, or one of the above */
 	int64_t decided; /* messages below it have been judged: they are read for the memory's sake */
+	bool decided_only; /* until all partitions have theirs; then it is opened again (by the feed) */
 };
 
 struct feed_kafka_options {
@@ -50,8 +51,15 @@ struct feed_kafka_options {
 	int shards;
 	/* Where a partition that becomes ours goes on. */
 	struct feed_start (*start_of)(void *arg, struct slice topic, int32_t partition);
-	/* It does from here: FEED_REBUILD has become an offset. `topic` is the settings'. Before its first message. */
+	/*
+	 * It is read from here: FEED_REBUILD has become an offset. `topic` is the settings'. Called before its first
+	 * message, and with everything settled that came before.
+	 */
 	void (*opened)(void *arg, const char *topic, int32_t partition, const struct feed_start *start);
+	/* There is no more of it for now. On its shard's thread. */
+	void (*ended)(void *arg, struct slice topic, int32_t partition);
+	/* How many of the decided messages are still to be read. */
+	int64_t (*behind)(void *arg);
 	/* Partitions are being taken away: returns when every batch taken so far is in the store. */
 	void (*settle)(void *arg);
 	void *arg;

@@ -9,6 +9,11 @@
  * unassigned first (their queued messages are outdated from then on and dropped by librdkafka) and then settled: every
  * batch taken before is in the store when the group hears that we let go. So the next owner starts behind it.
  *
+ * Partitions are read in two steps (positions.h):
+ *
+ *   assigned ─▶ some lack what is decided ─▶ those alone, up to there ─ behind() is 0: let go, settle ─┐
+ *            └▶ none does ─────────────────────────────────────────────────────────────────────────────┴▶ all, new messages
+ *
  * Back-pressure: a shard that does not take leaves its queue full (queued.max.messages.kbytes), and librdkafka stops
  * fetching those partitions. Backoff 1 ms, since the default of a second makes a drain stutter.
  */
@@ -25,7 +30,7 @@
 #include "feed/kafka_conf.h"
 #include "feed/kafka_start.h"
 
-enum { POLL_MS = 200, WHY_BYTES = 256, ERROR_LOG_MS = 5000, MEMBER_BYTES = 256 };
+enum { POLL_MS = 200, CATCH_UP_POLL_MS = 20, WHY_BYTES = 256, ERROR_LOG_MS = 5000, MEMBER_BYTES = 256 };
 
 struct feed_kafka {
 	/* fixed after the start */
@@ -41,6 +46,9 @@ struct feed_kafka {
 	char why[WHY_BYTES]; /* the last error, under the lock */
 	/* owned by the thread */
 	int64_t error_logged_ms;
+	rd_kafka_topic_partition_list_t *ours; /* owned; what the group gave us; NULL: nothing */
+	struct feed_start *starts;             /* owned; of ours */
+	bool catching_up;                      /* only the decided is read, of those that lack it */
 };
 
 static const struct kafka_property defaults[] = {
@@ -52,6 +60,7 @@ static const struct kafka_property defaults[] = {
 	{"partition.assignment.strategy", "range"},
 	{"allow.auto.create.topics", "false"},
 	{"check.crcs", "true"},
+	{"enable.partition.eof", "true"}, /* tells when what is read again has come to an end */
 	{"fetch.min.bytes", "1"},
 	{"fetch.wait.max.ms", "100"},
 	{"queued.min.messages", "2000"},
@@ -77,7 +86,6 @@ static unsigned feed_of_topic(const struct settings *settings, const char *topic
 /* Where each partition begins, agreed with whoever started the feed. The caller frees. */
 static struct feed_start *starts_of(struct feed_kafka *feed, const rd_kafka_topic_partition_list_t *partitions)
 {
-	const struct settings *settings = feed->options.settings;
 	struct feed_start *starts = calloc((size_t)partitions->cnt + 1, sizeof(*starts));
 
 	if (starts == NULL)
@@ -85,12 +93,7 @@ static struct feed_start *starts_of(struct feed_kafka *feed, const rd_kafka_topi
 	for (int i = 0; i < partitions->cnt; i++)
 		starts[i] = feed->options.start_of(feed->options.arg, slice_of(partitions->elems[i].topic),
 		                                   partitions->elems[i].partition);
-	kafka_starts_settle(feed->rk, partitions, settings->engine_rebuild_ms, starts);
-	for (int i = 0; i < partitions->cnt; i++) {
-		const rd_kafka_topic_partition_t *p = &partitions->elems[i];
-		feed->options.opened(feed->options.arg, settings->feeds[feed_of_topic(settings, p->topic)].topic,
-		                     p->partition, &starts[i]);
-	}
+	kafka_starts_settle(feed->rk, partitions, feed->options.settings->engine_rebuild_ms, starts);
 	return starts;
 }
 
@@ -104,29 +107,103 @@ static rd_kafka_queue_t *forward(struct feed_kafka *feed, const rd_kafka_topic_p
 	return queue;
 }
 
-static void assign(struct feed_kafka *feed, rd_kafka_topic_partition_list_t *partitions)
+/* Those that still lack something of the decided, or all. */
+static rd_kafka_topic_partition_list_t *list_of(struct feed_kafka *feed, bool decided_only)
 {
+	rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(feed->ours->cnt);
+
+	for (int i = 0; i < feed->ours->cnt; i++) {
+		const rd_kafka_topic_partition_t *p = &feed->ours->elems[i];
+		const struct feed_start *start = &feed->starts[i];
+		if (decided_only && (start->from < 0 || start->from >= start->decided))
+			continue;
+		rd_kafka_topic_partition_list_add(list, p->topic, p->partition)->offset =
+			start->from == FEED_BEGINNING ? RD_KAFKA_OFFSET_BEGINNING : start->from;
+	}
+	return list;
+}
+
+static void open_partition(struct feed_kafka *feed, int i, bool decided_only)
+{
+	const rd_kafka_topic_partition_t *p = &feed->ours->elems[i];
+	const struct settings *settings = feed->options.settings;
+	struct feed_start *start = &feed->starts[i];
+
+	start->decided_only = decided_only;
+	feed->options.opened(feed->options.arg, settings->feeds[feed_of_topic(settings, p->topic)].topic,
+	                     p->partition, start);
+	log_event(LOG_INFO, "feed",
+	          decided_only ? "a partition is read again, for the accounts' memory" : "a partition is ours",
+	          "topic", "%s", p->topic, "partition", "%d", p->partition, "from", "%lld",
+	          (long long)start->from, "decided", "%lld", (long long)start->decided, NULL);
+}
+
+/* Returns how many partitions are read now. */
+static int read_on(struct feed_kafka *feed, bool decided_only)
+{
+	rd_kafka_topic_partition_list_t *list = list_of(feed, decided_only);
 	/* Held until after the assignment, so that each forwarding lives until its partition is there. */
-	rd_kafka_queue_t **queues = calloc((size_t)partitions->cnt + 1, sizeof(*queues));
-	struct feed_start *starts = starts_of(feed, partitions);
+	rd_kafka_queue_t **queues = calloc((size_t)list->cnt + 1, sizeof(*queues));
+	int count = list->cnt;
 
 	if (queues == NULL)
-		die("out of memory: %d partitions", partitions->cnt);
-	for (int i = 0; i < partitions->cnt; i++) {
-		rd_kafka_topic_partition_t *p = &partitions->elems[i];
-		p->offset = starts[i].from == FEED_BEGINNING ? RD_KAFKA_OFFSET_BEGINNING : starts[i].from;
-		queues[i] = forward(feed, p);
-		log_event(LOG_INFO, "feed", "a partition is ours", "topic", "%s", p->topic, "partition", "%d",
-		          p->partition, "from", "%lld", (long long)p->offset, "decided", "%lld",
-		          (long long)starts[i].decided, NULL);
-	}
-	rd_kafka_assign(feed->rk, partitions);
-	for (int i = 0; i < partitions->cnt; i++)
+		die("out of memory: %d partitions", count);
+	for (int i = 0; i < feed->ours->cnt; i++)
+		if (!decided_only || rd_kafka_topic_partition_list_find(list, feed->ours->elems[i].topic,
+		                                                        feed->ours->elems[i].partition) != NULL)
+			open_partition(feed, i, decided_only);
+	for (int i = 0; i < count; i++)
+		queues[i] = forward(feed, &list->elems[i]);
+	if (count > 0 || !decided_only)
+		rd_kafka_assign(feed->rk, list);
+	for (int i = 0; i < count; i++)
 		if (queues[i] != NULL)
 			rd_kafka_queue_destroy(queues[i]);
 	free(queues);
-	free(starts);
-	atomic_store(&feed->assigned, partitions->cnt > 0);
+	rd_kafka_topic_partition_list_destroy(list);
+	return count;
+}
+
+static void read_all(struct feed_kafka *feed)
+{
+	feed->catching_up = false;
+	read_on(feed, false);
+	atomic_store(&feed->assigned, feed->ours->cnt > 0);
+}
+
+static void forget_ours(struct feed_kafka *feed)
+{
+	if (feed->ours != NULL)
+		rd_kafka_topic_partition_list_destroy(feed->ours);
+	free(feed->starts);
+	feed->ours = NULL;
+	feed->starts = NULL;
+	feed->catching_up = false;
+}
+
+/* What memory lacks of the decided comes first, of all partitions; new messages wait (positions.h). */
+static void assign(struct feed_kafka *feed, const rd_kafka_topic_partition_list_t *partitions)
+{
+	forget_ours(feed);
+	feed->ours = rd_kafka_topic_partition_list_copy(partitions);
+	feed->starts = starts_of(feed, partitions);
+	feed->catching_up = read_on(feed, true) > 0;
+	if (!feed->catching_up)
+		read_all(feed);
+}
+
+/* The decided is all there: lets go of it, so that nothing is under way, and goes on from there with everything. */
+static void end_catching_up(struct feed_kafka *feed)
+{
+	rd_kafka_topic_partition_list_t *none = rd_kafka_topic_partition_list_new(0);
+
+	rd_kafka_assign(feed->rk, none);
+	rd_kafka_topic_partition_list_destroy(none);
+	feed->options.settle(feed->options.arg);
+	for (int i = 0; i < feed->ours->cnt; i++)
+		if (feed->starts[i].from >= 0 && feed->starts[i].from < feed->starts[i].decided)
+			feed->starts[i].from = feed->starts[i].decided;
+	read_all(feed);
 }
 
 static void on_rebalance(rd_kafka_t *rk, rd_kafka_resp_err_t err,
@@ -143,6 +220,7 @@ static void on_rebalance(rd_kafka_t *rk, rd_kafka_resp_err_t err,
 	atomic_store(&feed->assigned, false);
 	rd_kafka_assign(rk, NULL);
 	feed->options.settle(feed->options.arg);
+	forget_ours(feed);
 }
 
 /* `weak` words do not take the place of what is there. */
@@ -219,7 +297,10 @@ static void *feed_main(void *arg)
 
 	pthread_setname_np(pthread_self(), "feed");
 	while (!atomic_load(&feed->stopping)) {
-		rd_kafka_message_t *message = rd_kafka_consumer_poll(feed->rk, POLL_MS);
+		rd_kafka_message_t *message =
+			rd_kafka_consumer_poll(feed->rk, feed->catching_up ? CATCH_UP_POLL_MS : POLL_MS);
+		if (feed->catching_up && feed->options.behind(feed->options.arg) == 0)
+			end_catching_up(feed);
 		if (atomic_load(&feed->down))
 			ask_broker(feed);
 		if (message == NULL)
@@ -358,6 +439,9 @@ size_t feed_kafka_take(struct feed_kafka *feed, int shard, struct feed_message *
 	for (ssize_t i = 0; i < got; i++) {
 		rd_kafka_message_t *m = taken[i];
 		if (m->err != 0) {
+			if (m->err == RD_KAFKA_RESP_ERR__PARTITION_EOF)
+				feed->options.ended(feed->options.arg, slice_of(rd_kafka_topic_name(m->rkt)),
+				                    m->partition);
 			on_partition_error(feed, m);
 			rd_kafka_message_destroy(m);
 			continue;
@@ -425,6 +509,7 @@ void feed_kafka_stop(struct feed_kafka **feed_p, int64_t deadline_ms)
 	/* Past the deadline the client is left to the end of the process rather than waited for. */
 	if (rd_kafka_consumer_closed(feed->rk))
 		rd_kafka_destroy(feed->rk);
+	forget_ours(feed);
 	free(feed->shard_queues);
 	free(feed->taken);
 	free(feed->taken_room);

@@ -49,7 +49,7 @@ static void check_bounds(rd_kafka_t *rk, const rd_kafka_topic_partition_t *parti
 		count(COUNT_OFFSET_GAPS);
 		log_event(LOG_WARN, "feed", "a topic was made anew; it is read from its beginning", "topic", "%s",
 		          partition->topic, "partition", "%d", partition->partition, NULL);
-		*start = (struct feed_start){low, 0};
+		*start = (struct feed_start){.from = low};
 	} else if (low > start->from) {
 		start->from = low < start->decided ? low : start->decided;
 	}

@@ -168,7 +168,7 @@ static struct positions *positions_of(struct little_engine *e, const struct litt
 }
 
 /* As the feed does when a partition is assigned: nothing is older than `engine.rebuild` here. */
-static void open_partition(struct little_engine *e, struct little_partition *p)
+static void open_partition(struct little_engine *e, struct little_partition *p, bool decided_only)
 {
 	int64_t stored = POSITION_UNKNOWN;
 	struct error error;
@@ -178,8 +178,25 @@ static void open_partition(struct little_engine *e, struct little_partition *p)
 	start = positions_start(positions_of(e, p), slice_of(topics[p->feed]), p->partition, stored, true);
 	if (start.from == FEED_REBUILD)
 		start.from = 0;
+	start.decided_only = decided_only;
 	positions_open(positions_of(e, p), topics[p->feed], p->partition, &start);
 	p->read = start.from == FEED_BEGINNING ? 0 : start.from;
+}
+
+static void open_all(struct little_engine *e, bool decided_only)
+{
+	for (size_t i = 0; i < LITTLE_FEEDS * LITTLE_PARTITIONS; i++)
+		open_partition(e, &e->broker->partitions[i], decided_only);
+	e->catching_up = decided_only;
+}
+
+static bool is_behind(struct little_engine *e)
+{
+	int64_t behind = 0;
+
+	for (int i = 0; i < e->shard_count; i++)
+		behind += positions_behind(&e->positions[i]);
+	return behind > 0;
 }
 
 void little_engine_up(struct little_engine *e, int shards)
@@ -191,8 +208,7 @@ void little_engine_up(struct little_engine *e, int shards)
 		for (unsigned f = 0; f < LITTLE_FEEDS; f++)
 			shard_set_feed(e->shards[i], f, decoder_find(slice_of("json")), slice_of(""));
 	}
-	for (size_t i = 0; i < LITTLE_FEEDS * LITTLE_PARTITIONS; i++)
-		open_partition(e, &e->broker->partitions[i]);
+	open_all(e, true);
 }
 
 void little_engine_crash(struct little_engine *e)
@@ -262,6 +278,10 @@ bool little_engine_step(struct little_engine *e)
 	size_t n = 0;
 
 	assert_non_null(messages);
+	if (e->catching_up && !is_behind(e)) {
+		little_engine_settle(e);
+		open_all(e, false);
+	}
 	for (int i = 0; n == 0 && i < e->shard_count; i++) {
 		int shard = (first + i) % e->shard_count;
 		if (e->waiting_count[shard] == LITTLE_WAITING_MAX)

@@ -46,6 +46,7 @@ struct little_engine {
 	uint64_t random;
 	size_t batch;
 	int shard_count;
+	bool catching_up; /* only the decided is taken */
 	struct shard *shards[LITTLE_SHARDS_MAX];
 	struct positions positions[LITTLE_SHARDS_MAX];
 	struct work *waiting[LITTLE_SHARDS_MAX][LITTLE_WAITING_MAX]; /* made and not applied */

@@ -44,7 +44,6 @@ static void without_memory_the_decided_is_replayed(void **state)
 	struct feed_message m[3] = {message(8), message(9), message(10)};
 	struct positions p;
 	struct feed_start s;
-	int64_t rebuilding;
 
 	(void)state;
 	positions_init(&p);
@@ -52,16 +51,36 @@ static void without_memory_the_decided_is_replayed(void **state)
 	s = start(&p, 10, true);
 	assert_int_equal(s.from, FEED_REBUILD);
 	s.from = 8; /* the feed found it by time */
+	s.decided_only = true;
 	positions_open(&p, topic, 3, &s);
-	assert_int_equal(positions_behind(&p, &rebuilding), 2);
-	assert_int_equal(rebuilding, 2);
+	assert_int_equal(positions_behind(&p), 2);
 	assert_int_equal(positions_take(&p, m, 1), 1);
-	assert_int_equal(positions_behind(&p, &rebuilding), 1);
-	assert_int_equal(positions_take(&p, m + 1, 2), 2);
+	assert_int_equal(positions_behind(&p), 1);
+	/* The new one waits: it comes again when the partition is opened for all. */
+	assert_int_equal(positions_take(&p, m + 1, 2), 1);
+	assert_int_equal(positions_behind(&p), 0);
 	assert_true(m[0].replayed && m[1].replayed);
+	positions_open(&p, topic, 3, &(struct feed_start){.from = 10, .decided = 10});
+	assert_int_equal(positions_take(&p, m + 2, 1), 1);
 	assert_false(m[2].replayed);
-	assert_int_equal(positions_behind(&p, &rebuilding), 0);
-	assert_int_equal(rebuilding, 0);
+	positions_deinit(&p);
+}
+
+/* The last of the decided are gone from the topic (compacted): nothing waits for them. */
+static void what_is_gone_is_not_waited_for(void **state)
+{
+	struct feed_message new = message(12);
+	struct positions p;
+
+	(void)state;
+	positions_init(&p);
+	positions_open(&p, topic, 3, &(struct feed_start){.from = 5, .decided = 10, .decided_only = true});
+	assert_int_equal(positions_take(&p, &new, 1), 0);
+	assert_int_equal(positions_behind(&p), 0);
+	positions_open(&p, topic, 4, &(struct feed_start){.from = 5, .decided = 10, .decided_only = true});
+	assert_int_equal(positions_behind(&p), 5);
+	positions_end(&p, slice_of(topic), 4);
+	assert_int_equal(positions_behind(&p), 0);
 	positions_deinit(&p);
 }
 
@@ -75,7 +94,7 @@ static void what_comes_again_is_passed_over(void **state)
 
 	(void)state;
 	positions_init(&p);
-	positions_open(&p, topic, 3, &(struct feed_start){0, 0});
+	positions_open(&p, topic, 3, &(struct feed_start){.from = 0});
 	assert_int_equal(positions_take(&p, &first, 1), 1);
 	s = start(&p, 7, true);
 	assert_int_equal(s.from, 7);
@@ -98,7 +117,7 @@ static void a_topic_that_was_made_anew_is_judged(void **state)
 
 	(void)state;
 	positions_init(&p);
-	positions_open(&p, topic, 3, &(struct feed_start){100, 100});
+	positions_open(&p, topic, 3, &(struct feed_start){.from = 100, .decided = 100});
 	assert_int_equal(positions_take(&p, m, 2), 2);
 	assert_false(m[0].replayed || m[1].replayed);
 	positions_deinit(&p);
@@ -109,6 +128,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_first_start_begins_at_the_beginning),
 		cmocka_unit_test(without_memory_the_decided_is_replayed),
+		cmocka_unit_test(what_is_gone_is_not_waited_for),
 		cmocka_unit_test(what_comes_again_is_passed_over),
 		cmocka_unit_test(a_topic_that_was_made_anew_is_judged),
 	};
