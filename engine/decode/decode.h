@@ -92,7 +92,8 @@ bool decode_context_full(const struct decode_context *context);
  * decoder->decode() behind the checks that all formats share: an empty message, or one over its format's
  * bytes, is rejected. Counts the message and its bytes, its transactions or its rejection, and what was set
  * aside, cut or taken with a warning; a rejected message leaves no trace but COUNT_DEAD_LETTERS (and
- * COUNT_BATCH_FULL); a silent context counts nothing at all. Whether a transaction is judged is not decided, so not counted, here.
+ * COUNT_BATCH_FULL); a silent context counts nothing at all. Whether a transaction is judged is not decided,
+ * so not counted, here.
  */
 int decode(const struct decoder *decoder, struct decode_context *context, const char *bytes, size_t length,
            bool at_start);
