@@ -224,6 +224,8 @@ static void begin(struct backtesting *b)
 
 static int play(struct backtesting *b, struct error *error)
 {
+	struct matcher *matcher;
+
 	if (run_play(&b->run, see, b, error) == -1)
 		return -1;
 	b->result->txs = b->run.txs;
@@ -234,7 +236,8 @@ static int play(struct backtesting *b, struct error *error)
 		return -1;
 	conclude_typologies(b);
 	conclude_accounts(b);
-	shard_use_patterns(b->run.shard, b->run.set); /* brings its counts to the set */
+	matcher = shard_use_matcher(b->run.shard, matcher_new(b->run.set));
+	matcher_free(&matcher); /* brings its counts to the set */
 	conclude_patterns(b);
 	return 0;
 }
