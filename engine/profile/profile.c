@@ -1,10 +1,13 @@
 /*
- * One open-addressing table of fixed-size entries, linear probing, at most three quarters full.
+ * A transaction's way into the memory of its account: open the account's block, let its time go on, put the
+ * transaction at its place, remember whom it met, pack the block again.
  *
- * An account is known by a 64-bit hash of bank and account, a transaction by a 64-bit hash of its id; ids of a few
- * recent transactions are kept in a ring, the oldest overwritten first. When `accounts_max` is reached, the half of
- * the accounts whose newest booking is oldest is forgotten at once (counted), so that the cost is spread over as many
- * new accounts.
+ * At least 16 recent transactions are kept one by one, and up to 64 that are younger than a day; an older one goes
+ * into the bucket of its slot (slot.h, bucket.h), and from there nothing comes back. Windows that reach no further
+ * than the recent ones are exact; another one's error is at most one slot at its older end (a slot counts where its
+ * middle does) and the rounding of bucket.h.
+ *
+ * Times before 1970 and after 2109 count as the nearest of those years.
  */
 #include "profile/profile.h"
 
@@ -13,40 +16,17 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
-#include "base/counters.h"
+#include "profile/amounts.h"
+#include "profile/bucket.h"
+#include "profile/drained.h"
+#include "profile/event.h"
+#include "profile/known.h"
+#include "profile/shard.h"
 
-#define PROFILE_RECENT 14 /* transactions of an account that are known again; two cache lines an account */
+enum { PREFETCH_LINES = 12 };
 
-#include "base/error.h"
-
-enum { SLOTS_LEAST = 1 << 10 };
-
-struct account {
-	uint64_t key; /* 0: free */
-	int64_t newest_ms;
-	uint64_t recent[PROFILE_RECENT]; /* hashes of ids; 0: none yet */
-};
-
-/* The ring's place is kept in the key's free table beside, to hold an account in two cache lines. */
-struct profile_shard {
-	struct account *slots; /* owned; slot_count is a power of two */
-	uint8_t *ring_at;      /* owned; for each slot, where the next id goes */
-	size_t slot_count, account_count, accounts_max;
-	int64_t lateness_ms;
-};
-
-_Static_assert(sizeof(struct account) == 128, "an account is two cache lines");
-
-static void slots_new(struct profile_shard *shard, size_t slot_count)
-{
-	shard->slots = aligned_alloc(64, slot_count * sizeof(*shard->slots));
-	shard->ring_at = calloc(slot_count, 1);
-	if (shard->slots == NULL || shard->ring_at == NULL)
-		die("out of memory: %zu accounts; lower engine.accounts_max", slot_count);
-	memset(shard->slots, 0, slot_count * sizeof(*shard->slots));
-	shard->slot_count = slot_count;
-	shard->account_count = 0;
-}
+/* Seeds of hashes: what is equal in text need not be equal in kind. */
+enum { SEED_ACCOUNT = 1, SEED_PARTY, SEED_PARTY_NAME, SEED_ID, SEED_OTHER };
 
 struct profile_shard *profile_shard_new(size_t accounts_max, int64_t lateness_ms)
 {
@@ -54,9 +34,8 @@ struct profile_shard *profile_shard_new(size_t accounts_max, int64_t lateness_ms
 
 	if (shard == NULL)
 		die("out of memory: a shard");
-	shard->accounts_max = accounts_max;
+	accounts_init(&shard->accounts, accounts_max);
 	shard->lateness_ms = lateness_ms;
-	slots_new(shard, SLOTS_LEAST);
 	return shard;
 }
 
@@ -64,144 +43,344 @@ void profile_shard_free(struct profile_shard **shard)
 {
 	if (*shard == NULL)
 		return;
-	free((*shard)->slots);
-	free((*shard)->ring_at);
+	accounts_deinit(&(*shard)->accounts);
 	free(*shard);
 	*shard = NULL;
 }
 
 size_t profile_accounts(const struct profile_shard *shard)
 {
-	return shard->account_count;
+	return shard->accounts.count;
 }
 
-/* The slot of a key: its own, or the free one where it would stand. */
-static size_t slot_find(const struct profile_shard *shard, uint64_t key)
-{
-	size_t mask = shard->slot_count - 1, at = key & mask;
-
-	while (shard->slots[at].key != 0 && shard->slots[at].key != key)
-		at = (at + 1) & mask;
-	return at;
-}
-
-/* Moves every account whose newest booking is at or after `from_ms` into a table of `slot_count`. */
-static void slots_move(struct profile_shard *shard, size_t slot_count, int64_t from_ms)
-{
-	struct profile_shard old = *shard;
-
-	slots_new(shard, slot_count);
-	for (size_t i = 0; i < old.slot_count; i++) {
-		if (old.slots[i].key == 0)
-			continue;
-		if (old.slots[i].newest_ms < from_ms) {
-			count(COUNT_ACCOUNTS_FULL);
-			continue;
-		}
-		size_t to = slot_find(shard, old.slots[i].key);
-		shard->slots[to] = old.slots[i];
-		shard->ring_at[to] = old.ring_at[i];
-		shard->account_count++;
-	}
-	free(old.slots);
-	free(old.ring_at);
-}
-
-static int by_time(const void *a, const void *b)
-{
-	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-
-	return (x > y) - (x < y);
-}
-
-static int64_t median_newest(const struct profile_shard *shard)
-{
-	int64_t *times = malloc(shard->account_count * sizeof(*times)), median;
-	size_t n = 0;
-
-	if (times == NULL)
-		die("out of memory: sorting %zu accounts", shard->account_count);
-	for (size_t i = 0; i < shard->slot_count; i++)
-		if (shard->slots[i].key != 0)
-			times[n++] = shard->slots[i].newest_ms;
-	qsort(times, n, sizeof(*times), by_time);
-	median = times[n / 2];
-	free(times);
-	/* Where half the accounts share one moment, something must still go. */
-	return median + 1;
-}
-
-static size_t slot_take(struct profile_shard *shard, uint64_t key)
-{
-	size_t at;
-
-	if (shard->account_count == shard->accounts_max)
-		slots_move(shard, shard->slot_count, median_newest(shard));
-	else if (shard->account_count >= shard->slot_count / 4 * 3)
-		slots_move(shard, shard->slot_count * 2, INT64_MIN);
-	at = slot_find(shard, key);
-	shard->slots[at].key = key;
-	shard->slots[at].newest_ms = INT64_MIN;
-	shard->account_count++;
-	return at;
-}
-
-/* 0 marks what is free, so no hash may be 0. */
 static uint64_t hash_text(struct slice text, uint64_t seed)
 {
-	uint64_t hash = XXH3_64bits_withSeed(text.at, text.length, seed);
-
-	return hash != 0 ? hash : 1;
+	return text.length > 0 ? XXH3_64bits_withSeed(text.at, text.length, seed) : seed;
 }
 
 uint64_t profile_key(struct slice bank, struct slice account)
 {
-	return hash_text(account, hash_text(bank, 0));
+	uint64_t key = hash_text(account, hash_text(bank, SEED_ACCOUNT));
+
+	return key != 0 ? key : 1; /* 0 is a block that is none */
+}
+
+uint64_t shard_id(struct slice id)
+{
+	return hash_text(id, SEED_ID) & ((UINT64_C(1) << EVENT_ID_BITS) - 1);
 }
 
 void profile_prefetch_slot(const struct profile_shard *shard, uint64_t key)
 {
-	__builtin_prefetch(&shard->slots[key & (shard->slot_count - 1)]);
+	accounts_prefetch_slot(&shard->accounts, key);
 }
 
 void profile_prefetch_account(const struct profile_shard *shard, uint64_t key)
 {
-	(void)shard;
-	(void)key;
+	accounts_prefetch(&shard->accounts, key, PREFETCH_LINES);
 }
 
-bool profile_take_back(struct profile_shard *shard, const struct tx *tx)
-{
-	const struct account *account = &shard->slots[slot_find(shard, profile_key(tx->bank, tx->account))];
-	uint64_t id = hash_text(tx->reverses, 0);
+/* Time. */
 
-	for (int i = 0; account->key != 0 && i < PROFILE_RECENT; i++)
-		if (account->recent[i] == id)
-			return true;
-	return false;
+static int64_t time_of(int64_t booked_ms)
+{
+	return booked_ms < 0 ? 0 : booked_ms > ACCOUNT_TIME_MAX ? ACCOUNT_TIME_MAX : booked_ms;
+}
+
+static void buckets_move(struct account *account, const uint8_t moves[SLOTS + 1])
+{
+	for (unsigned i = 0; i < 2; i++) {
+		uint64_t moved[SLOTS + 1] = {0};
+
+		for (unsigned slot = 0; slot < SLOTS; slot++) {
+			struct bucket_sum sum;
+
+			if (account->buckets[i][slot] == 0 || moves[slot] == SLOT_OLDER)
+				continue;
+			if (moved[moves[slot]] == 0) {
+				moved[moves[slot]] = account->buckets[i][slot];
+				continue;
+			}
+			bucket_read(account->buckets[i][slot], &sum);
+			moved[moves[slot]] = bucket_add(moved[moves[slot]], &sum, UINT32_C(1) << 31);
+		}
+		memcpy(account->buckets[i], moved, sizeof(account->buckets[i]));
+	}
+}
+
+/* A transaction newer than all before: days may have gone by. */
+static void account_reach(struct account *account, int64_t ms)
+{
+	int32_t before = account->today, today = day_of(ms);
+	uint8_t moves[SLOTS + 1];
+
+	if (ms <= account->newest_ms)
+		return;
+	account->newest_ms = ms;
+	if (today == before)
+		return;
+	account->today = today;
+	for (unsigned slot = 0; slot <= SLOTS; slot++)
+		moves[slot] = (uint8_t)slot_moved(slot, before, today);
+	known_move(account, moves);
+	buckets_move(account, moves);
+	for (int i = 0; i < 2; i++)
+		amounts_fade(&account->amounts[i], before, today);
+	drained_move(account, before, today);
+}
+
+static void account_begin(struct account *account, uint64_t key, int64_t ms)
+{
+	account->key = key;
+	account->begin_ms = account->newest_ms = ms;
+	account->gone_ms = TX_ABSENT;
+	account->today = day_of(ms);
+	account->event_count = account->name_bytes = 0;
+	memset(account->known_count, 0, sizeof(account->known_count));
+	memset(account->seen, 0, sizeof(account->seen));
+	memset(account->buckets, 0, sizeof(account->buckets));
+	memset(account->drained, 0, sizeof(account->drained));
+	for (int i = 0; i < 2; i++)
+		account->amounts[i].count = account->amounts[i].from = 0;
+	for (int i = 0; i < OPEN_DAYS; i++)
+		account->days[i] = (struct open_day){0, OPEN_DAY_BALANCE_UNKNOWN};
+}
+
+/* Recent transactions. */
+
+static void oldest_fold(struct account *account)
+{
+	const struct event *oldest = &account->events[--account->event_count];
+	struct profile_event event;
+	uint64_t amount;
+	bool night;
+	unsigned slot;
+
+	event_unpack(oldest, &event);
+	slot = slot_of(day_of(event.booked_ms), account->today);
+	if (event.booked_ms > account->gone_ms)
+		account->gone_ms = event.booked_ms;
+	if (slot == SLOT_OLDER)
+		return;
+	amount = (uint64_t)event.amount_minor;
+	night = PROFILE_NIGHT_HOURS >> event.hour & 1;
+	account->buckets[direction_index(event.direction)][slot] = bucket_add(
+		account->buckets[direction_index(event.direction)][slot],
+		&(struct bucket_sum){amount, 1, amount, event.kind == TX_PERSON ? amount : 0, night ? amount : 0},
+		oldest->id);
+}
+
+static void events_make_room(struct account *account)
+{
+	while (account->event_count >= PROFILE_EVENTS_LEAST) {
+		int64_t oldest_ms = event_ms(&account->events[account->event_count - 1]);
+
+		if (oldest_ms > account->newest_ms - INSTANT_DAY_MS) {
+			if (account->event_count < PROFILE_EVENTS_MOST)
+				return;
+			count(COUNT_PROFILE_EVENTS_FULL);
+		}
+		oldest_fold(account);
+	}
+}
+
+static uint8_t left_percent(const struct tx *tx)
+{
+	__int128 before = tx->balance_minor, after = tx->balance_minor, percent;
+
+	before += tx->direction == TX_CREDIT ? -(__int128)tx->amount_minor : (__int128)tx->amount_minor;
+	if (tx->balance_minor == TX_ABSENT || before <= 0)
+		return 255;
+	if (after <= 0)
+		return 0;
+	/* Rounded up, so that 5.2 percent is not within 5. */
+	percent = (after * 100 + before - 1) / before;
+	return percent < EVENT_LEFT_MOST ? (uint8_t)percent : EVENT_LEFT_MOST;
+}
+
+static int64_t balance_cny(const struct tx *tx, int64_t amount_cny_minor)
+{
+	__int128 balance = tx->balance_minor;
+
+	if (tx->balance_minor == TX_ABSENT || amount_cny_minor == TX_ABSENT || tx->amount_minor <= 0)
+		return TX_ABSENT;
+	if (amount_cny_minor == tx->amount_minor)
+		return tx->balance_minor;
+	balance = balance * amount_cny_minor / tx->amount_minor;
+	return balance < 0 ? 0 : balance > INT64_MAX ? INT64_MAX : (int64_t)balance;
+}
+
+/* Whom and what it met. */
+
+const uint8_t *shard_name(struct profile_shard *shard, const struct tx *tx, uint64_t *hash_r)
+{
+	uint64_t hash = 0;
+
+	if (!shard->name_is_signed || hash_r != NULL)
+		hash = name_sign(tx->counterparty.name, tx->counterparty.kind, shard->name);
+	shard->name_is_signed = true;
+	if (hash_r != NULL)
+		*hash_r = hash;
+	return shard->name;
+}
+
+static uint32_t party_of(struct profile_shard *shard, const struct tx *tx)
+{
+	uint64_t hash;
+
+	if (tx->counterparty.account.length > 0)
+		return known_hash(hash_text(tx->counterparty.account, SEED_PARTY));
+	shard_name(shard, tx, &hash);
+	return hash != 0 ? known_hash(hash ^ (hash >> KNOWN_HASH_BITS) * SEED_PARTY_NAME) : 0;
+}
+
+static void others_meet(struct account *account, const struct tx *tx, unsigned slot, bool is_late,
+                        struct profile_view *view)
+{
+	const struct {
+		enum profile_subject subject;
+		enum known_list list;
+		struct slice text;
+	} others[] = {
+		{PROFILE_IP, KNOWN_IPS, tx->ip},
+		{PROFILE_MAC, KNOWN_MACS, tx->mac},
+		{PROFILE_DEVICE, KNOWN_DEVICES, tx->device},
+	};
+
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+		uint32_t hash;
+
+		if (others[i].text.length == 0)
+			continue;
+		hash = known_hash(hash_text(others[i].text, SEED_OTHER));
+		view->first_seen_ms[others[i].subject] = seen_other(account, others[i].list, hash, view->now_ms, is_late);
+		known_meet(account, others[i].list, hash, slot, NULL);
+	}
+}
+
+/* A late first meeting: what was new until now has been met before. */
+static void later_are_known(struct account *account, uint32_t party, int64_t ms)
+{
+	for (uint32_t i = 0; i < account->event_count && event_ms(&account->events[i]) > ms; i++)
+		if (event_party(&account->events[i]) == party)
+			event_set_new(&account->events[i], false);
+}
+
+/* The name is looked for only where it can matter: a view of a credit looks when it is asked. */
+static int64_t payee_name_first(struct profile_shard *shard, const struct tx *tx, uint32_t party,
+                                const struct profile_view *view, bool is_late)
+{
+	const struct account *account = &shard->open;
+	const uint8_t *name = shard_name(shard, tx, NULL);
+	uint32_t at = known_find(account, KNOWN_PAYEES, party);
+
+	if (name_length(name) == 0)
+		return TX_ABSENT;
+	if (at < account->known_count[KNOWN_PAYEES] && name_same(known_name(account, at), name))
+		return view->first_seen_ms[PROFILE_PARTY];
+	return seen_name(account, name, view->now_ms, is_late);
+}
+
+static void party_meet(struct profile_shard *shard, const struct tx *tx, uint32_t party, unsigned slot, bool is_late,
+                       struct profile_view *view)
+{
+	struct account *account = &shard->open;
+	int64_t *first = &view->first_seen_ms[PROFILE_PARTY];
+
+	if (party == 0)
+		return;
+	*first = seen_party(account, party, view->now_ms, is_late);
+	if (tx->direction == TX_CREDIT) {
+		known_meet(account, KNOWN_PAYERS, party, slot, NULL);
+	} else {
+		view->first_seen_ms[PROFILE_PARTY_NAME] = payee_name_first(shard, tx, party, view, is_late);
+		known_meet(account, KNOWN_PAYEES, party, slot, shard->name);
+	}
+	if (*first == view->now_ms && is_late)
+		later_are_known(account, party, view->now_ms);
+}
+
+static bool is_last_of_day(const struct account *account, uint32_t at)
+{
+	return at == 0 || day_of(event_ms(&account->events[at - 1])) != day_of(event_ms(&account->events[at]));
+}
+
+/* All of what a transaction changes; the account is open and its time has come. */
+static void account_put(struct profile_shard *shard, const struct tx *tx, uint64_t id, bool is_late,
+                        struct profile_view *view)
+{
+	struct account *account = &shard->open;
+	unsigned slot = slot_of(day_of(view->now_ms), account->today);
+	struct profile_event event = {
+		.booked_ms = view->now_ms,
+		.amount_minor = view->amount_minor,
+		.party = party_of(shard, tx),
+		.direction = tx->direction,
+		.kind = tx->counterparty.kind & 7,
+		.channel = tx->channel & 15,
+		.left_percent = left_percent(tx),
+	};
+	struct event packed;
+
+	party_meet(shard, tx, event.party, slot, is_late, view);
+	others_meet(account, tx, slot, is_late, view);
+	event.is_new = event.party != 0 && view->first_seen_ms[PROFILE_PARTY] == view->now_ms;
+	events_make_room(account);
+	view->at = event_place(account, view->now_ms);
+	event_pack(&event, id, &packed);
+	event_insert(account, view->at, &packed);
+	event_unpack(&packed, &event);
+	amounts_add(&account->amounts[direction_index(event.direction)], event.amount_minor);
+	drained_add(account, &event, balance_cny(tx, view->amount_minor), is_last_of_day(account, view->at));
+}
+
+static void view_begin(struct profile_shard *shard, const struct tx *tx, int64_t amount_cny_minor,
+                       struct profile_view *view)
+{
+	*view = (struct profile_view){
+		.shard = shard,
+		.account = &shard->open,
+		.tx = tx,
+		.amount_minor = amount_cny_minor > 0 ? amount_cny_minor : 0,
+		.now_ms = time_of(tx->booked_ms),
+		.begin_ms = TX_ABSENT,
+	};
+	for (int i = 0; i < PROFILE_SUBJECT_COUNT; i++)
+		view->first_seen_ms[i] = TX_ABSENT;
+	shard->name_is_signed = false;
 }
 
 enum profile_answer profile_put(struct profile_shard *shard, const struct tx *tx, int64_t amount_cny_minor,
                                 int32_t partition, struct profile_view *view_r)
 {
-	uint64_t key = profile_key(tx->bank, tx->account), id = hash_text(tx->id, 0);
-	size_t at = slot_find(shard, key);
-	struct account *account;
-	bool late;
+	struct account *account = &shard->open;
+	uint64_t key = profile_key(tx->bank, tx->account), id = shard_id(tx->id);
+	uint32_t ref = accounts_find(&shard->accounts, key), now;
+	bool is_late = false;
 
-	(void)partition;
-	*view_r = (struct profile_view){.shard = shard, .tx = tx, .amount_minor = amount_cny_minor, .now_ms = tx->booked_ms};
-
-	if (shard->slots[at].key == 0)
-		at = slot_take(shard, key);
-	account = &shard->slots[at];
-	for (int i = 0; i < PROFILE_RECENT; i++)
-		if (account->recent[i] == id)
+	view_begin(shard, tx, amount_cny_minor, view_r);
+	if (ref == 0) {
+		account_begin(account, key, view_r->now_ms);
+	} else {
+		block_open(slab_read(&shard->accounts.slabs, ref), account);
+		if (event_find(account, id) < account->event_count)
 			return PROFILE_DUPLICATE;
-	account->recent[shard->ring_at[at]] = id;
-	shard->ring_at[at] = (uint8_t)((shard->ring_at[at] + 1) % PROFILE_RECENT);
-	late = account->newest_ms != INT64_MIN && tx->booked_ms < account->newest_ms - shard->lateness_ms;
-	if (tx->booked_ms > account->newest_ms)
-		account->newest_ms = tx->booked_ms;
-	return late ? PROFILE_LATE : PROFILE_NEW;
+		if (view_r->now_ms < account->newest_ms - shard->lateness_ms)
+			return PROFILE_LATE;
+		is_late = view_r->now_ms < account->newest_ms;
+		if (account->begin_ms <= view_r->now_ms)
+			view_r->begin_ms = account->begin_ms;
+		else
+			account->begin_ms = view_r->now_ms;
+		account_reach(account, view_r->now_ms);
+	}
+	account->partition = partition;
+	account_put(shard, tx, id, is_late, view_r);
+	now = block_pack(account, &shard->accounts.slabs, ref);
+	if (now != ref)
+		accounts_place(&shard->accounts, key, ref, now);
+	for (uint32_t i = 0; i < account->event_count; i++)
+		event_unpack(&account->events[i], &shard->events[i]);
+	shard->events[view_r->at].amount_minor = view_r->amount_minor;
+	return PROFILE_NEW;
 }

@@ -21,6 +21,7 @@
 #include "base/tx.h"
 
 #define PROFILE_EVENTS_MAX 64 /* recent transactions that are kept one by one */
+#define PROFILE_NIGHT_HOURS UINT32_C(0x80001f) /* 23:00 to 05:00, for profile_filter.hours */
 #define PROFILE_WINDOW_MAX_MS (INT64_C(90) * 24 * 3600 * 1000)
 
 struct profile_shard;
@@ -43,6 +44,7 @@ struct profile_view {
 	int64_t amount_minor; /* of the transaction, CNY; 0 where there is no rate */
 	int64_t now_ms;       /* its booking time */
 	uint32_t at;          /* where it stands among the events */
+	int64_t begin_ms;     /* of the account, before this transaction; TX_ABSENT: this is the first */
 	int64_t first_seen_ms[8]; /* by enum profile_subject: before this transaction */
 };
 
@@ -149,14 +151,17 @@ bool profile_event_at(const struct profile_view *view, uint32_t i, struct profil
 #define PROFILE_TAPE_BYTES (PROFILE_EVENTS_MAX * TAPE_SYMBOLS + PROFILE_TAPE_TAIL)
 size_t profile_tape(const struct profile_view *view, char tape_r[PROFILE_TAPE_BYTES]);
 
-/* The symbol of an event in one place of its group, and the amount where a band begins. */
+/*
+ * The symbol of an event in one place of its group (`gap_ms` since the event before; TX_ABSENT: none), and the
+ * amount where a band begins.
+ */
 enum tape_place {
 #define TAPE(place, symbols, help) TAPE_##place,
 #include "profile/tape.def"
 #undef TAPE
 	TAPE_PLACES
 };
-char profile_tape_symbol(enum tape_place place, const struct profile_event *event, int64_t before_ms);
+char profile_tape_symbol(enum tape_place place, const struct profile_event *event, int64_t gap_ms);
 int64_t profile_tape_band_from(char band);
 
 #endif

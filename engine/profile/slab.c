@@ -212,10 +212,23 @@ static uint32_t ref_of(uint32_t chunk, uint32_t cell, uint32_t cell_bytes)
 
 size_t slab_cell_bytes(size_t bytes)
 {
-	for (int s = 0; s < SIZES; s++)
-		if (bytes <= sizes[s])
-			return sizes[s];
-	die("a cell of %zu bytes was asked for", bytes);
+	size_t s = 0;
+
+	if (bytes > SLAB_CELL_BYTES_MAX)
+		die("a cell of %zu bytes was asked for", bytes);
+	/* Up to 1 KB the sizes step by a unit. */
+	if (bytes > 1024)
+		s = 14;
+	else if (bytes > 128)
+		return (bytes + SLAB_UNIT_BYTES - 1) / SLAB_UNIT_BYTES * SLAB_UNIT_BYTES;
+	while (sizes[s] < bytes)
+		s++;
+	return sizes[s];
+}
+
+size_t slab_cell_size(const struct slabs *slabs, uint32_t ref)
+{
+	return header_of(slabs, ref >> SLAB_UNIT_BITS)->cell_bytes;
 }
 
 uint32_t slab_take(struct slabs *slabs, size_t bytes)

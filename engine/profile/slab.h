@@ -56,8 +56,9 @@ void slabs_deinit(struct slabs *slabs);
 uint32_t slab_take(struct slabs *slabs, size_t bytes);
 void slab_give_back(struct slabs *slabs, uint32_t ref);
 
-/* What a cell of this many bytes holds at most: the size that slab_take() gives. */
+/* The size of the cell that slab_take() gives for so many bytes; of the cell behind a reference. */
 size_t slab_cell_bytes(size_t bytes);
+size_t slab_cell_size(const struct slabs *slabs, uint32_t ref);
 
 /* The cell in use behind `ref` in the order of references, 0 behind the last; from 0 comes the first. */
 uint32_t slab_next(const struct slabs *slabs, uint32_t ref);

@@ -1,10 +1,92 @@
-#include "profile/profile.h"
+/*
+ * What a view answers besides windows. The account is open in its shard.
+ */
+#include "profile/amounts.h"
+#include "profile/drained.h"
+#include "profile/known.h"
+#include "profile/shard.h"
 
-void profile_window(const struct profile_view *view, const struct profile_filter *filter, int64_t window_ms,
-                    struct profile_sum *sum_r)
+int64_t profile_percentile(const struct profile_view *view, enum tx_direction direction, int permille)
 {
-	(void)view;
-	(void)filter;
-	(void)window_ms;
-	*sum_r = (struct profile_sum){.min_minor = TX_ABSENT, .max_minor = TX_ABSENT, .exact = true};
+	const struct profile_event *own = &view->shard->events[view->at];
+	bool is_in = own->direction == direction;
+
+	return amounts_percentile(&view->shard->open.amounts[direction_index(direction)],
+	                          is_in ? own->amount_minor : 0, permille);
+}
+
+int64_t profile_first_seen(const struct profile_view *view, enum profile_subject subject)
+{
+	struct profile_shard *shard = (struct profile_shard *)view->shard; /* its scratch, not its accounts */
+	const uint8_t *name;
+
+	if (subject != PROFILE_PARTY_NAME || view->tx->direction != TX_CREDIT)
+		return view->first_seen_ms[subject];
+	name = shard_name(shard, view->tx, NULL);
+	if (name_length(name) == 0)
+		return TX_ABSENT;
+	return seen_name(&shard->open, name, view->now_ms, view->at > 0);
+}
+
+int64_t profile_begin(const struct profile_view *view)
+{
+	return view->begin_ms;
+}
+
+int64_t shard_previous(const struct profile_shard *shard, uint32_t i)
+{
+	const struct account *account = &shard->open;
+	int64_t own_ms = shard->events[i].booked_ms;
+
+	if (i + 1 < account->event_count)
+		return shard->events[i + 1].booked_ms;
+	/* Of those that left, the newest is known; where that is later than this one, only the first is. */
+	if (account->gone_ms != TX_ABSENT && account->gone_ms <= own_ms)
+		return account->gone_ms;
+	return account->begin_ms < own_ms ? account->begin_ms : TX_ABSENT;
+}
+
+int64_t profile_previous(const struct profile_view *view)
+{
+	return shard_previous(view->shard, view->at);
+}
+
+int64_t profile_name_distance(const struct profile_view *view)
+{
+	struct profile_shard *shard = (struct profile_shard *)view->shard;
+	const struct account *account = &shard->open;
+	const uint8_t *name = shard_name(shard, view->tx, NULL), *other = account->names;
+	uint32_t party = shard->events[view->at].party;
+	unsigned nearest = NAME_DISTANCE_NONE;
+
+	if (name_length(name) == 0)
+		return TX_ABSENT;
+	for (uint32_t i = 0; i < account->known_count[KNOWN_PAYEES] && nearest > 0; i++) {
+		if ((account->known[KNOWN_PAYEES][i] & KNOWN_HASH_MASK) != party) {
+			unsigned distance = name_distance(name, other);
+
+			nearest = distance < nearest ? distance : nearest;
+		}
+		other += known_name_bytes(other);
+	}
+	return nearest == NAME_DISTANCE_NONE ? TX_ABSENT : nearest;
+}
+
+int64_t profile_drained_days(const struct profile_view *view, int permille, int64_t window_ms)
+{
+	int32_t today = day_of(view->now_ms);
+	int64_t from_ms = view->now_ms - (window_ms < PROFILE_WINDOW_MAX_MS ? window_ms : PROFILE_WINDOW_MAX_MS);
+
+	/* A day is in the window where its end is. */
+	if (window_ms <= 0)
+		return 0;
+	return drained_days(&view->shard->open, day_of(from_ms > 0 ? from_ms : 0), today, permille);
+}
+
+bool profile_event_at(const struct profile_view *view, uint32_t i, struct profile_event *event_r)
+{
+	if (i >= view->shard->open.event_count - view->at)
+		return false;
+	*event_r = view->shard->events[view->at + i];
+	return true;
 }

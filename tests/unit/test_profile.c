@@ -32,13 +32,13 @@ static void a_transaction_is_known_again_within_the_memory(void **state)
 	assert_int_equal(put(shard, "1", "a", 100), PROFILE_NEW);
 	assert_int_equal(put(shard, "1", "a", 100), PROFILE_DUPLICATE);
 	assert_int_equal(put(shard, "2", "a", 100), PROFILE_NEW); /* another account's */
-	for (int i = 0; i < PROFILE_RECENT - 1; i++) {
+	for (int i = 0; i < PROFILE_EVENTS_MAX - 1; i++) {
 		snprintf(id, sizeof(id), "b%d", i);
 		assert_int_equal(put(shard, "1", id, 100), PROFILE_NEW);
 	}
 	assert_int_equal(put(shard, "1", "a", 100), PROFILE_DUPLICATE); /* the oldest that is kept */
 	assert_int_equal(put(shard, "1", "c", 100), PROFILE_NEW);
-	assert_int_equal(put(shard, "1", "a", 100), PROFILE_NEW); /* forgotten: the bound is PROFILE_RECENT */
+	assert_int_equal(put(shard, "1", "a", 100), PROFILE_NEW); /* forgotten: the bound is PROFILE_EVENTS_MAX */
 	profile_shard_free(&shard);
 }
 
@@ -50,7 +50,7 @@ static void later_than_the_lateness_is_told(void **state)
 	assert_int_equal(put(shard, "1", "a", 5000), PROFILE_NEW);
 	assert_int_equal(put(shard, "1", "b", 4000), PROFILE_NEW); /* at the bound */
 	assert_int_equal(put(shard, "1", "c", 3999), PROFILE_LATE);
-	assert_int_equal(put(shard, "1", "c", 3999), PROFILE_DUPLICATE);
+	assert_int_equal(put(shard, "1", "c", 3999), PROFILE_LATE); /* nothing changed, so it is not known */
 	assert_int_equal(put(shard, "2", "d", 1), PROFILE_NEW); /* each account has its own newest */
 	profile_shard_free(&shard);
 }

@@ -1,0 +1,99 @@
+/*
+ * One account's memory, laid open: what profile_put() changes and a view reads. A shard has one of them, filled from
+ * the account's block (block.h) and packed back into it, so that here every part has its full room and a plain array.
+ *
+ * Lists of what is known stand in the order of last use, newest first, so that their order says what to forget.
+ */
+#ifndef PROFILE_ACCOUNT_H
+#define PROFILE_ACCOUNT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/counters.h"
+#include "profile/profile.h"
+#include "profile/slot.h"
+
+enum {
+#define PROFILE_LIMIT(name, value, counter, help) PROFILE_##name = value,
+#include "profile/profile_limits.def"
+#undef PROFILE_LIMIT
+};
+
+/*
+ * A recent transaction as it is kept: 20 bytes.
+ *
+ *   time   42 bits booking time, ms since 1970 │ 7 left │ 3 kind │ 4 channel │ 1 credit │ 1 new │ 6 unused
+ *   amount 27 bits of mantissa, 5 of exponent (small.h): exact to 1.3 million yuan and wherever the amount in fen
+ *          divides by the power of two, which round ones do; else within 2^-28
+ *   party  28 bits; 0: none
+ *   id     a hash's lower 32 bits, and 4 + 4 more in the tops of party and time
+ */
+struct event {
+	uint32_t time_low, time_high;
+	uint32_t amount, party, id;
+};
+
+enum { EVENT_LEFT_UNKNOWN = 127, EVENT_LEFT_MOST = 126 };
+
+#define ACCOUNT_TIME_MAX ((INT64_C(1) << 42) - 1) /* the year 2109 */
+
+/* What is known: 28 bits of a hash, and 4 for the slot of its first time (slot.h). */
+typedef uint32_t known_word;
+enum { KNOWN_HASH_BITS = 28, KNOWN_HASH_MASK = (1 << KNOWN_HASH_BITS) - 1 };
+enum known_list {
+	KNOWN_PAYEES, KNOWN_PAYERS, KNOWN_IPS, KNOWN_MACS, KNOWN_DEVICES,
+	KNOWN_LISTS, KNOWN_PARTY_LISTS = KNOWN_IPS
+};
+enum { KNOWN_MOST = PROFILE_PAYEES };
+
+/*
+ * The name of a payee, behind its word in the same order: 12 bits of a hash of the whole folded name, 4 bits of
+ * length, then a byte for each character of its core (name.h).
+ */
+enum { NAME_HEAD_BYTES = 2, NAME_BYTES_MOST = NAME_HEAD_BYTES + PROFILE_NAME_CHARACTERS };
+
+/* A day that is not closed yet: credits and the latest balance as small numbers of 27 bits (small.h). */
+struct open_day {
+	uint32_t credits, balance;
+};
+enum { OPEN_DAYS = 2 };
+#define OPEN_DAY_BALANCE_UNKNOWN UINT32_MAX
+
+enum { AMOUNT_BINS = 128 };
+
+/* Amounts of one direction by size: counts[i] of bin from + i. */
+struct amounts {
+	uint8_t from, count;
+	uint8_t counts[AMOUNT_BINS];
+};
+
+struct account {
+	uint64_t key;
+	int64_t begin_ms;  /* its first transaction */
+	int64_t newest_ms; /* the newest ever put in */
+	int64_t gone_ms;   /* the newest that is in the buckets only; TX_ABSENT */
+	int32_t partition;
+	int32_t today; /* the day of newest_ms */
+
+	uint32_t event_count;
+	struct event events[PROFILE_EVENTS_MOST]; /* by booking time, the newest first */
+
+	uint32_t known_count[KNOWN_LISTS];
+	known_word known[KNOWN_LISTS][KNOWN_MOST];
+	uint8_t seen[KNOWN_PARTY_LISTS][SLOTS]; /* how many of the list were last met in that slot */
+	uint32_t name_bytes;
+	uint8_t names[KNOWN_MOST * NAME_BYTES_MOST];
+
+	uint64_t buckets[2][SLOTS]; /* debits, credits; 0: nothing */
+	struct amounts amounts[2];
+	struct open_day days[OPEN_DAYS]; /* today, the day before */
+	uint8_t drained[PROFILE_DRAINED_DAYS / 2]; /* 4 bits a day, the day before today first (drained.h) */
+};
+
+static inline unsigned direction_index(unsigned direction)
+{
+	return direction == TX_CREDIT;
+}
+
+#endif

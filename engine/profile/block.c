@@ -1,0 +1,204 @@
+#include "profile/block.h"
+
+enum { CELL_SHRINK_BYTES = 256 }; /* a block moves into a smaller cell where that saves at least as much */
+
+struct block {
+	struct block_head head;
+	int64_t begin_ms, gone_ms;
+	uint32_t bucket_bits; /* bit slot: debits have a bucket there; bit 16 + slot: credits */
+	uint16_t name_bytes, cell_bytes;
+	uint8_t event_count, known_count[KNOWN_LISTS];
+	uint8_t amount_from[2], amount_count[2];
+	uint8_t seen[KNOWN_PARTY_LISTS][SLOTS];
+	uint8_t drained[PROFILE_DRAINED_DAYS / 2];
+	struct open_day days[OPEN_DAYS];
+};
+
+/* Everything at its most must fit the largest cell. */
+_Static_assert(sizeof(struct block) + PROFILE_EVENTS_MOST * sizeof(struct event) +
+               (PROFILE_PAYEES + PROFILE_PAYERS + PROFILE_IPS + PROFILE_MACS + PROFILE_DEVICES) * sizeof(known_word) +
+               2 * SLOTS * sizeof(uint64_t) + 2 * AMOUNT_BINS + PROFILE_PAYEES * NAME_BYTES_MOST
+               <= SLAB_CELL_BYTES_MAX, "an account fits a cell");
+_Static_assert(PROFILE_PAYEES < 256 && PROFILE_EVENTS_MOST < 256, "counts are bytes");
+
+static size_t known_bytes(const uint8_t count[KNOWN_LISTS])
+{
+	size_t words = 0;
+
+	for (int list = 0; list < KNOWN_LISTS; list++)
+		words += count[list];
+	return words * sizeof(known_word);
+}
+
+static size_t block_bytes(const struct block *block)
+{
+	return sizeof(*block) + block->event_count * sizeof(struct event) + known_bytes(block->known_count) +
+	       (size_t)__builtin_popcount(block->bucket_bits) * sizeof(uint64_t) + block->amount_count[0] +
+	       block->amount_count[1] + block->name_bytes;
+}
+
+static const unsigned char *take(const unsigned char *from, void *to, size_t bytes)
+{
+	memcpy(to, from, bytes);
+	return from + bytes;
+}
+
+static unsigned char *give(unsigned char *to, const void *from, size_t bytes)
+{
+	memcpy(to, from, bytes);
+	return to + bytes;
+}
+
+static void head_open(const struct block *block, struct account *account)
+{
+	account->key = block->head.key;
+	account->newest_ms = block->head.newest_ms;
+	account->partition = block->head.partition;
+	account->today = block->head.today;
+	account->begin_ms = block->begin_ms;
+	account->gone_ms = block->gone_ms;
+	account->event_count = block->event_count;
+	account->name_bytes = block->name_bytes;
+	memcpy(account->seen, block->seen, sizeof(account->seen));
+	memcpy(account->drained, block->drained, sizeof(account->drained));
+	memcpy(account->days, block->days, sizeof(account->days));
+}
+
+void block_open(const void *from, struct account *account)
+{
+	const struct block *block = from;
+	const unsigned char *at = (const unsigned char *)(block + 1);
+
+	head_open(block, account);
+	at = take(at, account->events, block->event_count * sizeof(struct event));
+	for (int list = 0; list < KNOWN_LISTS; list++) {
+		account->known_count[list] = block->known_count[list];
+		at = take(at, account->known[list], block->known_count[list] * sizeof(known_word));
+	}
+	for (unsigned i = 0; i < 2; i++)
+		for (unsigned slot = 0; slot < SLOTS; slot++) {
+			account->buckets[i][slot] = 0;
+			if (block->bucket_bits >> (16 * i + slot) & 1)
+				at = take(at, &account->buckets[i][slot], sizeof(uint64_t));
+		}
+	for (int i = 0; i < 2; i++) {
+		account->amounts[i].from = block->amount_from[i];
+		account->amounts[i].count = block->amount_count[i];
+		at = take(at, account->amounts[i].counts, block->amount_count[i]);
+	}
+	take(at, account->names, block->name_bytes);
+}
+
+static void head_pack(const struct account *account, struct block *block)
+{
+	block->head = (struct block_head){account->key, account->newest_ms, account->partition, account->today};
+	block->begin_ms = account->begin_ms;
+	block->gone_ms = account->gone_ms;
+	block->bucket_bits = 0;
+	for (unsigned i = 0; i < 2; i++)
+		for (unsigned slot = 0; slot < SLOTS; slot++)
+			block->bucket_bits |= (uint32_t)(account->buckets[i][slot] != 0) << (16 * i + slot);
+	block->name_bytes = (uint16_t)account->name_bytes;
+	block->event_count = (uint8_t)account->event_count;
+	for (int list = 0; list < KNOWN_LISTS; list++)
+		block->known_count[list] = (uint8_t)account->known_count[list];
+	for (int i = 0; i < 2; i++) {
+		block->amount_from[i] = account->amounts[i].from;
+		block->amount_count[i] = account->amounts[i].count;
+	}
+	memcpy(block->seen, account->seen, sizeof(account->seen));
+	memcpy(block->drained, account->drained, sizeof(account->drained));
+	memcpy(block->days, account->days, sizeof(account->days));
+}
+
+static void body_pack(const struct account *account, unsigned char *at)
+{
+	at = give(at, account->events, account->event_count * sizeof(struct event));
+	for (int list = 0; list < KNOWN_LISTS; list++)
+		at = give(at, account->known[list], account->known_count[list] * sizeof(known_word));
+	for (unsigned i = 0; i < 2; i++)
+		for (unsigned slot = 0; slot < SLOTS; slot++)
+			if (account->buckets[i][slot] != 0)
+				at = give(at, &account->buckets[i][slot], sizeof(uint64_t));
+	for (int i = 0; i < 2; i++)
+		at = give(at, account->amounts[i].counts, account->amounts[i].count);
+	give(at, account->names, account->name_bytes);
+}
+
+/* The cell for that many bytes: the one it has, unless that is too small or much too large. */
+static uint32_t cell_for(struct slabs *slabs, uint32_t ref, size_t bytes, size_t *cell_bytes_r)
+{
+	if (ref != 0) {
+		*cell_bytes_r = ((const struct block *)slab_read(slabs, ref))->cell_bytes;
+		if (bytes <= *cell_bytes_r && slab_cell_bytes(bytes) + CELL_SHRINK_BYTES > *cell_bytes_r)
+			return ref;
+		slab_give_back(slabs, ref);
+	}
+	*cell_bytes_r = slab_cell_bytes(bytes);
+	return slab_take(slabs, bytes);
+}
+
+uint32_t block_pack(const struct account *account, struct slabs *slabs, uint32_t ref)
+{
+	struct block head = {0};
+	size_t cell_bytes;
+	struct block *block;
+
+	head_pack(account, &head);
+	ref = cell_for(slabs, ref, block_bytes(&head), &cell_bytes);
+	head.cell_bytes = (uint16_t)cell_bytes;
+	block = slab_write(slabs, ref);
+	*block = head;
+	body_pack(account, (unsigned char *)(block + 1));
+	return ref;
+}
+
+/* Names must add up, for they are walked. */
+static bool names_sound(const struct block *block)
+{
+	const uint8_t *name = (const unsigned char *)block + block_bytes(block) - block->name_bytes;
+	size_t left = block->name_bytes;
+
+	for (unsigned i = 0; i < block->known_count[KNOWN_PAYEES]; i++) {
+		if (left < NAME_HEAD_BYTES || left < NAME_HEAD_BYTES + (size_t)(name[1] & 15))
+			return false;
+		left -= NAME_HEAD_BYTES + (size_t)(name[1] & 15);
+		name += NAME_HEAD_BYTES + (name[1] & 15);
+	}
+	return left == 0;
+}
+
+static bool seen_sound(const struct block *block)
+{
+	for (int list = 0; list < KNOWN_PARTY_LISTS; list++) {
+		unsigned seen = 0;
+
+		for (int slot = 0; slot < SLOTS; slot++)
+			seen += block->seen[list][slot];
+		if (seen > block->known_count[list])
+			return false;
+	}
+	return true;
+}
+
+bool block_sound(const void *from, size_t cell_bytes)
+{
+	static const uint8_t most[KNOWN_LISTS] = {PROFILE_PAYEES, PROFILE_PAYERS, PROFILE_IPS, PROFILE_MACS,
+	                                          PROFILE_DEVICES};
+	const struct block *block = from;
+
+	if (cell_bytes < sizeof(*block) || block->cell_bytes != cell_bytes || block->head.key == 0)
+		return false;
+	if (block->event_count > PROFILE_EVENTS_MOST || block->bucket_bits & 0x80008000U)
+		return false;
+	for (int list = 0; list < KNOWN_LISTS; list++)
+		if (block->known_count[list] > most[list])
+			return false;
+	for (int i = 0; i < 2; i++)
+		if (block->amount_from[i] + block->amount_count[i] > AMOUNT_BINS)
+			return false;
+	if (block->head.newest_ms < 0 || block->head.newest_ms > ACCOUNT_TIME_MAX ||
+	    block->head.today != day_of(block->head.newest_ms))
+		return false;
+	return block_bytes(block) <= cell_bytes && names_sound(block) && seen_sound(block);
+}

@@ -1,0 +1,64 @@
+#include "profile/event.h"
+
+void event_pack(const struct profile_event *from, uint64_t id, struct event *to)
+{
+	uint64_t amount = from->amount_minor > 0 ? (uint64_t)from->amount_minor : 0, time;
+	uint64_t most = UINT64_C(1) << 57;
+	uint8_t left = from->left_percent <= EVENT_LEFT_MOST ? from->left_percent : EVENT_LEFT_UNKNOWN;
+
+	time = (uint64_t)from->booked_ms | (uint64_t)left << 42 | (uint64_t)from->kind << 49 |
+	       (uint64_t)from->channel << 52 | (uint64_t)(from->direction == TX_CREDIT) << 56 |
+	       (uint64_t)from->is_new << 57 | (id >> 36 & 15) << 58;
+	to->time_low = (uint32_t)time;
+	to->time_high = (uint32_t)(time >> 32);
+	to->amount = small_of(amount < most ? amount : most, EVENT_AMOUNT_BITS, UINT32_C(1) << 31);
+	to->party = from->party | (uint32_t)(id >> 32 & 15) << 28;
+	to->id = (uint32_t)id;
+}
+
+void event_unpack(const struct event *from, struct profile_event *to)
+{
+	uint64_t time = (uint64_t)from->time_high << 32 | from->time_low;
+	unsigned left = time >> 42 & 127;
+
+	to->booked_ms = event_ms(from);
+	to->amount_minor = (int64_t)small_value(from->amount, EVENT_AMOUNT_BITS);
+	to->party = event_party(from);
+	to->left_percent = left == EVENT_LEFT_UNKNOWN ? 255 : (uint8_t)left;
+	to->kind = time >> 49 & 7;
+	to->channel = time >> 52 & 15;
+	to->direction = event_direction(from);
+	to->is_new = event_is_new(from);
+	to->hour = (uint8_t)((uint64_t)(to->booked_ms + INSTANT_CHINA_MS) / (uint64_t)INSTANT_HOUR_MS % 24);
+}
+
+uint32_t event_find(const struct account *account, uint64_t id)
+{
+	for (uint32_t i = 0; i < account->event_count; i++)
+		if (account->events[i].id == (uint32_t)id && event_id(&account->events[i]) == id)
+			return i;
+	return account->event_count;
+}
+
+uint32_t event_place(const struct account *account, int64_t ms)
+{
+	uint32_t at = 0;
+
+	while (at < account->event_count && event_ms(&account->events[at]) > ms)
+		at++;
+	return at;
+}
+
+void event_insert(struct account *account, uint32_t at, const struct event *event)
+{
+	memmove(&account->events[at + 1], &account->events[at], (account->event_count - at) * sizeof(*event));
+	account->events[at] = *event;
+	account->event_count++;
+}
+
+void event_remove(struct account *account, uint32_t at)
+{
+	account->event_count--;
+	memmove(&account->events[at], &account->events[at + 1],
+	        (account->event_count - at) * sizeof(account->events[0]));
+}

@@ -1,0 +1,55 @@
+/*
+ * What an account knows: payees and payers, addresses and devices. Each is 28 bits of a hash, so that of a full list
+ * of 128 one in two million strangers looks known; what is forgotten looks new.
+ *
+ * Lists of parties count besides, slot by slot, how many were last met there. In the order of last use that says
+ * when each was last met, without a date of its own.
+ */
+#ifndef PROFILE_KNOWN_H
+#define PROFILE_KNOWN_H
+
+#include "profile/account.h"
+
+/* A hash as it is known: KNOWN_HASH_BITS of it, never 0. */
+static inline uint32_t known_hash(uint64_t hash)
+{
+	uint32_t short_hash = hash & KNOWN_HASH_MASK;
+
+	return short_hash != 0 ? short_hash : 1;
+}
+
+static inline unsigned known_first(known_word word)
+{
+	return word >> KNOWN_HASH_BITS;
+}
+
+/* Its place in the list, or known_count. */
+uint32_t known_find(const struct account *account, enum known_list list, uint32_t hash);
+
+/*
+ * It was met in `slot`: to the front, or to the front of those last met there. New: put in, and the last is
+ * forgotten (counted) where the list is full. `name` (NULL: none) is the payee's, for KNOWN_PAYEES only.
+ */
+void known_meet(struct account *account, enum known_list list, uint32_t hash, unsigned slot,
+                const uint8_t *name);
+
+/* As though it had never been met. */
+void known_forget(struct account *account, enum known_list list, uint32_t at);
+
+/* The place that is in the list was last met when it was first met, as far as is known. */
+void known_unmeet(struct account *account, enum known_list list, uint32_t at);
+
+/* The slot in which the one at `at` was last met. */
+unsigned known_last(const struct account *account, enum known_list list, uint32_t at);
+
+/* Time goes on: moves[slot] is where what was in a slot is now. */
+void known_move(struct account *account, const uint8_t moves[SLOTS + 1]);
+
+/* The name of the payee at `at`, and the next one behind it. */
+const uint8_t *known_name(const struct account *account, uint32_t at);
+static inline unsigned known_name_bytes(const uint8_t *name)
+{
+	return NAME_HEAD_BYTES + (name[1] & 15);
+}
+
+#endif

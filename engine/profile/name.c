@@ -1,0 +1,183 @@
+#include "profile/name.h"
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+#include "fold/fold.h"
+
+enum { CHARACTERS_MAX = 160, FOLDED_BYTES_MAX = 1024, PLACE_CHARACTERS_MAX = 4, CORE_LEAST = 3 };
+
+/* Legal forms, folded, in UTF-8; the longer before the shorter that ends it. */
+static const char *const legal_forms[] = {
+	"股份有限公司", "有限责任公司", "有限公司", "集团公司", "总公司", "分公司", "公司", "有限合伙", "合伙企业",
+	"集团", "股份", "有限责任", "有限", "coltd", "ltd", "limited", "incorporated", "inc", "corp", "llc",
+};
+
+static const char *const places[] = {"省", "市", "县", "区", "州"};
+
+struct text {
+	const char *at;
+	size_t length;
+};
+
+static bool ends_with(const struct text *text, const char *end)
+{
+	size_t length = strlen(end);
+
+	return text->length > length && memcmp(text->at + text->length - length, end, length) == 0;
+}
+
+static size_t character_bytes(const char *at)
+{
+	unsigned char c = (unsigned char)*at;
+
+	return c < 0x80 ? 1 : c < 0xe0 ? 2 : c < 0xf0 ? 3 : 4;
+}
+
+static size_t character_count(const struct text *text)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < text->length; i++)
+		count += (text->at[i] & 0xc0) != 0x80;
+	return count;
+}
+
+static void drop_legal_forms(struct text *text)
+{
+	bool again = true;
+
+	while (again) {
+		again = false;
+		for (size_t i = 0; i < sizeof(legal_forms) / sizeof(legal_forms[0]); i++)
+			if (ends_with(text, legal_forms[i])) {
+				text->length -= strlen(legal_forms[i]);
+				again = true;
+			}
+	}
+}
+
+/* Bytes up to and with the first place word that stands at the second to fifth character; 0: none. */
+static size_t place_bytes(const struct text *text)
+{
+	size_t at = 0;
+
+	for (int i = 0; i <= PLACE_CHARACTERS_MAX && at < text->length; i++) {
+		size_t bytes = character_bytes(text->at + at);
+
+		if (i >= 2 && bytes == 3)
+			for (size_t p = 0; p < sizeof(places) / sizeof(places[0]); p++)
+				if (memcmp(text->at + at, places[p], 3) == 0)
+					return at + 3;
+		at += bytes;
+	}
+	return 0;
+}
+
+static void drop_places(struct text *text)
+{
+	for (int i = 0; i < 3; i++) {
+		size_t bytes = place_bytes(text);
+		struct text rest = {text->at + bytes, text->length - bytes};
+
+		if (bytes == 0 || character_count(&rest) < CORE_LEAST)
+			return;
+		*text = rest;
+	}
+}
+
+static uint8_t character_byte(const char *at, size_t bytes)
+{
+	uint32_t packed = 0;
+
+	memcpy(&packed, at, bytes);
+	packed *= 0x9e3779b1U;
+	packed ^= packed >> 15;
+	packed *= 0x85ebca77U;
+	return (uint8_t)(packed >> 24);
+}
+
+static unsigned core_sign(const struct text *core, uint8_t *bytes_r)
+{
+	size_t at = 0;
+	unsigned length = 0;
+
+	while (at < core->length && length < PROFILE_NAME_CHARACTERS - 1) {
+		size_t bytes = character_bytes(core->at + at);
+
+		bytes = bytes < core->length - at ? bytes : core->length - at;
+		bytes_r[length++] = character_byte(core->at + at, bytes);
+		at += bytes;
+	}
+	if (at < core->length)
+		bytes_r[length++] = (uint8_t)XXH3_64bits(core->at + at, core->length - at);
+	return length;
+}
+
+uint64_t name_sign(struct slice name, unsigned kind, uint8_t signature_r[NAME_BYTES_MOST])
+{
+	char folded[FOLDED_BYTES_MAX];
+	ptrdiff_t length = name.length > 0 ? fold_text(name.at, name.length, folded, sizeof(folded)) : 0;
+	struct text core = {folded, length > 0 ? (size_t)length : 0};
+	uint64_t hash;
+	bool is_person;
+
+	memset(signature_r, 0, NAME_HEAD_BYTES);
+	if (core.length == 0)
+		return 0;
+	hash = XXH3_64bits(folded, core.length);
+	/* Where the bank doesn't say, two or three characters are more likely a person's. */
+	is_person = kind == TX_PERSON || (kind != TX_COMPANY && kind != TX_BANK && kind != TX_TREASURY &&
+	                                  character_count(&core) < NAME_SHORT);
+	if (!is_person) {
+		drop_legal_forms(&core);
+		drop_places(&core);
+	}
+	signature_r[0] = (uint8_t)((hash >> 40 & 0xfe) | is_person);
+	signature_r[1] = (uint8_t)((hash >> 48 & 0xf0) | core_sign(&core, signature_r + NAME_HEAD_BYTES));
+	return hash != 0 ? hash : 1;
+}
+
+static unsigned least(unsigned a, unsigned b)
+{
+	return a < b ? a : b;
+}
+
+/* Levenshtein, a row at a time; the rows are at most 16 long. */
+static unsigned edit_distance(const uint8_t *a, unsigned a_length, const uint8_t *b, unsigned b_length)
+{
+	uint8_t row[PROFILE_NAME_CHARACTERS + 1];
+
+	for (unsigned j = 0; j <= b_length; j++)
+		row[j] = (uint8_t)j;
+	for (unsigned i = 1; i <= a_length; i++) {
+		unsigned diagonal = row[0], best = i;
+
+		row[0] = (uint8_t)i;
+		for (unsigned j = 1; j <= b_length; j++) {
+			unsigned above = row[j];
+
+			row[j] = (uint8_t)least(diagonal + (a[i - 1] != b[j - 1]), least(above, row[j - 1]) + 1);
+			diagonal = above;
+			best = least(best, row[j]);
+		}
+		if (best > NAME_DISTANCE_MOST)
+			return NAME_DISTANCE_NONE;
+	}
+	return row[b_length];
+}
+
+unsigned name_distance(const uint8_t *a, const uint8_t *b)
+{
+	unsigned a_length = name_length(a), b_length = name_length(b), distance;
+	unsigned most = least(a_length, b_length) >= NAME_SHORT ? 2 : 1;
+
+	if (a_length == 0 || b_length == 0)
+		return NAME_DISTANCE_NONE;
+	if (name_is_person(a) || name_is_person(b))
+		return name_same(a, b) ? 0 : NAME_DISTANCE_NONE;
+	if (a_length > b_length + most || b_length > a_length + most)
+		return NAME_DISTANCE_NONE;
+	distance = edit_distance(a + NAME_HEAD_BYTES, a_length, b + NAME_HEAD_BYTES, b_length);
+	return distance <= most ? distance : NAME_DISTANCE_NONE;
+}

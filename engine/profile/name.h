@@ -1,0 +1,45 @@
+/*
+ * Payees' names in a few bytes, made for two questions: is it the same name, and is it nearly the same?
+ *
+ * The name is folded; its core is what is left without places in front (… 省, 市, 县, 区) and legal forms behind
+ * (有限公司 …). The signature is 12 bits of a hash of the whole folded name, 4 bits of the core's length and a byte for
+ * each of its characters, so that two characters differ but look the same once in 256.
+ *
+ *     ┌──────────────────┬──────────────────┬───────────┬─ ─ ─
+ *     │ hash 8 bits      │ hash 4 │ length  │ character │ …       person: the length is 1 to 15 and the lowest bit
+ *     └──────────────────┴──────────────────┴───────────┴─ ─ ─    of the hash is 1; 0 for all others
+ */
+#ifndef PROFILE_NAME_H
+#define PROFILE_NAME_H
+
+#include "base/slice.h"
+#include "profile/account.h"
+
+enum { NAME_SHORT = 4, NAME_DISTANCE_MOST = 2, NAME_DISTANCE_NONE = 255 };
+
+/* Fills the signature; returns the hash of the folded name, 0 where nothing of it is left. */
+uint64_t name_sign(struct slice name, unsigned kind, uint8_t signature_r[NAME_BYTES_MOST]);
+
+static inline unsigned name_length(const uint8_t *signature)
+{
+	return signature[1] & 15;
+}
+
+static inline bool name_is_person(const uint8_t *signature)
+{
+	return signature[0] & 1;
+}
+
+static inline bool name_same(const uint8_t *a, const uint8_t *b)
+{
+	return a[0] == b[0] && a[1] == b[1] && memcmp(a + NAME_HEAD_BYTES, b + NAME_HEAD_BYTES, name_length(a)) == 0;
+}
+
+/*
+ * Characters to change, put in or leave out between two cores; NAME_DISTANCE_NONE beyond 2, beyond 1 where a core
+ * has fewer than NAME_SHORT characters (a name of three with two changed is another name), and beyond 0 where one
+ * is a person's.
+ */
+unsigned name_distance(const uint8_t *a, const uint8_t *b);
+
+#endif

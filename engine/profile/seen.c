@@ -1,0 +1,79 @@
+/*
+ * When something was first met.
+ *
+ * Where the meeting is among the recent transactions it is known to the millisecond; else the slot of it is known, and
+ * the latest moment of that slot is told. A late transaction (booked before others that are in already) may only know
+ * what was surely met before it; what is doubtful looks new.
+ */
+#include "profile/event.h"
+#include "profile/known.h"
+#include "profile/shard.h"
+
+static int64_t least(int64_t a, int64_t b)
+{
+	return a < b ? a : b;
+}
+
+/* The last moment of a slot. */
+static int64_t slot_end(const struct account *account, unsigned slot)
+{
+	if (slot == SLOT_OLDER)
+		return day_begin(slot_days(SLOTS - 1, account->today).from) - 1;
+	return day_begin(slot_days(slot, account->today).to) - 1;
+}
+
+/* The moment that a list tells; now_ms: none, or none that is surely before. */
+static int64_t list_first(const struct account *account, enum known_list list, uint32_t hash, int64_t now_ms,
+                          bool is_late)
+{
+	uint32_t at = known_find(account, list, hash);
+	int64_t end;
+
+	if (at == account->known_count[list])
+		return now_ms;
+	end = slot_end(account, known_first(account->known[list][at]));
+	if (end >= now_ms)
+		return is_late ? now_ms : now_ms - 1;
+	return end;
+}
+
+int64_t seen_other(const struct account *account, enum known_list list, uint32_t hash, int64_t now_ms, bool is_late)
+{
+	return list_first(account, list, hash, now_ms, is_late);
+}
+
+int64_t seen_party(const struct account *account, uint32_t party, int64_t now_ms, bool is_late)
+{
+	int64_t first = now_ms;
+
+	for (uint32_t i = account->event_count; i-- > 0;) {
+		const struct event *event = &account->events[i];
+
+		if (event_party(event) != party)
+			continue;
+		/* What was booked in the same millisecond, and came earlier, was before. */
+		first = event_ms(event) > now_ms ? now_ms : least(event_ms(event), now_ms - 1);
+		if (event_is_new(event))
+			return first;
+		break;
+	}
+	for (enum known_list list = KNOWN_PAYEES; list <= KNOWN_PAYERS; list++)
+		first = least(first, list_first(account, list, party, now_ms, is_late));
+	return first;
+}
+
+int64_t seen_name(const struct account *account, const uint8_t *name, int64_t now_ms, bool is_late)
+{
+	const uint8_t *other = account->names;
+	int64_t first = now_ms;
+
+	for (uint32_t i = 0; i < account->known_count[KNOWN_PAYEES]; i++) {
+		if (name_same(other, name)) {
+			uint32_t party = account->known[KNOWN_PAYEES][i] & KNOWN_HASH_MASK;
+
+			first = least(first, seen_party(account, party, now_ms, is_late));
+		}
+		other += known_name_bytes(other);
+	}
+	return first;
+}

@@ -1,0 +1,39 @@
+/*
+ * The inside of a shard's profiles, for this room's files only.
+ */
+#ifndef PROFILE_SHARD_H
+#define PROFILE_SHARD_H
+
+#include "profile/accounts.h"
+#include "profile/name.h"
+
+struct profile_shard {
+	struct accounts accounts;
+	int64_t lateness_ms;
+
+	/* The account of the last profile_put(), which its view reads. */
+	struct account open;
+	struct profile_event events[PROFILE_EVENTS_MOST]; /* open.events, unpacked */
+	uint8_t name[NAME_BYTES_MOST]; /* of its counterparty; name_length 0: none */
+	bool name_is_signed;
+};
+
+/* A transaction's id as events keep it. */
+uint64_t shard_id(struct slice id);
+
+/* When the open account's transaction before its recent one `i` was booked; TX_ABSENT: `i` is the first. */
+int64_t shard_previous(const struct profile_shard *shard, uint32_t i);
+
+/* The signature of the counterparty's name, made when it is first asked for; `hash_r` may be NULL. */
+const uint8_t *shard_name(struct profile_shard *shard, const struct tx *tx, uint64_t *hash_r);
+
+/* When the open account first met this name among its payees; `now_ms` where it never did. */
+int64_t seen_name(const struct account *account, const uint8_t *name, int64_t now_ms, bool is_late);
+
+/* When it first met this party; `now_ms` where it never did. `is_late`: newer ones are in already. */
+int64_t seen_party(const struct account *account, uint32_t party, int64_t now_ms, bool is_late);
+
+/* The same of a list without events. */
+int64_t seen_other(const struct account *account, enum known_list list, uint32_t hash, int64_t now_ms, bool is_late);
+
+#endif

@@ -1,0 +1,79 @@
+/*
+ * The tape's symbols, as tape.def draws them.
+ */
+#include "profile/shard.h"
+
+enum { BANDS = 32, BAND_A_BELOW_MINOR = 1000 };
+
+static char band_symbol(int64_t amount_minor)
+{
+	int64_t tens = amount_minor / BAND_A_BELOW_MINOR;
+	unsigned band = tens > 0 ? 64 - (unsigned)__builtin_clzll((uint64_t)tens) : 0;
+
+	band = band < BANDS ? band : BANDS - 1;
+	return (char)(band < 26 ? 'A' + band : 'a' + band - 26);
+}
+
+int64_t profile_tape_band_from(char band)
+{
+	unsigned number = band >= 'a' ? (unsigned)(band - 'a') + 26 : (unsigned)(band - 'A');
+
+	return number == 0 ? 0 : (int64_t)BAND_A_BELOW_MINOR << (number - 1);
+}
+
+static char gap_symbol(int64_t gap_ms)
+{
+	static const int64_t most[] = {INSTANT_MINUTE_MS,  10 * INSTANT_MINUTE_MS, INSTANT_HOUR_MS,
+	                               6 * INSTANT_HOUR_MS, INSTANT_DAY_MS,        7 * INSTANT_DAY_MS,
+	                               30 * INSTANT_DAY_MS};
+	char symbol = '1';
+
+	if (gap_ms == TX_ABSENT)
+		return '0';
+	for (size_t i = 0; i < sizeof(most) / sizeof(most[0]) && gap_ms > most[i]; i++)
+		symbol++;
+	return symbol;
+}
+
+static char balance_symbol(uint8_t left_percent)
+{
+	if (left_percent == 255)
+		return '?';
+	return left_percent <= 1 ? '0' : left_percent <= 5 ? '1' : left_percent <= 20 ? '2' : left_percent <= 50 ? '3' : '4';
+}
+
+char profile_tape_symbol(enum tape_place place, const struct profile_event *event, int64_t gap_ms)
+{
+	switch (place) {
+	case TAPE_DIRECTION: return event->direction == TX_CREDIT ? 'c' : 'd';
+	case TAPE_BAND: return band_symbol(event->amount_minor);
+	case TAPE_GAP: return gap_symbol(gap_ms);
+	case TAPE_NOVELTY: return event->is_new ? 'n' : 'k';
+	case TAPE_KIND: return "-cptbu--"[event->kind & 7];
+	case TAPE_BALANCE: return balance_symbol(event->left_percent);
+	case TAPE_CHANNEL: return "-omdcapyxz------"[event->channel & 15];
+	case TAPE_HOUR: return (char)('a' + event->hour);
+	case TAPE_PLACES: break;
+	}
+	return '-';
+}
+
+_Static_assert(TAPE_PLACES == TAPE_SYMBOLS, "a symbol a place");
+
+size_t profile_tape(const struct profile_view *view, char tape_r[PROFILE_TAPE_BYTES])
+{
+	const struct profile_event *events = view->shard->events;
+	uint32_t count = view->shard->open.event_count;
+	char *at = tape_r;
+
+	for (uint32_t i = view->at; i < count; i++) {
+		int64_t before_ms = shard_previous(view->shard, i), gap_ms = TX_ABSENT;
+
+		if (before_ms != TX_ABSENT)
+			gap_ms = events[i].booked_ms - before_ms;
+		for (enum tape_place place = 0; place < TAPE_PLACES; place++)
+			*at++ = profile_tape_symbol(place, &events[i], gap_ms);
+	}
+	memset(at, 0, PROFILE_TAPE_TAIL);
+	return (size_t)(at - tape_r);
+}
