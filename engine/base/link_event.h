@@ -20,7 +20,8 @@ enum link_shape {
 	LINK_GATHER_SCATTER, /* many → one → many */
 	LINK_STACK,          /* many → many → many, layer by layer */
 	LINK_BIPARTITE,      /* many → many */
-	LINK_TO_LISTED       /* a → b → an account on a list */
+	LINK_TO_LISTED,      /* a → b → an account on a list */
+	LINK_SHAPES
 };
 
 /* What a pattern asks. Its texts live as long as its set; `link` copies what it keeps. */
@@ -31,9 +32,14 @@ struct link_rule {
 	uint32_t count_least;          /* KEY: transactions; 0: not asked */
 	int64_t sum_least_minor;       /* KEY: CNY; 0: not asked */
 	int64_t within_ms;
-	uint32_t tolerance_permille; /* by how much the amount may change on its way */
-	struct slice title_zh, title_en; /* the pattern's */
+	uint32_t tolerance_permille; /* PATH: by how much the amount may change on its way; LINK_TOLERANCE_ANY */
+	struct slice pattern, typology, title_zh, title_en; /* the pattern's */
 };
+
+#define LINK_TOLERANCE_ANY UINT32_MAX
+#define LINK_AT_LEAST_MAX 200
+#define LINK_HOPS_MAX 5
+#define LINK_WITHIN_MAX_MS (INT64_C(14) * 24 * 3600 * 1000)
 
 struct link_event {
 	struct hit hit; /* what is raised when the rule is met; its group is filled by `link` */
@@ -41,6 +47,7 @@ struct link_event {
 	uint64_t key; /* KEY: hash of what is shared (account, name, ip, mac, device) */
 	uint64_t who; /* KEY: hash of what is counted */
 	uint64_t from, to; /* PATH: hashes of the payer's and the payee's account numbers */
+	bool credit; /* PATH: told by the payee's bank; else by the payer's */
 	bool listed; /* PATH: the payee is on the rule's list */
 	bool replayed; /* decided before a restart, read again: rebuilds what is known, reports nothing of its own */
 };

@@ -21,21 +21,32 @@ struct link;
 struct link *link_new(int64_t lateness_ms);
 void link_free(struct link **link);
 
-/* What came out: each hit with evidence and group, in the arena. */
+/* What came out: a hit with evidence and group. Its texts are the arena's; copied by whoever keeps them. */
 typedef void link_report(void *context, const struct hit *hit);
 
 /*
- * Puts an event in and reports the hits that it completes, its own and others', each once. Copies what it
- * keeps.
+ * Puts an event in and reports the hits that it completes, its own and others', and those whose group it makes
+ * smaller. An event that is known reports again what it completed when it came first. Copies what it keeps.
+ * `report` NULL: the same, and nobody is told (a replay of what was committed).
  */
 void link_put(struct link *link, const struct link_event *event, struct arena *arena, link_report *report,
               void *context);
 
+/* Bytes in use. */
+size_t link_bytes(const struct link *link);
+
 /*
  * A snapshot's part: everything kept, written to `path` (checksummed, renamed into place) and read from
- * there. Reading a file that is missing or damaged is -1 with the reason, and the state is empty.
+ * there. It holds what was put until the call: to be called between two commits. link_save_begin() copies the
+ * state (some ten milliseconds) and writes in a thread of its own; link_save_wait() ends it, and says what
+ * failed; it must come before the next one. link_save() does both.
  */
-int link_save(const struct link *link, const char *path, struct error *error);
+int link_save_begin(struct link *link, const char *path, struct error *error);
+bool link_save_busy(const struct link *link);
+int link_save_wait(struct link *link, struct error *error);
+int link_save(struct link *link, const char *path, struct error *error);
+
+/* Reading a file that is missing or damaged is -1 with the reason, and the state is empty. */
 int link_load(struct link *link, const char *path, struct error *error);
 
 #endif

@@ -1,0 +1,401 @@
+#include "link/graph.h"
+
+#include "base/counters.h"
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+enum { TIES_CLASS_MOST = 9, TIES_IN_CELL = CELL_BYTES / sizeof(struct tie) };
+
+static uint32_t *node_head(const struct link *link, uint64_t account)
+{
+	return &link->head->nodes[mix(account, 0) % TABLE_KEYS];
+}
+
+static uint32_t node_of(struct link *link, uint64_t account)
+{
+	uint32_t *head = node_head(link, account), at;
+
+	for (at = *head; at != 0; at = node_at(link, at)->next)
+		if (node_at(link, at)->account == account)
+			return at;
+	at = cells_take(link, 0);
+	if (at != 0) {
+		*node_at(link, at) = (struct link_node){.account = account, .next = *head};
+		*head = at;
+	}
+	return at;
+}
+
+static void node_give_if_alone(struct link *link, uint32_t at)
+{
+	struct link_node *node = node_at(link, at);
+	uint32_t *next = node_head(link, node->account);
+
+	if (node->out.count + node->in.count > 0)
+		return;
+	while (*next != at)
+		next = &node_at(link, *next)->next;
+	*next = node->next;
+	if (node->out.run != 0)
+		cells_give(link, node->out.run, node->out.class);
+	if (node->in.run != 0)
+		cells_give(link, node->in.run, node->in.class);
+	cells_give(link, at, 0);
+}
+
+uint32_t ties_from(const struct link *link, const struct ties *ties, uint32_t second)
+{
+	const struct tie *items = ties_of(link, ties);
+	uint32_t low = 0, high = ties->count;
+
+	if (high > 0 && items[high - 1].second < second)
+		return high;
+	while (low < high) {
+		uint32_t middle = (low + high) / 2;
+		if (items[middle].second < second)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+static bool ties_grow(struct link *link, struct ties *ties)
+{
+	uint32_t class = ties->run != 0 ? ties->class + 1 : 0, run;
+
+	if (ties->run != 0 && ties->count < (uint32_t)TIES_IN_CELL << ties->class)
+		return true;
+	run = class <= TIES_CLASS_MOST ? cells_take(link, class) : 0;
+	if (run == 0)
+		return false;
+	if (ties->run != 0) {
+		memcpy(cell(link, run), cell(link, ties->run), ties->count * sizeof(struct tie));
+		cells_give(link, ties->run, ties->class);
+	}
+	ties->run = run;
+	ties->class = class;
+	return true;
+}
+
+static bool ties_add(struct link *link, struct ties *ties, struct tie tie)
+{
+	struct tie *items;
+	uint32_t at;
+
+	if (!ties_grow(link, ties))
+		return false;
+	items = cell(link, ties->run);
+	at = ties_from(link, ties, tie.second + 1);
+	memmove(items + at + 1, items + at, (ties->count++ - at) * sizeof(*items));
+	items[at] = tie;
+	return true;
+}
+
+static void ties_remove(struct link *link, struct ties *ties, struct tie tie)
+{
+	struct tie *items = ties->run != 0 ? cell(link, ties->run) : NULL;
+	uint32_t at = ties_from(link, ties, tie.second);
+
+	while (at < ties->count && items[at].edge != tie.edge)
+		at++;
+	if (at < ties->count)
+		memmove(items + at, items + at + 1, (--ties->count - at) * sizeof(*items));
+}
+
+/* Names are kept once: two of the same 128-bit hash are the same. */
+static uint32_t info_of(struct link *link, const struct slice texts[4])
+{
+	char bytes[4096];
+	struct link_info *info;
+	XXH128_hash_t hash;
+	uint32_t *head, at;
+	size_t length = 0;
+
+	for (int i = 0; i < 4; length += texts[i++].length) {
+		if (texts[i].length > sizeof(bytes) - 16 - length)
+			return 0; /* beyond all bounds of a transaction's fields */
+		if (texts[i].length > 0)
+			memcpy(bytes + length, texts[i].at, texts[i].length);
+	}
+	for (int i = 0; i < 4; i++)
+		memcpy(bytes + length + (size_t)i * 4, &texts[i].length, 4);
+	hash = XXH3_128bits(bytes, length + 16);
+	head = &link->head->infos[hash.low64 % TABLE_INFOS];
+	for (at = *head; at != 0; at = info->next) {
+		info = cell(link, at);
+		if (info->hash[0] == hash.low64 && info->hash[1] == hash.high64) {
+			info->users++;
+			return at;
+		}
+	}
+	at = cells_take(link, 0);
+	if (at == 0)
+		return 0;
+	info = cell(link, at);
+	*info = (struct link_info){.hash = {hash.low64, hash.high64}, .next = *head, .users = 1};
+	info->texts = chain_put(link, &(struct slice){bytes, (uint32_t)length}, 1);
+	for (int i = 0; i < 4; i++)
+		info->lengths[i] = (uint16_t)texts[i].length;
+	if (info->texts == 0 && length > 0) {
+		cells_give(link, at, 0);
+		return 0;
+	}
+	*head = at;
+	return at;
+}
+
+static void info_give(struct link *link, uint32_t at)
+{
+	struct link_info *info = cell(link, at);
+	uint32_t *next;
+
+	if (at == 0 || --info->users > 0)
+		return;
+	next = &link->head->infos[info->hash[0] % TABLE_INFOS];
+	while (*next != at)
+		next = &((struct link_info *)cell(link, *next))->next;
+	*next = info->next;
+	chain_give(link, info->texts);
+	cells_give(link, at, 0);
+}
+
+static void hits_give(struct link *link, uint32_t at)
+{
+	while (at != 0) {
+		uint32_t next = ((struct edge_hits *)cell(link, at))->next;
+		cells_give(link, at, 0);
+		at = next;
+	}
+}
+
+void graph_forget(struct link *link, uint32_t at)
+{
+	struct link_edge *edge = edge_at(link, at);
+	struct tie tie = {second_of(edge->booked_ms), at};
+
+	timed_remove(link, at);
+	if (edge->from != 0)
+		ties_remove(link, &node_at(link, edge->from)->out, tie);
+	if (edge->to != 0)
+		ties_remove(link, &node_at(link, edge->to)->in, tie);
+	if (edge->from != 0)
+		node_give_if_alone(link, edge->from);
+	if (edge->to != 0)
+		node_give_if_alone(link, edge->to);
+	info_give(link, edge->own);
+	info_give(link, edge->party);
+	hits_give(link, edge->hits);
+	chain_give(link, edge->more);
+	cells_give(link, at, EDGE_CLASS);
+	if (link->edge_last == at)
+		link->edge_last = 0;
+}
+
+static uint64_t edge_id(const struct hit *hit)
+{
+	return mix(mix(XXH3_64bits(hit->bank.at, hit->bank.length), XXH3_64bits(hit->account.at, hit->account.length)),
+	           XXH3_64bits(hit->tx_id.at, hit->tx_id.length));
+}
+
+/* The same transaction, put before: by this rule or another. */
+static uint32_t edge_find(const struct link *link, uint64_t id, const struct link_event *event)
+{
+	uint32_t second = second_of(event->hit.booked_ms), at = *node_head(link, event->from), i;
+	const struct tie *items;
+
+	if (link->edge_last != 0 && edge_at(link, link->edge_last)->id == id)
+		return link->edge_last;
+	while (at != 0 && node_at(link, at)->account != event->from)
+		at = node_at(link, at)->next;
+	if (at == 0)
+		return 0;
+	items = ties_of(link, &node_at(link, at)->out);
+	for (i = ties_from(link, &node_at(link, at)->out, second);
+	     i < node_at(link, at)->out.count && items[i].second == second; i++)
+		if (edge_at(link, items[i].edge)->id == id)
+			return items[i].edge;
+	return 0;
+}
+
+static void id_put(struct link *link, struct link_edge *edge, struct slice id)
+{
+	struct slice more = {id.at + EDGE_ID_BYTES, id.length > EDGE_ID_BYTES ? id.length - EDGE_ID_BYTES : 0};
+
+	memcpy(edge->tx_id, id.at, id.length - more.length);
+	edge->id_length = (uint16_t)id.length;
+	edge->more = more.length > 0 ? chain_put(link, &more, 1) : 0;
+	if (more.length > 0 && edge->more == 0)
+		edge->id_length = 0; /* no room: tells the caller */
+}
+
+/* The edge with its texts and nodes, not yet in their ties. */
+static uint32_t edge_make(struct link *link, const struct slot *slot, const struct link_event *event, uint64_t id)
+{
+	const struct hit *hit = &event->hit;
+	const struct slice own[4] = {hit->bank, hit->account, hit->account_name, hit->enterprise},
+			   party[4] = {{0}, hit->party_account, hit->party_name, {0}};
+	uint32_t at = cells_take(link, EDGE_CLASS);
+	struct link_edge *edge = at != 0 ? edge_at(link, at) : NULL;
+
+	if (at == 0)
+		return 0;
+	*edge = (struct link_edge){
+		.timed.is_edge = true, .credit = event->credit, .party_is_company = hit->party_is_company, .id = id,
+		.booked_ms = hit->booked_ms, .amount_minor = hit->amount_cny_minor > 0 ? hit->amount_cny_minor : 0,
+	};
+	timed_add(link, at, hit->booked_ms + slot->rule.within_ms);
+	edge->from = node_of(link, event->from);
+	edge->to = node_of(link, event->to);
+	edge->own = info_of(link, own);
+	edge->party = info_of(link, party);
+	id_put(link, edge, hit->tx_id);
+	if (edge->from != 0 && edge->to != 0 && edge->own != 0 && edge->party != 0 && edge->id_length > 0)
+		return at;
+	graph_forget(link, at);
+	return 0;
+}
+
+/* An account that pays or is paid too often lets its oldest go; true where that is the new edge itself. */
+static bool thin_out(struct link *link, struct ties *ties, uint32_t new)
+{
+	uint32_t oldest;
+
+	do {
+		if (ties->count <= link->limits.node_edges_max)
+			return false;
+		count(COUNT_LINK_NODE_FULL);
+		oldest = ties_of(link, ties)->edge;
+		graph_forget(link, oldest);
+	} while (oldest != new);
+	return true;
+}
+
+static uint32_t edge_put(struct link *link, const struct slot *slot, const struct link_event *event, uint64_t id)
+{
+	uint32_t at = edge_make(link, slot, event, id), from, to;
+	struct tie tie = {second_of(event->hit.booked_ms), at};
+
+	if (at == 0)
+		return 0;
+	from = edge_at(link, at)->from;
+	to = edge_at(link, at)->to;
+	if (!ties_add(link, &node_at(link, from)->out, tie) || !ties_add(link, &node_at(link, to)->in, tie)) {
+		graph_forget(link, at);
+		return 0;
+	}
+	/* Only now: an edge that is tied keeps its nodes. */
+	return thin_out(link, &node_at(link, from)->out, at) || thin_out(link, &node_at(link, to)->in, at) ? 0 : at;
+}
+
+uint32_t graph_put(struct link *link, const struct slot *slot, const struct link_event *event, bool *known_r)
+{
+	uint32_t bit = 1u << slot->bit, at;
+	uint64_t id = edge_id(&event->hit);
+	struct link_edge *edge;
+
+	*known_r = false;
+	at = edge_find(link, id, event);
+	if (at == 0)
+		at = edge_put(link, slot, event, id);
+	if (at == 0)
+		return 0;
+	edge = edge_at(link, at);
+	*known_r = (edge->rules & bit) != 0;
+	edge->rules |= bit;
+	edge->listed |= event->listed ? bit : 0;
+	timed_raise(link, at, event->hit.booked_ms + slot->rule.within_ms);
+	link->edge_last = at;
+	return at;
+}
+
+void graph_forget_rule(struct link *link, const struct slot *slot)
+{
+	for (uint32_t hour = link->head->hour_first; hour < EXPIRING_HOURS; hour++)
+		for (uint32_t at = link->head->expiring[hour]; at != 0; at = ((struct timed *)cell(link, at))->older)
+			if (((struct timed *)cell(link, at))->is_edge) {
+				edge_at(link, at)->rules &= ~(1u << slot->bit);
+				edge_at(link, at)->listed &= ~(1u << slot->bit);
+			}
+}
+
+struct edge_hit *edge_hit_find(const struct link *link, uint32_t edge, uint32_t serial)
+{
+	struct edge_hits *hits;
+
+	for (uint32_t at = edge_at(link, edge)->hits; at != 0; at = hits->next) {
+		hits = cell(link, at);
+		for (uint32_t i = 0; i < hits->count; i++)
+			if (hits->items[i].serial == serial)
+				return &hits->items[i];
+	}
+	return NULL;
+}
+
+struct edge_hit *edge_hit_make(struct link *link, uint32_t edge, uint32_t serial)
+{
+	uint32_t first = edge_at(link, edge)->hits, at = first;
+	struct edge_hits *hits = first != 0 ? cell(link, first) : NULL;
+
+	if (first == 0 || hits->count == HIT_CELL_GROUPS) {
+		at = cells_take(link, 0);
+		if (at == 0)
+			return NULL;
+		hits = cell(link, at);
+		*hits = (struct edge_hits){.next = first};
+		edge_at(link, edge)->hits = at;
+	}
+	hits->items[hits->count] = (struct edge_hit){.serial = serial};
+	return &hits->items[hits->count++];
+}
+
+static size_t info_bytes(const struct link *link, uint32_t at)
+{
+	const struct link_info *info = cell(link, at);
+
+	return (size_t)info->lengths[0] + info->lengths[1] + info->lengths[2] + info->lengths[3];
+}
+
+/* An info's texts into `out`, behind one another; where they end. */
+static char *info_get(const struct link *link, uint32_t at, char *out, struct slice texts_r[4])
+{
+	const struct link_info *info = cell(link, at);
+	size_t length = 0;
+
+	for (int i = 0; i < 4; length += info->lengths[i++])
+		texts_r[i] = (struct slice){out + length, info->lengths[i]};
+	chain_get(link, info->texts, out, length);
+	return out + length;
+}
+
+bool edge_hit_texts(const struct link *link, uint32_t at, struct arena *arena, struct hit *hit_r)
+{
+	const struct link_edge *edge = edge_at(link, at);
+	uint32_t inside = edge->id_length < EDGE_ID_BYTES ? edge->id_length : EDGE_ID_BYTES;
+	char *out = arena_take(arena, info_bytes(link, edge->own) + info_bytes(link, edge->party) + edge->id_length);
+	struct slice own[4], party[4];
+
+	if (out == NULL)
+		return false;
+	memcpy(out, edge->tx_id, inside);
+	if (edge->more != 0)
+		chain_get(link, edge->more, out + inside, edge->id_length - inside);
+	info_get(link, edge->party, info_get(link, edge->own, out + edge->id_length, own), party);
+	*hit_r = (struct hit){
+		.bank = own[0], .account = own[1], .account_name = own[2], .enterprise = own[3],
+		.party_account = party[1], .party_name = party[2], .party_is_company = edge->party_is_company,
+		.tx_id = {out, edge->id_length}, .booked_ms = edge->booked_ms, .amount_cny_minor = edge->amount_minor,
+	};
+	return true;
+}
+
+int graph_each(const struct link *link, graph_visit *visit, void *context)
+{
+	for (uint32_t i = 0; i < TABLE_KEYS; i++)
+		for (uint32_t at = link->head->nodes[i]; at != 0; at = node_at(link, at)->next)
+			for (uint32_t j = 0; j < node_at(link, at)->out.count; j++)
+				if (visit(context, ties_of(link, &node_at(link, at)->out)[j].edge) == -1)
+					return -1;
+	return 0;
+}

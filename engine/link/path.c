@@ -1,0 +1,208 @@
+#include "link/path.h"
+
+#include <stdlib.h>
+
+#include "base/counters.h"
+
+static void (*const finders[LINK_SHAPES])(struct link_search *s) = {
+	[LINK_CYCLE] = find_chains,
+	[LINK_SCATTER_GATHER] = find_scatter_gather,
+	[LINK_GATHER_SCATTER] = find_gather_scatter,
+	[LINK_STACK] = find_stack,
+	[LINK_BIPARTITE] = find_bipartite,
+	[LINK_TO_LISTED] = find_chains,
+};
+
+static void *take(size_t count, size_t bytes)
+{
+	void *piece = calloc(count, bytes);
+
+	if (piece == NULL)
+		die("out of memory: the search for money paths");
+	return piece;
+}
+
+struct link_search *search_new(void)
+{
+	struct link_search *s = take(1, sizeof(*s));
+
+	s->first.items = take(LEGS_MAX, sizeof(struct leg));
+	s->second.items = take(LEGS_MAX, sizeof(struct leg));
+	s->third.items = take(LEGS_MAX, sizeof(struct leg));
+	s->marks = take(MARKS, sizeof(*s->marks));
+	return s;
+}
+
+void search_free(struct link_search *search)
+{
+	free(search->first.items);
+	free(search->second.items);
+	free(search->third.items);
+	free(search->marks);
+	free(search);
+}
+
+bool search_step(struct link_search *s, uint64_t steps)
+{
+	s->steps += steps;
+	s->full = s->full || s->steps > s->link->limits.steps_max;
+	return s->full;
+}
+
+bool search_near(const struct link_search *s, int64_t before_minor, int64_t after_minor)
+{
+	int64_t change = after_minor > before_minor ? after_minor - before_minor : before_minor - after_minor;
+
+	return s->slot->rule.tolerance_permille == LINK_TOLERANCE_ANY ||
+	       (__int128)change * 1000 <= (__int128)before_minor * s->slot->rule.tolerance_permille;
+}
+
+bool search_follows(const struct link_search *s, const struct link_edge *before, const struct link_edge *after)
+{
+	return after->booked_ms >= before->booked_ms && search_near(s, before->amount_minor, after->amount_minor);
+}
+
+bool search_collect(struct link_search *s, const struct ties *ties, int64_t from_ms, int64_t to_ms, struct legs *legs)
+{
+	const struct tie *items = ties_of(s->link, ties);
+	uint32_t last = second_of(to_ms), bit = 1u << s->slot->bit;
+
+	for (uint32_t i = ties_from(s->link, ties, second_of(from_ms)); i < ties->count && items[i].second <= last; i++) {
+		const struct link_edge *edge = edge_at(s->link, items[i].edge);
+		if (search_step(s, 1))
+			return false;
+		if ((edge->rules & bit) == 0 || edge->booked_ms < from_ms || edge->booked_ms > to_ms)
+			continue;
+		if (legs->count == LEGS_MAX) {
+			s->full = true;
+			return false;
+		}
+		legs->items[legs->count++] = (struct leg){
+			edge->booked_ms, edge->amount_minor, items[i].edge, edge->from, edge->to, edge->credit,
+		};
+	}
+	return true;
+}
+
+void marks_clear(struct link_search *s)
+{
+	if (++s->stamp == 0) {
+		memset(s->marks, 0, MARKS * sizeof(*s->marks));
+		s->stamp = 1;
+	}
+}
+
+uint32_t *mark_of(struct link_search *s, uint32_t node)
+{
+	uint32_t at = (uint32_t)(mix(node, 1) % MARKS);
+
+	/* At most 2 nodes a leg, so there is always a free one. */
+	while (s->marks[at].stamp == s->stamp && s->marks[at].node != node)
+		at = (at + 1) % MARKS;
+	if (s->marks[at].stamp != s->stamp)
+		s->marks[at] = (struct mark){node, s->stamp, 0};
+	return &s->marks[at].value;
+}
+
+static void tell(struct link_search *s, uint32_t edge, uint64_t group)
+{
+	struct hit hit;
+
+	if (s->link->report == NULL)
+		return;
+	if (!edge_hit_texts(s->link, edge, s->link->arena, &hit))
+		die("link: the hits of one batch do not fit into %zu bytes", s->link->arena->most_bytes);
+	link_tell(s->link, s->slot, &hit, group);
+}
+
+/* True where this was news. */
+static bool found_one(struct link_search *s, uint32_t edge, uint64_t group)
+{
+	struct edge_hit *hit = edge_hit_find(s->link, edge, s->slot->serial);
+
+	if (hit != NULL && hit->group <= group) {
+		if (s->again)
+			tell(s, edge, hit->group);
+		return false;
+	}
+	if (hit == NULL)
+		hit = edge_hit_make(s->link, edge, s->slot->serial);
+	if (hit != NULL)
+		hit->group = group;
+	else
+		count(COUNT_LINK_FORGOTTEN); /* told again with every shape that it is in */
+	tell(s, edge, group);
+	return hit != NULL;
+}
+
+/* The other leg of the same transfer, told by the other side's bank. */
+static bool is_twin(const struct link_search *s, const struct link_edge *one, const struct link_edge *other)
+{
+	int64_t apart = one->booked_ms - other->booked_ms;
+
+	return other->to == one->to && other->credit != one->credit && other->amount_minor == one->amount_minor &&
+	       (other->rules & 1u << s->slot->bit) != 0 && apart <= TWIN_MS && apart >= -TWIN_MS;
+}
+
+typedef void twin_visit(struct link_search *s, uint32_t edge, uint32_t twin, uint64_t group);
+
+static void each_twin(struct link_search *s, uint32_t at, uint64_t group, twin_visit *visit)
+{
+	const struct link_edge *edge = edge_at(s->link, at);
+	const struct ties *out = &node_at(s->link, edge->from)->out;
+	const struct tie *items = ties_of(s->link, out);
+	uint32_t last = second_of(edge->booked_ms + TWIN_MS);
+
+	for (uint32_t i = ties_from(s->link, out, second_of(edge->booked_ms - TWIN_MS));
+	     i < out->count && items[i].second <= last; i++)
+		if (items[i].edge != at && is_twin(s, edge, edge_at(s->link, items[i].edge)))
+			visit(s, at, items[i].edge, group);
+}
+
+static void twin_found(struct link_search *s, uint32_t edge, uint32_t twin, uint64_t group)
+{
+	(void)edge;
+	if (found_one(s, twin, group))
+		each_twin(s, twin, group, twin_found);
+}
+
+void search_found(struct link_search *s, uint32_t edge, uint64_t group)
+{
+	if (found_one(s, edge, group))
+		each_twin(s, edge, group, twin_found);
+}
+
+/* The new edge is the second leg of a transfer that hit. */
+static void twin_joins(struct link_search *s, uint32_t edge, uint32_t twin, uint64_t group)
+{
+	const struct edge_hit *hit = edge_hit_find(s->link, twin, s->slot->serial);
+
+	(void)group;
+	if (hit != NULL)
+		search_found(s, edge, hit->group);
+}
+
+void path_put(struct link *link, const struct slot *slot, const struct link_event *event)
+{
+	struct link_search *s = link->search;
+	bool known;
+	uint32_t edge = graph_put(link, slot, event, &known);
+
+	if (edge == 0) {
+		count(COUNT_LINK_FORGOTTEN);
+		return;
+	}
+	if (known)
+		count(COUNT_LINK_KNOWN);
+	s->link = link;
+	s->slot = slot;
+	s->edge = edge;
+	s->booked_ms = event->hit.booked_ms;
+	s->again = known;
+	s->steps = 0;
+	s->full = false;
+	finders[slot->rule.shape](s);
+	each_twin(s, edge, 0, twin_joins);
+	if (s->full)
+		count(COUNT_LINK_SEARCH_FULL);
+}
