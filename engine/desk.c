@@ -9,9 +9,9 @@
 enum { DESK_BYTES_MAX = 1 << 30 };
 
 void desk_init(struct desk *desk, const struct judge_rules *rules, const struct catalogue *catalogue,
-               bool deliver)
+               int64_t lateness_ms, bool deliver)
 {
-	*desk = (struct desk){.rules = *rules, .deliver = deliver};
+	*desk = (struct desk){.rules = *rules, .deliver = deliver, .link = link_new(lateness_ms)};
 	desk_words_init(&desk->words, catalogue);
 	arena_init(&desk->arena, DESK_BYTES_MAX);
 }
@@ -20,6 +20,7 @@ void desk_deinit(struct desk *desk)
 {
 	desk_words_deinit(&desk->words);
 	arena_deinit(&desk->arena);
+	link_free(&desk->link);
 }
 
 /* Hits of one key side by side, each key's in booking order. */
@@ -62,6 +63,7 @@ static void fill_row(const struct hit *hits, const struct episode *e, struct ale
 		.raised_ms = e->raised_ms,
 		.updated_ms = e->updated_ms,
 		.amount_minor = e->amount_minor,
+		.group = e->group,
 		.stored_ms = clock_now_ms(),
 	};
 	for (size_t i = 0; i < e->count; i++) {
@@ -156,7 +158,8 @@ static int put_alert(struct desk *desk, struct store *store, const struct hit *h
 		return -1;
 	if (before.level != LEVEL_NONE)
 		row.stored_ms = before.stored_ms;
-	if (slice_equal(before.id, row.id) && before.revision == row.revision && before.score == row.score)
+	if (slice_equal(before.id, row.id) && before.revision == row.revision && before.score == row.score &&
+	    before.group == row.group)
 		return 0; /* a neighbour of what changed */
 	struct episode own = *e;
 	own.first = 0;
@@ -194,21 +197,45 @@ static int judge_key(struct desk *desk, struct store *store, const struct hit *n
 	return 0;
 }
 
-/* Keeps the hits that the store did not have, at the front. */
+/* Keeps the hits that the store did not have, or had in another group, at the front. */
 static int put_hits(struct store *store, struct work *work, struct error *error)
 {
-	work->hits_new = 0;
+	size_t front = 0;
+
+	work->hits_grouped = 0;
 	for (size_t i = 0; i < work->hit_count; i++) {
 		int is_new = store_hit_put(store, &work->hits[i], error);
 		if (is_new == -1)
 			return -1;
-		if (is_new == 1) {
-			struct hit swapped = work->hits[work->hits_new];
-			work->hits[work->hits_new++] = work->hits[i];
+		work->hits_grouped += is_new == 2;
+		if (is_new > 0) {
+			struct hit swapped = work->hits[front];
+			work->hits[front++] = work->hits[i];
 			work->hits[i] = swapped;
 		}
 	}
+	work->hits_new = front;
 	return 0;
+}
+
+static void linked(void *context, const struct hit *hit)
+{
+	work_add_hit(context, hit);
+}
+
+/*
+ * What the events complete joins the work's hits. They are put once: where the commit fails and the work comes again,
+ * its hits hold all that came out.
+ */
+static void put_links(struct desk *desk, struct work *work)
+{
+	for (size_t i = 0; i < work->link_count; i++) {
+		link_put(desk->link, &work->links[i], &desk->arena, linked, work);
+		if (desk->arena.used_bytes > DESK_BYTES_MAX / 2)
+			arena_reset(&desk->arena);
+	}
+	work->link_count = 0;
+	arena_reset(&desk->arena);
 }
 
 static int judge_hits(struct desk *desk, struct store *store, struct work *work, struct error *error)
@@ -248,6 +275,7 @@ int desk_apply(struct desk *desk, struct store *store, struct work *work, struct
 	for (size_t i = 0; i < work->dead_count; i++)
 		if (store_dead_put(store, &work->dead[i], error) == -1)
 			return -1;
+	put_links(desk, work);
 	if (judge_hits(desk, store, work, error) == -1)
 		return -1;
 	return put_ends(store, work, error);
@@ -259,8 +287,8 @@ void desk_count(const struct work *work)
 
 	for (size_t i = 0; i < work->alert_count; i++)
 		raised += work->alerts[i].level_before == LEVEL_NONE;
-	count_many(COUNT_HITS_STORED, work->hits_new);
-	count_many(COUNT_HITS_KNOWN, work->hit_count - work->hits_new);
+	count_many(COUNT_HITS_STORED, work->hits_new - work->hits_grouped);
+	count_many(COUNT_HITS_KNOWN, work->hit_count - work->hits_new + work->hits_grouped);
 	count_many(COUNT_ALERTS_RAISED, raised);
 	count_many(COUNT_ALERTS_REVISED, work->alert_count - raised);
 }

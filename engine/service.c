@@ -317,7 +317,7 @@ static void start_shards(struct service *s)
 	                                 .committed = committed,
 	                                 .arg = s};
 
-	desk_init(&s->desk, &s->rules, s->catalogue, s->settings->notify_on != 0);
+	desk_init(&s->desk, &s->rules, s->catalogue, s->settings->engine_lateness_ms, s->settings->notify_on != 0);
 	desk_words_use(&s->desk.words, s->patterns);
 	s->shards = shards_new(&options);
 	s->shards_made = true;

@@ -28,7 +28,7 @@ void work_free(struct work *work)
 void work_reset(struct work *work)
 {
 	arena_reset(&work->arena);
-	work->hit_count = work->link_count = work->dead_count = work->end_count = work->alert_count = 0;
+	work->hit_count = work->link_count = work->rule_count = work->dead_count = work->end_count = work->alert_count = 0;
 	work->notified = (struct notify_put){0};
 }
 
@@ -75,21 +75,71 @@ void work_add_hit(struct work *work, const struct hit *hit)
 	keep_hit(work, own);
 }
 
+/* A transaction is an event for several patterns: its texts are kept once. */
+static void keep_again(struct work *work, struct slice *text, struct slice before)
+{
+	if (slice_equal(*text, before))
+		*text = before;
+	else
+		keep(work, text);
+}
+
+static void keep_link_hit(struct work *work, struct hit *own, const struct hit *before)
+{
+	keep_again(work, &own->bank, before->bank);
+	keep_again(work, &own->account, before->account);
+	keep_again(work, &own->account_name, before->account_name);
+	keep_again(work, &own->party_name, before->party_name);
+	keep_again(work, &own->party_account, before->party_account);
+	keep_again(work, &own->enterprise, before->enterprise);
+	keep_again(work, &own->tx_id, before->tx_id);
+	keep(work, &own->evidence);
+}
+
+static bool same_rule(const struct link_rule *a, const struct link_rule *b)
+{
+	return a->kind == b->kind && a->distinct == b->distinct && a->shape == b->shape && a->hops_least == b->hops_least &&
+	       a->hops_most == b->hops_most && a->at_least == b->at_least && a->count_least == b->count_least &&
+	       a->sum_least_minor == b->sum_least_minor && a->within_ms == b->within_ms &&
+	       a->tolerance_permille == b->tolerance_permille && slice_equal(a->pattern, b->pattern) &&
+	       slice_equal(a->typology, b->typology) && slice_equal(a->title_zh, b->title_zh) &&
+	       slice_equal(a->title_en, b->title_en);
+}
+
+/* Rules live in a pattern set, which may be swapped before the desk comes to this work; each is copied once. */
+static const struct link_rule *keep_rule(struct work *work, const struct link_rule *rule)
+{
+	struct link_rule *own;
+	size_t i;
+
+	for (i = 0; i < work->rule_count; i++)
+		if (work->rules[i].from == rule && same_rule(work->rules[i].own, rule))
+			return work->rules[i].own;
+	own = arena_take(&work->arena, sizeof(*own));
+	if (own == NULL)
+		die("one message brought more than %llu bytes of evidence", WORK_BYTES_MAX);
+	*own = *rule;
+	keep(work, &own->pattern);
+	keep(work, &own->typology);
+	keep(work, &own->title_zh);
+	keep(work, &own->title_en);
+	i = work->rule_count < WORK_RULES ? work->rule_count++ : WORK_RULES - 1;
+	work->rules[i] = (struct work_rule){rule, own};
+	return own;
+}
+
 void work_add_link(struct work *work, const struct link_event *event)
 {
-	struct link_rule *rule = arena_take(&work->arena, sizeof(*rule));
+	static const struct hit none;
 	struct link_event *own;
 
 	work->links = room(work->links, work->link_count, &work->link_capacity, sizeof(*work->links));
 	own = &work->links[work->link_count++];
 	*own = *event;
-	keep_hit(work, &own->hit);
-	if (rule == NULL)
-		die("one message brought more than %llu bytes of evidence", WORK_BYTES_MAX);
-	*rule = *event->rule;
-	keep(work, &rule->title_zh);
-	keep(work, &rule->title_en);
-	own->rule = rule;
+	own->rule = keep_rule(work, event->rule);
+	own->hit.pattern = own->rule->pattern;
+	own->hit.typology = own->rule->typology;
+	keep_link_hit(work, &own->hit, work->link_count > 1 ? &own[-1].hit : &none);
 }
 
 void work_add_dead(struct work *work, const struct dead_row *row)

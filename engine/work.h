@@ -18,6 +18,8 @@
 #define WORK_DEAD_PAYLOAD_MAX \
 	(900u << 10) /* kept of a dead letter: fits a topic with its headers; more is cut and counted */
 
+enum { WORK_RULES = 64 }; /* copies that are found again; of a further one there are several */
+
 struct work_end {
 	struct slice topic; /* the settings' */
 	int32_t partition;
@@ -35,9 +37,13 @@ struct work {
 	struct arena arena;   /* owned; holds everything below that is a slice */
 	struct hit *hits;     /* owned array */
 	size_t hit_count, hit_capacity,
-		hits_new;      /* hits_new: those that the store did not have, at the front */
+		hits_new, hits_grouped; /* at the front: those that the store did not have, and those whose group changed */
 	struct link_event *links; /* owned array; each with its rule in the arena */
 	size_t link_count, link_capacity;
+	struct work_rule {
+		const struct link_rule *from, *own; /* as it came; as it is kept */
+	} rules[WORK_RULES]; /* those of the links */
+	size_t rule_count;
 	struct dead_row *dead; /* owned array */
 	size_t dead_count, dead_capacity;
 	struct work_end ends[WORK_ENDS_MAX];

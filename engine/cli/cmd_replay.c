@@ -51,7 +51,7 @@ static int apply(struct replay *r, struct error *error)
 		write_dead(r->dead, &r->work->dead[i], &r->work->arena);
 	/* Dead letters of a file have gone where they were asked to; the store in memory need not hold them. */
 	r->work->dead_count = 0;
-	if (r->work->hit_count > 0) {
+	if (r->work->hit_count > 0 || r->work->link_count > 0) {
 		if (store_begin(r->store, error) == -1 ||
 		    desk_apply(&r->desk, r->store, r->work, error) == -1 ||
 		    store_commit(r->store, error) == -1)
@@ -156,7 +156,7 @@ static int begin(struct replay *r, struct error *error)
 	r->messages = calloc((size_t)r->settings.engine_batch, sizeof(*r->messages));
 	if (r->messages == NULL)
 		die("out of memory: a batch of %lld messages", (long long)r->settings.engine_batch);
-	desk_init(&r->desk, &rules, NULL, false);
+	desk_init(&r->desk, &rules, NULL, r->settings.engine_lateness_ms, false);
 	cli_progress_begin(&r->progress, "transactions");
 	return 0;
 }

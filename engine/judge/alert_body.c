@@ -59,6 +59,18 @@ static struct slice first_text(const struct hit *hits, size_t count, size_t offs
 	return (struct slice){0};
 }
 
+/* 16 hexadecimal digits: a JSON number has too few. */
+static void add_group(yyjson_mut_doc *doc, yyjson_mut_val *root, uint64_t group)
+{
+	char text[17];
+
+	snprintf(text, sizeof(text), "%016llx", (unsigned long long)group);
+	if (group != 0)
+		yyjson_mut_obj_add_strcpy(doc, root, "group", text);
+	else
+		yyjson_mut_obj_add_null(doc, root, "group");
+}
+
 static void add_head(yyjson_mut_doc *doc, yyjson_mut_val *root, const struct hit *hits,
                      const struct episode *e)
 {
@@ -79,7 +91,7 @@ static void add_head(yyjson_mut_doc *doc, yyjson_mut_val *root, const struct hit
 	add_instant(doc, root, "opened_at", e->opened_ms);
 	add_instant(doc, root, "raised_at", e->raised_ms);
 	add_instant(doc, root, "updated_at", e->updated_ms);
-	yyjson_mut_obj_add_null(doc, root, "group");
+	add_group(doc, root, e->group);
 	yyjson_mut_obj_add_strcpy(doc, root, "amount_at_risk", amount);
 	yyjson_mut_obj_add_str(doc, root, "currency", "CNY");
 }

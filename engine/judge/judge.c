@@ -82,6 +82,8 @@ bool judge_next(const struct judge_rules *rules, const struct hit *hits, size_t 
 		if (i > first && hit->booked_ms - hits[i - 1].booked_ms > rules->gap_ms)
 			break;
 		score_add(&sum, hit);
+		if (hit->group != 0 && (e.group == 0 || hit->group < e.group))
+			e.group = hit->group;
 		if (i == first || !same_tx(hit, &hits[i - 1])) {
 			e.revision++;
 			e.amount_minor += hit->amount_cny_minor > 0 ? hit->amount_cny_minor : 0;

@@ -41,6 +41,7 @@ struct episode {
 	int64_t amount_minor; /* CNY, each transaction once */
 	uint32_t
 		revision; /* transactions with hits: grows with the evidence, whatever the order of arrival */
+	uint64_t group; /* the least of its hits'; 0: none */
 	uint8_t score;
 	enum alert_level level; /* LEVEL_NONE: no alert, and raised_ms means nothing */
 };

@@ -21,37 +21,49 @@ static uint32_t hour_of(int64_t ms)
 	return hour < 0 ? 0 : hour >= EXPIRING_HOURS ? EXPIRING_HOURS - 1 : (uint32_t)hour;
 }
 
+static struct timed *timed_at(const struct link *link, uint32_t at)
+{
+	return cell(link, at);
+}
+
+/* A ring: the first came first, and before it stands the last. */
 void timed_add(struct link *link, uint32_t at, int64_t expires_ms)
 {
-	struct timed *timed = cell(link, at);
+	struct timed *timed = timed_at(link, at);
 	uint32_t *first;
 
 	timed->hour = hour_of(expires_ms);
 	first = &link->head->expiring[timed->hour];
-	timed->newer = 0;
-	timed->older = *first;
-	if (*first != 0)
-		((struct timed *)cell(link, *first))->newer = at;
-	*first = at;
+	if (*first == 0) {
+		timed->newer = timed->older = *first = at;
+	} else {
+		timed->newer = *first;
+		timed->older = timed_at(link, *first)->older;
+		timed_at(link, timed->older)->newer = at;
+		timed_at(link, *first)->older = at;
+	}
 	if (timed->hour < link->head->hour_first)
 		link->head->hour_first = timed->hour;
 }
 
 void timed_remove(struct link *link, uint32_t at)
 {
-	struct timed *timed = cell(link, at);
+	const struct timed *timed = timed_at(link, at);
+	uint32_t *first = &link->head->expiring[timed->hour];
 
-	if (timed->newer != 0)
-		((struct timed *)cell(link, timed->newer))->older = timed->older;
-	else
-		link->head->expiring[timed->hour] = timed->older;
-	if (timed->older != 0)
-		((struct timed *)cell(link, timed->older))->newer = timed->newer;
+	if (timed->newer == at) {
+		*first = 0;
+		return;
+	}
+	timed_at(link, timed->newer)->older = timed->older;
+	timed_at(link, timed->older)->newer = timed->newer;
+	if (*first == at)
+		*first = timed->newer;
 }
 
 void timed_raise(struct link *link, uint32_t at, int64_t expires_ms)
 {
-	if (hour_of(expires_ms) <= ((struct timed *)cell(link, at))->hour)
+	if (hour_of(expires_ms) <= timed_at(link, at)->hour)
 		return;
 	timed_remove(link, at);
 	timed_add(link, at, expires_ms);
@@ -70,7 +82,7 @@ static uint32_t earliest(struct link *link)
 static void let_go(struct link *link, uint32_t at, enum counter why)
 {
 	count(why);
-	if (((struct timed *)cell(link, at))->is_edge)
+	if (timed_at(link, at)->is_edge)
 		graph_forget(link, at);
 	else
 		keys_forget(link, at);

@@ -312,12 +312,17 @@ uint32_t graph_put(struct link *link, const struct slot *slot, const struct link
 
 void graph_forget_rule(struct link *link, const struct slot *slot)
 {
-	for (uint32_t hour = link->head->hour_first; hour < EXPIRING_HOURS; hour++)
-		for (uint32_t at = link->head->expiring[hour]; at != 0; at = ((struct timed *)cell(link, at))->older)
-			if (((struct timed *)cell(link, at))->is_edge) {
+	for (uint32_t hour = link->head->hour_first; hour < EXPIRING_HOURS; hour++) {
+		uint32_t first = link->head->expiring[hour], at = first;
+		while (at != 0) {
+			const struct timed *timed = cell(link, at);
+			if (timed->is_edge) {
 				edge_at(link, at)->rules &= ~(1u << slot->bit);
 				edge_at(link, at)->listed &= ~(1u << slot->bit);
 			}
+			at = timed->newer != first ? timed->newer : 0;
+		}
+	}
 }
 
 struct edge_hit *edge_hit_find(const struct link *link, uint32_t edge, uint32_t serial)

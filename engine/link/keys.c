@@ -319,12 +319,17 @@ static void meet(struct around *a)
 		a->key->open++;
 }
 
+static bool among_gone(const struct link_key *key, int64_t booked_ms)
+{
+	return booked_ms >= key->gone_from_ms && booked_ms <= key->gone_to_ms;
+}
+
 /* The new event itself, in a window that was met before. */
 static void join(struct around *a)
 {
 	struct key_event *own = &a->events[a->at];
 
-	if (own->booked_ms >= a->key->gone_from_ms && own->booked_ms <= a->key->gone_to_ms)
+	if (among_gone(a->key, own->booked_ms))
 		complete(a, own);
 	for (uint32_t i = a->at + 1; a->key->met > 0 && own->completed_by == 0 && i-- > a->from;)
 		if (a->events[i].met)
@@ -384,6 +389,15 @@ static bool make_place(struct around *a, uint32_t key_at, const struct link_even
 	return true;
 }
 
+/* It found no room, but lies among hits that had to go before it. */
+static void tell_homeless(struct around *a, const struct link_event *event)
+{
+	struct hit hit = event->hit;
+
+	if (a->link->report != NULL && among_gone(a->key, hit.booked_ms))
+		link_tell(a->link, a->slot, &hit, link_group(a->slot, a->key->key));
+}
+
 void keys_put(struct link *link, const struct slot *slot, const struct link_event *event)
 {
 	uint32_t at = key_of(link, slot, event->key);
@@ -408,8 +422,10 @@ void keys_put(struct link *link, const struct slot *slot, const struct link_even
 		count_up(&a);
 		meet(&a);
 		join(&a);
-	} else if (a.key->count == 0) {
-		key_give(link, at);
+	} else {
+		tell_homeless(&a, event);
+		if (a.key->count == 0)
+			key_give(link, at);
 	}
 }
 

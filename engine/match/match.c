@@ -60,55 +60,85 @@ static void forget(struct matcher *m)
 }
 
 /* Room for one more in the arena; the old array stays there until the reset. */
-static bool room(struct match_hits *hits)
+static void *room(struct arena *arena, void *items, size_t count, size_t *capacity, size_t item_bytes)
 {
-	size_t capacity = hits->capacity > 0 ? hits->capacity * 2 : 8;
-	struct hit *items;
+	size_t more = *capacity > 0 ? *capacity * 2 : 8;
+	void *grown;
 
-	if (hits->count < hits->capacity)
-		return true;
-	items = arena_take(hits->arena, capacity * sizeof(*items));
-	if (items == NULL)
-		return false;
-	if (hits->count > 0)
-		memcpy(items, hits->items, hits->count * sizeof(*items));
-	hits->items = items;
-	hits->capacity = capacity;
-	return true;
+	if (count < *capacity)
+		return items;
+	grown = arena_take(arena, more * item_bytes);
+	if (grown == NULL)
+		return NULL;
+	if (count > 0)
+		memcpy(grown, items, count * item_bytes);
+	*capacity = more;
+	return grown;
 }
 
-static bool append(struct matcher *m, const struct pattern *pattern, struct match_hits *hits)
+static void fill(struct matcher *m, const struct pattern *pattern, struct arena *arena, struct hit *hit)
 {
 	const struct tx *tx = m->input.tx;
-	struct hit *hit;
-	int64_t cny;
+	int64_t cny = plan_amount_cny(m->set, tx->amount_minor, tx->currency);
 
-	if (!room(hits))
-		return false;
-	hit = &hits->items[hits->count];
-	cny = plan_amount_cny(m->set, tx->amount_minor, tx->currency);
 	m->input.no_rate = m->input.no_rate || cny == TX_ABSENT;
 	*hit = (struct hit){
 		.bank = tx->bank, .account = tx->account, .account_name = tx->account_name, .enterprise = tx->enterprise,
 		.party_name = tx->counterparty.name, .party_account = tx->counterparty.account,
 		.party_is_company = tx->counterparty.kind != TX_PERSON && tx->counterparty.kind != TX_KIND_NONE,
-		.tx_id = tx->id, .pattern = arena_copy(hits->arena, pattern->id),
-		.typology = arena_copy(hits->arena, pattern->typology), .version = pattern->version,
-		.audience = pattern->audience, .score = pattern->score, .booked_ms = tx->booked_ms,
-		.amount_cny_minor = cny == TX_ABSENT ? -1 : cny,
+		.tx_id = tx->id, .pattern = arena_copy(arena, pattern->id), .typology = arena_copy(arena, pattern->typology),
+		.version = pattern->version, .audience = pattern->audience, .score = pattern->score,
+		.booked_ms = tx->booked_ms, .amount_cny_minor = cny == TX_ABSENT ? -1 : cny,
 	};
 	hit_id(hit);
+}
+
+static void write_evidence(struct matcher *m, const struct pattern *pattern, struct arena *arena, struct hit *hit)
+{
 	marks_collect(m, pattern->detect);
-	hit->evidence = evidence_write(m, pattern, hits->arena);
+	hit->evidence = evidence_write(m, pattern, arena);
+}
+
+static bool append(struct matcher *m, const struct pattern *pattern, struct match_hits *hits)
+{
+	struct hit *items = room(hits->arena, hits->items, hits->count, &hits->capacity, sizeof(*items));
+
+	if (items == NULL)
+		return false;
+	hits->items = items;
+	fill(m, pattern, hits->arena, &items[hits->count]);
+	write_evidence(m, pattern, hits->arena, &items[hits->count]);
 	if (arena_overflowed(hits->arena))
 		return false;
 	hits->count++;
 	return true;
 }
 
+/* The same for what waits for other accounts. A path's evidence is written when it is found: most never are. */
+static bool append_link(struct matcher *m, const struct pattern *pattern, const struct plan_link *plan,
+                        struct match_hits *hits)
+{
+	struct link_event event = {.key = 0}, *links;
+
+	if (!link_event_fill(m, plan, &event))
+		return true;
+	links = room(hits->arena, hits->links, hits->link_count, &hits->link_capacity, sizeof(*links));
+	if (links == NULL)
+		return false;
+	hits->links = links;
+	fill(m, pattern, hits->arena, &event.hit);
+	if (plan->rule.kind == LINK_KEY)
+		write_evidence(m, pattern, hits->arena, &event.hit);
+	if (arena_overflowed(hits->arena))
+		return false;
+	links[hits->link_count++] = event;
+	return true;
+}
+
 static void hit(struct matcher *m, uint32_t number, struct match_hits *hits)
 {
 	const struct pattern *pattern = &m->set->patterns[number];
+	const struct plan_link *link = detect_link(pattern->detect);
 	bool shadow = pattern->status != PATTERN_ACTIVE;
 
 	if (hit_is_allowed(m, pattern)) {
@@ -118,11 +148,12 @@ static void hit(struct matcher *m, uint32_t number, struct match_hits *hits)
 	}
 	if (!hits->links_only) {
 		atomic_fetch_add_explicit(&m->set->counters[number].hits, 1, memory_order_relaxed);
-		count(shadow ? COUNT_HITS_SHADOW : COUNT_HITS);
+		if (link == NULL || shadow)
+			count(shadow ? COUNT_HITS_SHADOW : COUNT_HITS);
 	}
 	if (shadow && !hits->shadow_too)
 		return;
-	if (!append(m, pattern, hits)) {
+	if (link != NULL ? !append_link(m, pattern, link, hits) : !append(m, pattern, hits)) {
 		hits->overflowed = true;
 		count(COUNT_HITS_FULL);
 	}

@@ -87,6 +87,11 @@ bool costs_holds(struct matcher *m, uint32_t number);
 void costs_tick(struct matcher *m);
 void costs_flush(struct matcher *m);
 
+/* part_link.c: what others must do, too; NULL where the pattern decides alone. */
+const struct plan_link *detect_link(const struct plan_detect *detect);
+/* The event of the transaction at hand; false where it has not what the rule asks for. */
+bool link_event_fill(struct matcher *m, const struct plan_link *plan, struct link_event *event);
+
 /* marks.c: fills m->marks with the places that made `detect` hold, in order, apart. */
 void marks_collect(struct matcher *m, const struct plan_detect *detect);
 

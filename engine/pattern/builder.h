@@ -49,6 +49,7 @@ struct builder {
 struct reader {
 	struct builder *builder;
 	struct source *source;
+	const struct pattern *pattern; /* what was read of it before: its names */
 	bool running; /* else the part is only checked */
 	int depth; /* of any_of */
 };

@@ -38,4 +38,6 @@ void detect_read(struct reader *reader, const struct yaml_node *map, struct plan
 		if (node != NULL && parts[kind].read(reader, node, part))
 			detect_r->part_count++;
 	}
+	if ((node = yaml_find(map, "path")) != NULL && yaml_find(map, "link") != NULL)
+		source_fault_key(reader->source, node, "`path` beside `link`: expected one of the two");
 }

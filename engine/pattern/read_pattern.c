@@ -96,7 +96,8 @@ static void read_detect(struct builder *builder, struct source *source, const st
                         struct pattern *p)
 {
 	bool live = p->status == PATTERN_ACTIVE || p->status == PATTERN_SHADOW;
-	struct reader reader = {.builder = builder, .source = source, .running = live || builder->run_all};
+	struct reader reader = {.builder = builder, .source = source, .pattern = p,
+	                        .running = live || builder->run_all};
 	const struct yaml_node *node = read_member(source, root, "detect", true);
 	struct plan_detect *detect;
 

@@ -1,7 +1,8 @@
 /*
  * Hits and alerts as rows.
  *
- * A hit's row never changes: its id is a function of what it is, so a replay finds it there already (I4). An alert's
+ * A hit's row never changes but for its group, which may become smaller: its id is a function of what it is, so a
+ * replay finds it there already (I4). An alert's
  * row is replaced by each revision, except what the store itself put there: when it first came in. An id that an
  * earlier opening made obsolete stays readable through `alert_alias`, which always leads to the living alert in one
  * step.
@@ -13,6 +14,17 @@
 
 #define OF_KEY "bank = ?1 AND account = ?2 AND typology = ?3 AND audience = ?4"
 
+static int regroup(struct store *store, struct slice id, uint64_t group, struct error *error)
+{
+	sqlite3_stmt *statement = sql_prepare(store, "UPDATE hit SET group_id = ?2 WHERE id = ?1 AND"
+	                                             " (group_id = 0 OR group_id > ?2)");
+	int changed;
+
+	sql_bind(statement, "bi", id, (int64_t)group);
+	changed = sql_run(store, statement, error);
+	return changed == 1 ? 2 : changed;
+}
+
 int store_hit_put(struct store *store, const struct hit *hit, struct error *error)
 {
 	sqlite3_stmt *statement = sql_prepare(
@@ -20,15 +32,19 @@ int store_hit_put(struct store *store, const struct hit *hit, struct error *erro
 		"INSERT INTO hit(id, bank, account, typology, audience, pattern, version, tx_id, booked_ms, "
 	        "score,"
 		" amount_minor, account_name, enterprise, party_name, party_account, party_is_company, "
-	        "evidence)"
-		" VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT(id) DO NOTHING");
+	        "evidence, group_id)"
+		" VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT(id) DO NOTHING");
 	struct slice id = {(const char *)hit->id, HIT_ID_BYTES};
 
-	sql_bind(statement, "bsssisisiiissssis", id, hit->bank, hit->account, hit->typology,
+	int is_new;
+
+	sql_bind(statement, "bsssisisiiissssisi", id, hit->bank, hit->account, hit->typology,
 	         (int64_t)hit->audience, hit->pattern, (int64_t)hit->version, hit->tx_id, hit->booked_ms,
 	         (int64_t)hit->score, hit->amount_cny_minor, hit->account_name, hit->enterprise,
-	         hit->party_name, hit->party_account, (int64_t)hit->party_is_company, hit->evidence);
-	return sql_run(store, statement, error);
+	         hit->party_name, hit->party_account, (int64_t)hit->party_is_company, hit->evidence,
+	         (int64_t)hit->group);
+	is_new = sql_run(store, statement, error);
+	return is_new == 0 && hit->group != 0 ? regroup(store, id, hit->group, error) : is_new;
 }
 
 static void hit_read(sqlite3_stmt *statement, const struct episode_key *key, struct arena *arena,
@@ -53,6 +69,7 @@ static void hit_read(sqlite3_stmt *statement, const struct episode_key *key, str
 		.party_account = row_copy(statement, 10, arena),
 		.party_is_company = sqlite3_column_int(statement, 11) != 0,
 		.evidence = row_copy(statement, 12, arena),
+		.group = (uint64_t)sqlite3_column_int64(statement, 13),
 	};
 	if (id.length == HIT_ID_BYTES)
 		memcpy(hit_r->id, id.at, HIT_ID_BYTES);
@@ -78,7 +95,7 @@ int store_hits_get(struct store *store, const struct episode_key *key, int64_t f
 		sql_prepare(store,
 	                    "SELECT id, pattern, version, tx_id, booked_ms, score, amount_minor, "
 	                    "account_name, enterprise,"
-	                    " party_name, party_account, party_is_company, evidence FROM hit WHERE " OF_KEY
+	                    " party_name, party_account, party_is_company, evidence, group_id FROM hit WHERE " OF_KEY
 	                    " AND booked_ms BETWEEN ?5 AND ?6 ORDER BY booked_ms, tx_id, pattern, version");
 	struct episode_key kept = key_copy(key, arena);
 	struct hit *hits = NULL;
@@ -102,7 +119,7 @@ int store_alert_put(struct store *store, const struct alert_row *row, struct err
 	sqlite3_stmt *statement = sql_prepare(
 		store,
 		"INSERT INTO alert(" ALERT_COLUMNS
-		") VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+		") VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 		" ON CONFLICT(id) DO UPDATE SET revision = excluded.revision, level = excluded.level,"
 		" score = excluded.score, audience = excluded.audience, typology = excluded.typology,"
 		" bank = excluded.bank, account = excluded.account, account_name = excluded.account_name,"
@@ -110,12 +127,12 @@ int store_alert_put(struct store *store, const struct alert_row *row, struct err
 	        "excluded.opened_ms,"
 		" raised_ms = excluded.raised_ms, updated_ms = excluded.updated_ms, amount_minor = "
 	        "excluded.amount_minor,"
-		" body = excluded.body");
+		" group_id = excluded.group_id, body = excluded.body");
 
-	sql_bind(statement, "siiiissssssiiiiis", row->id, row->revision, (int64_t)row->level,
+	sql_bind(statement, "siiiissssssiiiiiis", row->id, row->revision, (int64_t)row->level,
 	         (int64_t)row->score, (int64_t)row->audience, row->typology, row->bank, row->account,
 	         row->account_name, row->enterprise, row->jurisdiction, row->opened_ms, row->raised_ms,
-	         row->updated_ms, row->amount_minor, row->stored_ms, row->body);
+	         row->updated_ms, row->amount_minor, row->stored_ms, (int64_t)row->group, row->body);
 	if (sql_run(store, statement, error) == -1)
 		return -1;
 	statement = sql_prepare(store, "INSERT OR REPLACE INTO alert_unproduced(alert, revision) VALUES(?, ?)");
@@ -142,7 +159,8 @@ void alert_row_read(sqlite3_stmt *statement, struct arena *arena, struct alert_r
 		.updated_ms = sqlite3_column_int64(statement, 13),
 		.amount_minor = sqlite3_column_int64(statement, 14),
 		.stored_ms = sqlite3_column_int64(statement, 15),
-		.body = row_copy(statement, 16, arena),
+		.group = (uint64_t)sqlite3_column_int64(statement, 16),
+		.body = row_copy(statement, 17, arena),
 	};
 }
 

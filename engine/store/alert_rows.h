@@ -21,10 +21,14 @@ struct alert_row {
 	uint8_t level, score, audience;
 	struct slice typology, bank, account, account_name, enterprise, jurisdiction;
 	int64_t opened_ms, raised_ms, updated_ms, amount_minor, stored_ms;
+	uint64_t group; /* the least of its hits'; 0: none */
 	struct slice body; /* huqi.alert.v1 */
 };
 
-/* 1 where the hit is new, 0 where the store had it, -1. */
+/*
+ * 1 where the hit is new, 0 where the store had it, 2 where it had it in a larger group or none and the group is
+ * replaced by this one, -1.
+ */
 int store_hit_put(struct store *store, const struct hit *hit, struct error *error);
 
 /* All hits of a key booked in [from_ms, to_ms], in order of (booked_ms, tx_id, pattern), into `arena`. */

@@ -23,7 +23,7 @@ int row_check(sqlite3_stmt *statement, const struct arena *arena, const char *wh
 /* What the readers below expect, in this order; the text of a SELECT begins with it. */
 #define ALERT_COLUMNS \
 	"id, revision, level, score, audience, typology, bank, account, account_name, enterprise, jurisdiction, " \
-	"opened_ms, raised_ms, updated_ms, amount_minor, stored_ms, body"
+	"opened_ms, raised_ms, updated_ms, amount_minor, stored_ms, group_id, body"
 /* And behind these the payload, or NULL. */
 #define DEAD_COLUMNS \
 	"id, topic, partition, offset, decoder, field, reason, key, payload_bytes, received_ms, replayed_ms, " \

@@ -5,6 +5,7 @@
 
 #include "base/instant.h"
 #include "decode/decode.h"
+#include "link/link.h"
 #include "pipeline.h"
 #include "workshop/test_facts.h"
 #include "workshop/test_tx.h"
@@ -19,6 +20,8 @@ struct runner {
 	struct decode_context decoding; /* owned */
 	struct history_shelf shelf; /* owned */
 	struct shard *shard; /* owned; of the test at hand */
+	struct link *link; /* owned; of the test at hand */
+	struct arena linked; /* owned */
 	struct work *work; /* owned */
 	struct test_story story;
 	char why[ERROR_TEXT_BYTES + 64];
@@ -31,6 +34,7 @@ static void runner_init(struct runner *r, struct pattern_set *set)
 	r->settings.engine_accounts = TEST_ACCOUNTS_MAX;
 	decode_context_init(&r->decoding, r->json, 0, slice_of(""));
 	arena_init(&r->story.arena, STORY_BYTES_MAX);
+	arena_init(&r->linked, STORY_BYTES_MAX);
 	r->work = work_new(r);
 }
 
@@ -38,6 +42,7 @@ static void runner_deinit(struct runner *r)
 {
 	work_free(r->work);
 	arena_deinit(&r->story.arena);
+	arena_deinit(&r->linked);
 	history_shelf_free(&r->shelf);
 	decode_context_deinit(&r->decoding, r->json);
 	settings_free(&r->settings);
@@ -85,6 +90,19 @@ static int shard_begin(struct runner *r, const struct pattern *pattern, const st
 	return 0;
 }
 
+static void linked(void *context, const struct hit *hit)
+{
+	work_add_hit(context, hit);
+}
+
+/* As the desk does it: what several accounts complete becomes hits. */
+static void put_links(struct runner *r)
+{
+	for (size_t i = 0; i < r->work->link_count; i++)
+		link_put(r->link, &r->work->links[i], &r->linked, linked, r->work);
+	arena_reset(&r->linked);
+}
+
 static bool hit_by(const struct work *work, const struct pattern *pattern, struct slice tx_id)
 {
 	for (size_t i = 0; i < work->hit_count; i++)
@@ -113,6 +131,7 @@ static int feed(struct runner *r, const struct pattern *pattern, const struct pa
 		}
 		work_reset(r->work);
 		pipeline_tx(r->shard, &tx, 0, r->work);
+		put_links(r);
 		*last_r = hit_by(r->work, pattern, tx.id);
 		if (*last_r && *first_r == 0)
 			*first_r = i + 1;
@@ -129,12 +148,14 @@ static bool passes(struct runner *r, const struct pattern *pattern, const struct
 	arena_reset(&r->story.arena);
 	if (shard_begin(r, pattern, test) == -1)
 		return false;
+	r->link = link_new(r->settings.engine_lateness_ms);
 	if (feed(r, pattern, test, &first, &last) == 0) {
 		if (test->expect_hit && !last)
 			snprintf(r->why, sizeof(r->why), "expected a hit on the last transaction; there was none");
 		if (!test->expect_hit && first > 0)
 			snprintf(r->why, sizeof(r->why), "expected no hit; transaction %u hits", first);
 	}
+	link_free(&r->link);
 	shard_free(&r->shard);
 	return r->why[0] == '\0';
 }
