@@ -230,7 +230,9 @@ static void linked(void *context, const struct hit *hit)
 static void put_links(struct desk *desk, struct work *work)
 {
 	for (size_t i = 0; i < work->link_count; i++) {
-		link_put(desk->link, &work->links[i], &desk->arena, linked, work);
+		const struct link_event *event = &work->links[i];
+		/* What a replayed event completes was stored with the offset behind it (I3). */
+		link_put(desk->link, event, &desk->arena, event->replayed ? NULL : linked, work);
 		if (desk->arena.used_bytes > DESK_BYTES_MAX / 2)
 			arena_reset(&desk->arena);
 	}

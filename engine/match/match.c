@@ -159,14 +159,6 @@ static void hit(struct matcher *m, uint32_t number, struct match_hits *hits)
 	}
 }
 
-/* Parts stand in the order of parts.def, so what others must do comes last. */
-static bool waits_for_others(const struct plan_detect *detect)
-{
-	const struct plan_part *last = detect->part_count > 0 ? &detect->parts[detect->part_count - 1] : NULL;
-
-	return last != NULL && (last->kind == PART_LINK || last->kind == PART_PATH);
-}
-
 /* Candidates are the patterns on the gates of what was found, and the open ones; in the order of their
  * ids. */
 static void look(struct matcher *m, struct match_hits *hits)
@@ -185,7 +177,7 @@ static void look(struct matcher *m, struct match_hits *hits)
 		m->candidates[word] = 0;
 		for (; bits != 0; bits &= bits - 1) {
 			uint32_t number = word * 64 + (uint32_t)__builtin_ctzll(bits);
-			if ((!hits->links_only || waits_for_others(set->patterns[number].detect)) &&
+			if ((!hits->links_only || detect_link(set->patterns[number].detect) != NULL) &&
 			    costs_holds(m, number))
 				hit(m, number, hits);
 		}

@@ -22,7 +22,7 @@ int run_begin(struct run *run, const struct workshop_source *source, const char 
 	run->shard = shard_new(&run->settings, run->set);
 	shard_use_reference(run->shard, source->reference);
 	run->work = work_new(run);
-	desk_init(&run->desk, &run->rules, NULL, false);
+	desk_init(&run->desk, &run->rules, NULL, run->settings.engine_lateness_ms, false);
 	decode_context_init(&run->decoding, source->decoder, 0, slice_of(source->bank));
 	return 0;
 }
