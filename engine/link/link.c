@@ -89,7 +89,7 @@ void link_put(struct link *link, const struct link_event *event, struct arena *a
 	if (++head->sequence == 0)
 		head->sequence = 1;
 	link_make_room(link);
-	slot = slot_of(link, event);
+	slot = slots_ref(link, event);
 	if (event->rule->kind == LINK_PATH)
 		path_put(link, slot, event);
 	else

@@ -82,7 +82,7 @@ static struct slot *slot_make(struct link *link, const struct link_event *event,
 	return slot;
 }
 
-struct slot *slot_of(struct link *link, const struct link_event *event)
+struct slot *slots_ref(struct link *link, const struct link_event *event)
 {
 	uint64_t hash = rule_hash(event);
 	struct slot *slot = &link->head->slots[link->slot_last];

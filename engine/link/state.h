@@ -111,7 +111,7 @@ void timed_remove(struct link *link, uint32_t at);
 void link_make_room(struct link *link);
 
 /* slots.c: the slot of an event's rule, made where it is new; NULL where there is no place. */
-struct slot *slot_of(struct link *link, const struct link_event *event);
+struct slot *slots_ref(struct link *link, const struct link_event *event);
 /* NULL where it is not, or no longer, there. */
 struct slot *slot_by_text(const struct link *link, struct slice pattern, uint32_t version);
 struct slot *slot_find(const struct link *link, uint32_t serial);
