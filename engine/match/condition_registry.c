@@ -105,7 +105,7 @@ int64_t condition_is_legal_representative(struct condition_input *input, struct 
 	return slice_equal(folded(input, name), enterprise->folded.legal_representative);
 }
 
-/* A bank code (联行号) is 3 digits of bank, 4 of city, 4 of branch and a check digit: its city; -1 for other codes. */
+/* A bank code (联行号) is 3 digits of bank, 4 of city, 4 of branch, 1 of check: its city; -1: another code. */
 static int city_of(struct slice bank)
 {
 	int city = 0;

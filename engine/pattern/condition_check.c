@@ -335,8 +335,8 @@ static int check_item(struct condition_context *context, struct condition_node *
 		return -1;
 	if (!comparable(value, item))
 		return complain(context->complaint, item->from, "`%.*s` is %s and `%.*s` is %s; they cannot be compared",
-		                CONDITION_QUOTED(context, value), condition_type_words(value->type), CONDITION_QUOTED(context, item),
-		                condition_type_words(item->type));
+		                CONDITION_QUOTED(context, value), condition_type_words(value->type),
+		                CONDITION_QUOTED(context, item), condition_type_words(item->type));
 	if (!is_constant(item) || is_empty(item))
 		return complain(context->complaint, item->from, "a list holds constants only, and no empty text");
 	return 0;

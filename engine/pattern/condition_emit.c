@@ -117,8 +117,10 @@ static bool test_op(const struct condition_node *a, const struct condition_node 
 		return test_op(b, a, condition_sign_mirrored(sign), op_r);
 	if (a->kind != CONDITION_FIELD || b->kind != CONDITION_LITERAL)
 		return false;
-	*op_r = (struct program_op){.code = OP_TEST, .field = a->field, .load = load_codes[condition_field_type(a->field)],
-	                            .compare = compare_code(sign), .value = (int64_t)b->value};
+	*op_r = (struct program_op){
+		.code = OP_TEST, .field = a->field, .load = load_codes[condition_field_type(a->field)],
+		.compare = compare_code(sign), .value = (int64_t)b->value,
+	};
 	return true;
 }
 

@@ -33,7 +33,8 @@ int condition_check_listed(struct condition_context *context, struct condition_n
 		                CONDITION_QUOTED(context, list), call->function->usage);
 	list->type = VALUE_TEXT;
 	if (context->list == NULL || context->list(context->list_context, list->text, &why) == -1)
-		return complain(context->complaint, list->from, "found `%.*s`; expected %s", CONDITION_QUOTED(context, list), why);
+		return complain(context->complaint, list->from, "found `%.*s`; expected %s",
+		                CONDITION_QUOTED(context, list), why);
 	return 0;
 }
 

@@ -288,8 +288,8 @@ static int narrow(struct condition_context *context, struct profile_filter *filt
 
 static int unknown_set(struct condition_context *context, const struct condition_node *set)
 {
-	return complain(context->complaint, set->from, "`%.*s` is no set of transactions; expected debits, credits or all",
-	                SLICE_PRINT(set->text));
+	return complain(context->complaint, set->from,
+	                "`%.*s` is no set of transactions; expected debits, credits or all", SLICE_PRINT(set->text));
 }
 
 int condition_check_set(struct condition_context *context, struct condition_node *set)

@@ -1,6 +1,7 @@
 /*
  * Any text as a condition: a complaint within the text, or a program that answers like the plain walk of its
- * tree, on a full transaction and on one where almost everything is absent.
+ * tree, on a full transaction and on one where almost everything is absent, of an enterprise that the registry
+ * knows and of one that it does not. What asks the account's memory must be absent without one.
  */
 #include <stdlib.h>
 
@@ -8,6 +9,7 @@
 #include "match/condition.h"
 #include "pattern/condition.h"
 #include "tests/reference/condition.c" /* a target is linked with the engine alone */
+#include "tests/reference/condition_memory.c"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -32,6 +34,10 @@ static struct tx full_tx(void)
 	struct tx tx = bare_tx();
 
 	tx.balance_minor = -1230;
+	tx.enterprise = slice_of("91350100M000100Y43");
+	tx.bank = slice_of("102100099996");
+	tx.counterparty.bank = slice_of("308584000013");
+	tx.counterparty.account = slice_of("6228480000000000011");
 	tx.opened_day = 20504;
 	tx.credential_ms = tx.booked_ms - 3600000;
 	tx.counterparty.kind = TX_PERSON;
@@ -44,16 +50,57 @@ static struct tx full_tx(void)
 	return tx;
 }
 
-static void run_both(struct condition_context *context, const struct condition_node *root,
-                     const struct program *program, const struct tx *tx)
+static const struct reference *known_enterprise(void)
 {
-	struct pattern_set set = {0};
-	struct condition_input input = {.tx = tx, .set = &set, .fold_bytes = fold_bytes};
+	static struct reference *reference;
+	struct reference_enterprise enterprise = {
+		.uscc = slice_of("91350100M000100Y43"), .name = slice_of("福州星河贸易有限公司"), .industry = slice_of("F51"),
+		.scope = slice_of("建筑材料"), .legal_representative = slice_of("陈东"), .staff = slice_of("张三"),
+		.jurisdiction = slice_of("350102"), .registered_day = 20400,
+	};
+	struct reference_entry entry = {.value = slice_of("张三"), .kind = REFERENCE_NAME, .expires_ms = INT64_MAX};
+	struct error error;
+
+	if (reference != NULL)
+		return reference;
+	reference = reference_new();
+	if (reference_add_enterprise(reference, &enterprise, &error) == -1 ||
+	    reference_add(reference, slice_of("mules"), &entry, &error) == -1)
+		abort();
+	reference_finish(reference);
+	return reference;
+}
+
+/* Two lists: the one that is there, and any other. */
+static int list_number(void *context, struct slice name, const char **why_r)
+{
+	(void)context;
+	*why_r = "a name";
+	return name.length == 0 ? -1 : !slice_is(name, "mules");
+}
+
+/* Only its table knows provinces. */
+static bool asks_province(struct slice where)
+{
+	return memmem(where.at, where.length, "same_province", 13) != NULL;
+}
+
+static void run_both(struct condition_context *context, const struct condition_node *root,
+                     const struct program *program, const struct tx *tx, const struct reference *reference)
+{
+	struct pattern_set set = {.questions = context->questions->items, .question_count = context->questions->count};
+	const struct reference_list *lists[2] = {NULL, NULL};
+	struct condition_input input = {.set = &set, .fold_bytes = fold_bytes, .reference = reference, .lists = lists};
+	struct reference_input plain = {.tx = tx, .rates = context->rates, .reference = reference};
 	int64_t value;
 
+	if (reference != NULL)
+		lists[0] = reference_list(reference, slice_of("mules"));
 	memcpy(set.rates, context->rates, sizeof(set.rates));
+	condition_begin(&input, tx, NULL);
 	value = condition_run(program, 0, &input);
-	if ((value == VALUE_ABSENT ? -1 : value) != reference_condition(root, tx, context->rates) ||
+	if ((!asks_province(context->text) &&
+	     (value == VALUE_ABSENT ? -1 : value) != reference_condition(root, &plain)) ||
 	    condition_holds(program, &input) != (value == 1))
 		abort();
 	if (value == 1)
@@ -63,13 +110,16 @@ static void run_both(struct condition_context *context, const struct condition_n
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static int64_t rates[256] = {[FOREIGN] = 7100000};
+	static struct questions questions;
 	struct tx bare = bare_tx(), full = full_tx();
 	struct complaint complaint = {.text = ""};
 	struct arena arena;
 	struct condition_context context = {.arena = &arena,
 	                                    .text = {(const char *)data, (uint32_t)size},
 	                                    .rates = rates,
-	                                    .complaint = &complaint};
+	                                    .complaint = &complaint,
+	                                    .questions = &questions,
+	                                    .list = list_number};
 	struct condition_node *root;
 	const struct program *program;
 
@@ -77,11 +127,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	    memchr(data, '\0', size) != NULL)
 		return 0;
 	arena_init(&arena, ARENA_BYTES);
+	questions.count = 0;
 	root = condition_parse(&context);
 	if (root != NULL && condition_check(&context, root) == 0 &&
 	    (program = condition_emit(&context, root)) != NULL) {
-		run_both(&context, root, program, &bare);
-		run_both(&context, root, program, &full);
+		run_both(&context, root, program, &bare, NULL);
+		run_both(&context, root, program, &full, NULL);
+		run_both(&context, root, program, &bare, known_enterprise());
+		run_both(&context, root, program, &full, known_enterprise());
 	} else if (complaint.text[0] == '\0' || complaint.offset > size) {
 		abort();
 	}

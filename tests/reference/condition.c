@@ -208,17 +208,28 @@ static struct reference_value same_city(const struct reference_input *w, const s
 	return reference_number(memcmp(w->tx->place.at, enterprise(w)->jurisdiction.at, 4) == 0);
 }
 
+static enum reference_kind kind_of(uint8_t field)
+{
+	switch (field) {
+	case TX_PARTY_NAME_FIELD: case TX_ACCOUNT_NAME_FIELD: case TX_OPERATOR_FIELD: return REFERENCE_NAME;
+	case TX_IP_FIELD: return REFERENCE_IP;
+	case TX_ENTERPRISE_FIELD: return REFERENCE_USCC;
+	default: return REFERENCE_ACCOUNT;
+	}
+}
+
 static struct reference_value listed(const struct reference_input *w, const struct condition_node *n,
                                      struct slice text)
 {
 	const struct reference_list *list = reference_list(w->reference, n->first->next->text);
-	bool is_name = n->first->field == TX_PARTY_NAME_FIELD;
+	enum reference_kind kind = kind_of(n->first->field);
 	char room[FOLD_BYTES_MAX];
 
 	if (list == NULL)
 		return reference_number(0);
-	return reference_number(reference_find(list, is_name ? REFERENCE_NAME : REFERENCE_ACCOUNT,
-	                             is_name ? reference_folded(text, room) : text, w->tx->booked_ms) != NULL);
+	if (kind == REFERENCE_NAME)
+		text = reference_folded(text, room);
+	return reference_number(text.length > 0 && reference_find(list, kind, text, w->tx->booked_ms) != NULL);
 }
 
 static struct reference_value call(const struct reference_input *w, const struct condition_node *n)

@@ -35,7 +35,7 @@ bool reference_memory_call(const struct reference_input *input, const struct con
 struct slice reference_folded(struct slice text, char *out);
 
 /* Two stand-ins, for what is too clever to be said plainly twice: any function of their arguments will do. */
-int64_t reference_drained_days(int permille, int64_t window_ms);
-int64_t reference_name_distance(const struct tx *tx); /* TX_ABSENT: none */
+int64_t reference_some_days(int permille, int64_t window_ms);
+int64_t reference_some_distance(const struct tx *tx); /* TX_ABSENT: none */
 
 #endif

@@ -86,7 +86,7 @@ static bool compared(const struct asked *q, const struct condition_node *n)
 	}
 }
 
-static bool in(const struct asked *q, const struct condition_node *n)
+static bool is_in(const struct asked *q, const struct condition_node *n)
 {
 	__int128 value = named(q, n->first->text);
 	bool found = false, word = slice_is(n->first->text, "counterparty.kind") || slice_is(n->first->text, "channel");
@@ -105,7 +105,7 @@ static bool condition_of_set(const struct asked *q, const struct condition_node 
 {
 	if (n->kind == CONDITION_AND)
 		return condition_of_set(q, n->first) && condition_of_set(q, n->first->next);
-	return n->kind == CONDITION_IN ? in(q, n) : compared(q, n);
+	return n->kind == CONDITION_IN ? is_in(q, n) : compared(q, n);
 }
 
 static bool in_set(const struct asked *q, const struct condition_node *set)
@@ -168,7 +168,7 @@ static struct figures figures_of(const struct reference_input *input, const stru
 	return f;
 }
 
-static const struct reference_value nothing = {.absent = true};
+static const struct reference_value no_value = {.absent = true};
 
 static struct reference_value micros(__int128 count)
 {
@@ -192,10 +192,10 @@ static struct reference_value window(const struct reference_input *input, const 
 	if (strcmp(name, "share") == 0) {
 		whole.first = NULL;
 		all = figures_of(input, &whole, (int64_t)call->first->next->value);
-		return all.sum == 0 ? nothing : reference_number(f.sum * 1000000 / all.sum);
+		return all.sum == 0 ? no_value : reference_number(f.sum * 1000000 / all.sum);
 	}
 	if (f.count == 0)
-		return nothing;
+		return no_value;
 	if (strcmp(name, "avg") == 0)
 		return reference_number(f.sum / f.count);
 	return reference_number(strcmp(name, "min") == 0 ? f.least : f.most);
@@ -220,7 +220,7 @@ static struct reference_value percentile(const struct reference_input *input, co
 		if (input->history[i].direction == direction)
 			amounts[count++] = (int64_t)amount(input, &input->history[i]);
 	if (count < 5)
-		return nothing;
+		return no_value;
 	qsort(amounts, (size_t)count, sizeof(*amounts), by_size);
 	return reference_number(amounts[(count * percent + 99) / 100 - 1]);
 }
@@ -238,19 +238,19 @@ static struct reference_value first_seen(const struct reference_input *input, ui
 	struct slice now = subject(input->tx, field, room_now);
 
 	if (now.length == 0)
-		return nothing;
+		return no_value;
 	for (size_t i = 0; i + 1 < input->history_count; i++)
 		if (slice_equal(subject(&input->history[i], field, room), now))
 			return reference_number((__int128)input->tx->booked_ms - input->history[i].booked_ms);
 	return reference_number(0);
 }
 
-int64_t reference_drained_days(int permille, int64_t window_ms)
+int64_t reference_some_days(int permille, int64_t window_ms)
 {
 	return (permille + window_ms / INSTANT_HOUR_MS) % 11;
 }
 
-int64_t reference_name_distance(const struct tx *tx)
+int64_t reference_some_distance(const struct tx *tx)
 {
 	return tx->counterparty.name.length % 4 == 3 ? TX_ABSENT : tx->counterparty.name.length % 4;
 }
@@ -261,12 +261,12 @@ static struct reference_value other(const struct reference_input *input, const s
 	const struct tx *last = &input->history[input->history_count - 1];
 
 	if (call->first != NULL && call->first->type == VALUE_PERCENT)
-		return micros(reference_drained_days((int)(call->first->value / 1000), (int64_t)call->first->next->value));
+		return micros(reference_some_days((int)(call->first->value / 1000), (int64_t)call->first->next->value));
 	if (strcmp(name, "name_distance") == 0)
-		return reference_name_distance(last) == TX_ABSENT ? nothing : micros(reference_name_distance(last));
+		return reference_some_distance(last) == TX_ABSENT ? no_value : micros(reference_some_distance(last));
 	if (strcmp(name, "watched") == 0)
 		return reference_number((__int128)last->booked_ms - input->history[0].booked_ms);
-	return input->history_count < 2 ? nothing : reference_number((__int128)last->booked_ms - last[-1].booked_ms);
+	return input->history_count < 2 ? no_value : reference_number((__int128)last->booked_ms - last[-1].booked_ms);
 }
 
 bool reference_memory_call(const struct reference_input *input, const struct condition_node *call,
@@ -280,7 +280,7 @@ bool reference_memory_call(const struct reference_input *input, const struct con
 
 	if (!set && !first && !more)
 		return false;
-	*value_r = nothing;
+	*value_r = no_value;
 	if (input->history_count == 0)
 		return true;
 	if (set)

@@ -251,9 +251,34 @@ static void faults_are_named_at_their_place(void **state)
 	assert_int_equal(failed, 0);
 }
 
+/* What patterns/README.md shows on lines of their own is right. */
+static void the_readme_shows_conditions(void **state)
+{
+	FILE *readme = fopen("patterns/README.md", "r");
+	char line[1024];
+	int shown = 0;
+
+	(void)state;
+	assert_non_null(readme);
+	while (fgets(line, sizeof(line), readme) != NULL) {
+		struct condition_context context;
+		line[strcspn(line, "\n")] = '\0';
+		if (strncmp(line, "  where: ", 9) != 0 || line[9] == '>')
+			continue;
+		context = context_of(line + 9);
+		if (condition_compile(&context) == NULL)
+			fail_msg("%s: %s", line + 9, complaint.text);
+		shown++;
+	}
+	fclose(readme);
+	assert_true(shown >= 8);
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(faults_are_named_at_their_place)};
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(faults_are_named_at_their_place), cmocka_unit_test(the_readme_shows_conditions),
+	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);
 }
