@@ -11,8 +11,8 @@ static bool is_named(const char *folder)
 	return folder != NULL && folder[0] != '\0';
 }
 
-static int add_folders(struct reference *reference, const char *lists, const char *registry, reference_report *report,
-                       void *context, struct error *error)
+static int add_folders(struct reference *reference, const char *lists, const char *registry,
+                       reference_report *report, void *context, struct error *error)
 {
 	if (is_named(lists) && reference_load_lists(reference, lists, report, context, error) == -1)
 		return -1;
@@ -109,8 +109,8 @@ static unsigned compare_allow(const struct reference_list *allow, const struct p
 	return told;
 }
 
-unsigned reference_compare(const struct reference *reference, const struct pattern_set *set, reference_report *report,
-                           void *context)
+unsigned reference_compare(const struct reference *reference, const struct pattern_set *set,
+                           reference_report *report, void *context)
 {
 	const struct slice *name;
 	unsigned told = 0;
@@ -123,6 +123,6 @@ unsigned reference_compare(const struct reference *reference, const struct patte
 		     *name);
 	}
 	return reference == NULL ? told
-	                         : told + compare_allow(reference_list(reference, slice_of(REFERENCE_ALLOW)), set, report,
-	                                                context);
+	                         : told + compare_allow(reference_list(reference, slice_of(REFERENCE_ALLOW)), set,
+	                                                report, context);
 }

@@ -10,9 +10,9 @@
 #include "store/store.h"
 
 /*
- * Lists from the folder `lists`, enterprises from the folder `registry`; NULL or "": none. Where both are none,
- * `*reference_r` is NULL. Rows that are wrong are told to `report` (may be NULL) and left out. Held for the
- * caller.
+ * Lists from the folder `lists`, enterprises from the folder `registry`; NULL or "": none. Where both are
+ * none, `*reference_r` is NULL. Rows that are wrong are told to `report` (may be NULL) and left out. Held for
+ * the caller.
  */
 int reference_load_folders(const char *lists, const char *registry, reference_report *report, void *context,
                            struct reference **reference_r, struct error *error);
@@ -22,10 +22,10 @@ int reference_load_store(const struct settings *settings, struct store *store, r
                          void *context, struct reference **reference_r, struct error *error);
 
 /*
- * What does not fit together: lists that patterns ask and that are not there (those patterns never hit by them),
- * entries of `allow` that name no pattern. `reference` may be NULL. Returns how many.
+ * What does not fit together: lists that patterns ask and that are not there (those patterns never hit by
+ * them), entries of `allow` that name no pattern. `reference` may be NULL. Returns how many.
  */
-unsigned reference_compare(const struct reference *reference, const struct pattern_set *set, reference_report *report,
-                           void *context);
+unsigned reference_compare(const struct reference *reference, const struct pattern_set *set,
+                           reference_report *report, void *context);
 
 #endif

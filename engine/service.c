@@ -292,9 +292,9 @@ static int load_reference(struct service *s, struct reference **reference_r, str
 	if (result == -1)
 		return -1;
 	facts = reference_facts(*reference_r);
-	log_event(LOG_INFO, "reference", "lists and enterprises are loaded", "lists", "%zu", facts.lists, "entries", "%zu",
-	          facts.entries, "refused", "%zu", facts.refused, "enterprises", "%zu", facts.enterprises, "accounts", "%zu",
-	          facts.accounts, NULL);
+	log_event(LOG_INFO, "reference", "lists and enterprises are loaded", "lists", "%zu", facts.lists, "entries",
+	          "%zu", facts.entries, "refused", "%zu", facts.refused, "enterprises", "%zu", facts.enterprises,
+	          "accounts", "%zu", facts.accounts, NULL);
 	return 0;
 }
 
@@ -384,15 +384,16 @@ static int load_anew(struct service *s, struct pattern_set **set_r, struct reloa
 	return -1;
 }
 
-/* Lists and the registry apart from the patterns: a fault in the one does not keep the other from being renewed. */
+/* Apart from the patterns: a fault in the one does not keep the other from being renewed. */
 static void reload_reference(struct service *s)
 {
 	struct reference *reference;
 	struct error error;
 
 	if (load_reference(s, &reference, &error) == -1) {
-		log_event(LOG_ERROR, "reference", "the new lists are refused; the old ones go on", "why", "%s", error.text,
-		          NULL);
+		count(COUNT_REFERENCE_REFUSED);
+		log_event(LOG_ERROR, "reference", "the new lists are refused; the old ones go on", "why", "%s",
+		          error.text, NULL);
 		return;
 	}
 	shards_use_reference(s->shards, reference);

@@ -216,8 +216,8 @@ static void show(struct lists_run *run, struct list_writer *w)
 		w->failed = true;
 		return;
 	}
-	w->failed = store_list_entries_each(store, slice_of(one ? run->rest.items[0] : ""), one ? show_entry : total_entry,
-	                                    &showing, &w->error) == -1;
+	w->failed = store_list_entries_each(store, slice_of(one ? run->rest.items[0] : ""),
+	                                    one ? show_entry : total_entry, &showing, &w->error) == -1;
 	if (!one)
 		show_total(&showing);
 	store_close(&store);

@@ -1,8 +1,9 @@
 /*
- * `list`: is something of the transaction on a list at its booking time? A list that is not there holds nobody.
+ * `list`: is something of the transaction on a list at its booking time? A list that is not there holds
+ * nobody.
  *
- * The list `allow` quiets one pattern for one party, but no hit that a list made, and no pattern that asks the
- * stop-payment list.
+ * The list `allow` quiets one pattern for one party, but no hit that a list made, and no pattern that asks
+ * the stop-payment list.
  */
 #include "match/matcher.h"
 
@@ -58,7 +59,8 @@ static bool listed(struct matcher *m, const struct plan_detect *detect)
 	return false;
 }
 
-static bool allows(struct matcher *m, const struct pattern *pattern, enum reference_kind kind, struct slice value)
+static bool allows(struct matcher *m, const struct pattern *pattern, enum reference_kind kind,
+                   struct slice value)
 {
 	ptrdiff_t folded;
 
@@ -78,7 +80,8 @@ bool hit_is_allowed(struct matcher *m, const struct pattern *pattern)
 	if (m->reference == NULL || !reference_has_allow(m->reference) || pattern->asks_stop_payment)
 		return false;
 	return (allows(m, pattern, REFERENCE_ACCOUNT, tx->counterparty.account) ||
-	        allows(m, pattern, REFERENCE_NAME, tx->counterparty.name) || allows(m, pattern, REFERENCE_IP, tx->ip) ||
+	        allows(m, pattern, REFERENCE_NAME, tx->counterparty.name) ||
+	        allows(m, pattern, REFERENCE_IP, tx->ip) ||
 	        allows(m, pattern, REFERENCE_ACCOUNT, tx->account) ||
 	        allows(m, pattern, REFERENCE_USCC, tx->enterprise)) &&
 	       !listed(m, pattern->detect);

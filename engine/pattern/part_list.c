@@ -1,6 +1,6 @@
 /*
- * `list`: {counterparty.account: stop-payment, counterparty.name: [stop-payment, mules]}: any one that is found
- * is enough.
+ * `list`: {counterparty.account: stop-payment, counterparty.name: [stop-payment, mules]}: any one that is
+ * found is enough.
  */
 #include "pattern/builder.h"
 #include "pattern/read.h"
@@ -12,7 +12,8 @@ static const struct {
 	uint8_t field, kind;
 } kinds[] = {
 	{TX_ACCOUNT_FIELD, REFERENCE_ACCOUNT}, {TX_PARTY_ACCOUNT_FIELD, REFERENCE_ACCOUNT},
-	{TX_ACCOUNT_NAME_FIELD, REFERENCE_NAME}, {TX_PARTY_NAME_FIELD, REFERENCE_NAME}, {TX_OPERATOR_FIELD, REFERENCE_NAME},
+	{TX_ACCOUNT_NAME_FIELD, REFERENCE_NAME}, {TX_PARTY_NAME_FIELD, REFERENCE_NAME},
+	{TX_OPERATOR_FIELD, REFERENCE_NAME},
 	{TX_IP_FIELD, REFERENCE_IP}, {TX_ENTERPRISE_FIELD, REFERENCE_USCC},
 };
 
@@ -42,8 +43,8 @@ static void unknown_field(struct reader *reader, const struct yaml_node *node)
 	                 near != NULL ? "`?)" : "");
 }
 
-static void read_name(struct reader *reader, const struct yaml_node *node, uint8_t field, struct plan_list *list,
-                      struct plan_list_entry *items)
+static void read_name(struct reader *reader, const struct yaml_node *node, uint8_t field,
+                      struct plan_list *list, struct plan_list_entry *items)
 {
 	const char *why = "the name of a list, such as " REFERENCE_STOP_PAYMENT;
 	int number = node->type == YAML_TEXT ? builder_list(reader->builder, node->text, &why) : -1;

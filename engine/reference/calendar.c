@@ -1,5 +1,6 @@
 /*
- * China's calendar out of holidays.def. The first question lays the days out as bits; every later one is a look.
+ * China's calendar out of holidays.def. The first question lays the days out as bits; every later one is a
+ * look.
  */
 #include <pthread.h>
 

@@ -86,15 +86,16 @@ int reference_add_enterprise(struct reference *reference, const struct reference
 	return 0;
 }
 
-int reference_add_account(struct reference *reference, struct slice bank, struct slice account, struct slice uscc,
-                          struct error *error)
+int reference_add_account(struct reference *reference, struct slice bank, struct slice account,
+                          struct slice uscc, struct error *error)
 {
 	if (reference->account_count == REFERENCE_ACCOUNTS_MAX)
 		return error_set(error, "there are more than %d accounts", REFERENCE_ACCOUNTS_MAX);
-	reference->accounts = reference_room(reference->accounts, reference->account_count, &reference->account_capacity,
-	                                     sizeof(*reference->accounts));
+	reference->accounts = reference_room(reference->accounts, reference->account_count,
+	                                     &reference->account_capacity, sizeof(*reference->accounts));
 	reference->accounts[reference->account_count++] = (struct reference_account){
-		reference_keep_repeated(reference, bank), reference_keep(reference, account), reference_keep(reference, uscc), 0};
+		.bank = reference_keep_repeated(reference, bank), .account = reference_keep(reference, account),
+		.uscc = reference_keep(reference, uscc)};
 	return 0;
 }
 
@@ -170,7 +171,9 @@ static int by_address(const void *a, const void *b)
 	const struct reference_enterprise *y = *(struct reference_enterprise *const *)b;
 	int order = slice_compare(x->folded.address, y->folded.address);
 
-	return order != 0 ? order : (x->registered_day > y->registered_day) - (x->registered_day < y->registered_day);
+	if (order != 0)
+		return order;
+	return (x->registered_day > y->registered_day) - (x->registered_day < y->registered_day);
 }
 
 /* Marks a run of one address: `sorted[from, to)`. */
@@ -186,7 +189,8 @@ static void mark_address(struct reference_enterprise **sorted, size_t from, size
 
 static void count_addresses(struct reference *r)
 {
-	struct reference_enterprise **sorted = calloc(r->enterprise_count + 1, sizeof(struct reference_enterprise *));
+	struct reference_enterprise **sorted = calloc(r->enterprise_count + 1,
+	                                              sizeof(struct reference_enterprise *));
 	size_t from = 0;
 
 	r->address_days = calloc(r->enterprise_count + 1, sizeof(*r->address_days));
@@ -243,7 +247,8 @@ static uint32_t days_before(const int32_t *days, uint32_t count, int64_t day)
 	return from;
 }
 
-uint32_t reference_same_address(const struct reference *reference, const struct reference_enterprise *enterprise,
+uint32_t reference_same_address(const struct reference *reference,
+                                const struct reference_enterprise *enterprise,
                                 int32_t from_day, int32_t to_day)
 {
 	const int32_t *days = reference->address_days + enterprise->address_first;
@@ -251,5 +256,7 @@ uint32_t reference_same_address(const struct reference *reference, const struct 
 
 	if (from_day == TX_DAY_ABSENT)
 		from_day++; /* which sorts first and means unknown */
-	return from_day > to_day ? 0 : days_before(days, count, (int64_t)to_day + 1) - days_before(days, count, from_day);
+	if (from_day > to_day)
+		return 0;
+	return days_before(days, count, (int64_t)to_day + 1) - days_before(days, count, from_day);
 }

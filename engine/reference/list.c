@@ -11,7 +11,11 @@
 #include "reference/reference_private.h"
 
 const char *const reference_kind_names[REFERENCE_KINDS] = {
-	[REFERENCE_ACCOUNT] = "account", [REFERENCE_NAME] = "name", [REFERENCE_IP] = "ip", [REFERENCE_USCC] = "uscc"};
+	[REFERENCE_ACCOUNT] = "account",
+	[REFERENCE_NAME] = "name",
+	[REFERENCE_IP] = "ip",
+	[REFERENCE_USCC] = "uscc",
+};
 
 bool reference_is_name(struct slice name)
 {
@@ -45,7 +49,8 @@ static bool stands_at(const struct reference *reference, size_t place, struct sl
 	return place < reference->list_count && slice_equal(reference->lists[place]->name, name);
 }
 
-struct reference_list *reference_list_open(struct reference *reference, struct slice name, struct error *error)
+struct reference_list *reference_list_open(struct reference *reference, struct slice name,
+                                           struct error *error)
 {
 	size_t place = place_of(reference, name);
 	struct reference_list *list;
@@ -53,7 +58,8 @@ struct reference_list *reference_list_open(struct reference *reference, struct s
 	if (stands_at(reference, place, name))
 		return reference->lists[place];
 	if (!reference_is_name(name)) {
-		error_set(error, "`%.*s` cannot be a list's name; expected at most %d bytes, without blanks, quotes, slashes "
+		error_set(error,
+		          "`%.*s` cannot be a list's name; expected at most %d bytes, without blanks, quotes, slashes "
 		          "or colons", SLICE_PRINT(utf8_cut(name, REFERENCE_NAME_BYTES_MAX)), REFERENCE_NAME_BYTES_MAX);
 		return NULL;
 	}
@@ -132,7 +138,8 @@ int reference_add(struct reference *reference, struct slice name, const struct r
 	if (own.key.at == NULL)
 		return refuse(error, "value", entry->value, expected);
 	if (list->is_allow && !is_pattern_id(entry->source))
-		return refuse(error, "source", entry->source, "the id of the one pattern that is quieted; `allow` quiets no "
+		return refuse(error, "source", entry->source,
+		              "the id of the one pattern that is quieted; `allow` quiets no "
 		              "others");
 	if (reference->entry_count == REFERENCE_ENTRIES_MAX)
 		return error_set(error, "there are more than %d entries in all lists", REFERENCE_ENTRIES_MAX);
@@ -199,7 +206,8 @@ void reference_finish(struct reference *reference)
 	reference_finish_enterprises(reference);
 }
 
-static const struct reference_entry *find(const struct reference_list *list, struct reference_key *key, int64_t at_ms)
+static const struct reference_entry *find(const struct reference_list *list, struct reference_key *key,
+                                          int64_t at_ms)
 {
 	char room[REFERENCE_VALUE_BYTES];
 	const struct reference_entry *entry;

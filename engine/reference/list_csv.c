@@ -169,7 +169,10 @@ static int read_header(struct reading *reading, const struct csv_record *r, stru
 
 /* ---- a row ---- */
 
-/* The last columns may be missing where nothing would stand in them. More than the header has: a comma too many. */
+/*
+ * The last columns may be missing where nothing would stand in them. More than the header has: a comma too
+ * many.
+ */
 static bool fits_header(struct reading *reading, const struct csv_record *r)
 {
 	char why[ERROR_TEXT_BYTES];
@@ -236,7 +239,8 @@ static int read_csv(struct reading *reading, struct csv *csv, struct error *erro
 	return result;
 }
 
-int reference_load_list_bytes(struct reference *reference, struct slice list, const char *file, const char *bytes,
+int reference_load_list_bytes(struct reference *reference, struct slice list, const char *file,
+                              const char *bytes,
                               size_t length, reference_report *report, void *context, struct error *error)
 {
 	struct reading reading = {.reference = reference, .list = list, .file = file, .report = report,
@@ -276,8 +280,8 @@ static int by_name(const struct dirent **a, const struct dirent **b)
 	return strcmp((*a)->d_name, (*b)->d_name);
 }
 
-int reference_load_lists(struct reference *reference, const char *dir, reference_report *report, void *context,
-                         struct error *error)
+int reference_load_lists(struct reference *reference, const char *dir, reference_report *report,
+                         void *context, struct error *error)
 {
 	struct dirent **files;
 	int file_count = scandir(dir, &files, is_list_file, by_name), result = 0;

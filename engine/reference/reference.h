@@ -62,7 +62,7 @@ int reference_add(struct reference *reference, struct slice list, const struct r
 
 struct reference_enterprise {
 	struct slice uscc, name, industry, scope, address, legal_representative;
-	struct slice staff; /* given: names by ; , 、 or blanks around them; kept: folded, each between two newlines */
+	struct slice staff; /* given: names by ; , 、 or line; kept: folded, each between two newlines */
 	struct slice jurisdiction; /* six digits */
 	int32_t registered_day; /* TX_DAY_ABSENT */
 	/* Filled in by reference_add_enterprise(): what conditions search, folded once. */
@@ -77,8 +77,8 @@ struct reference_enterprise {
 int reference_add_enterprise(struct reference *reference, const struct reference_enterprise *enterprise,
                              struct error *error);
 /* The enterprise need not be there; then the account leads nowhere. */
-int reference_add_account(struct reference *reference, struct slice bank, struct slice account, struct slice uscc,
-                          struct error *error);
+int reference_add_account(struct reference *reference, struct slice bank, struct slice account,
+                          struct slice uscc, struct error *error);
 
 /* Indexes; after this it is immutable. Once, also where nothing was added. */
 void reference_finish(struct reference *reference);
@@ -92,10 +92,11 @@ void reference_finish(struct reference *reference);
  * worse.
  */
 typedef void reference_report(void *context, const char *text);
-int reference_load_lists(struct reference *reference, const char *dir, reference_report *report, void *context,
-                         struct error *error);
+int reference_load_lists(struct reference *reference, const char *dir, reference_report *report,
+                         void *context, struct error *error);
 /* The same for one file's bytes, for tests and fuzzing. `file` stands in reports. */
-int reference_load_list_bytes(struct reference *reference, struct slice list, const char *file, const char *bytes,
+int reference_load_list_bytes(struct reference *reference, struct slice list, const char *file,
+                              const char *bytes,
                               size_t length, reference_report *report, void *context, struct error *error);
 
 /*
@@ -139,7 +140,8 @@ const struct reference_enterprise *reference_enterprise(const struct reference *
  * Enterprises at the same address (M17), itself too, that were registered within [from_day, to_day]; what has
  * no known day does not count.
  */
-uint32_t reference_same_address(const struct reference *reference, const struct reference_enterprise *enterprise,
+uint32_t reference_same_address(const struct reference *reference,
+                                const struct reference_enterprise *enterprise,
                                 int32_t from_day, int32_t to_day);
 
 /*

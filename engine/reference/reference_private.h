@@ -78,8 +78,8 @@ struct slice reference_keep_folded(struct reference *reference, struct slice tex
 void *reference_room(void *array, size_t count, size_t *capacity, size_t size);
 
 /*
- * value.c: the one spelling of a value, in `room` of REFERENCE_VALUE_BYTES or as it is given; at NULL where it
- * is no such value, and then `expected_r` says what is one.
+ * value.c: the one spelling of a value, in `room` of REFERENCE_VALUE_BYTES or as it is given; at NULL where
+ * it is no such value, and then `expected_r` says what is one.
  */
 enum { REFERENCE_VALUE_BYTES = 1024 };
 struct slice reference_spelling(uint8_t kind, struct slice value, char room[REFERENCE_VALUE_BYTES],
@@ -88,7 +88,8 @@ struct slice reference_spelling(uint8_t kind, struct slice value, char room[REFE
 struct slice reference_spelling_of_feed(uint8_t kind, struct slice value, char room[REFERENCE_VALUE_BYTES]);
 
 /* list.c: the list of that name, made where it is new; NULL with `error` where it cannot be. */
-struct reference_list *reference_list_open(struct reference *reference, struct slice name, struct error *error);
+struct reference_list *reference_list_open(struct reference *reference, struct slice name,
+                                           struct error *error);
 
 /* enterprise.c */
 void reference_finish_enterprises(struct reference *reference);

@@ -75,7 +75,8 @@ struct slice reference_spelling(uint8_t kind, struct slice value, char room[REFE
 		struct slice (*spell)(struct slice value, char *room);
 		const char *expected;
 	} kinds[REFERENCE_KINDS] = {
-		[REFERENCE_ACCOUNT] = {spell_account, "an account of 1 to 34 letters and digits (a spreadsheet column must be "
+		[REFERENCE_ACCOUNT] = {spell_account,
+			"an account of 1 to 34 letters and digits (a spreadsheet column must be "
 		                                      "formatted as text)"},
 		[REFERENCE_NAME] = {spell_name, "a name of 1 to 140 characters, with at least one letter in it"},
 		[REFERENCE_IP] = {spell_ip, "one address, as 203.0.113.7 or 2001:db8::7, and no range"},

@@ -28,18 +28,18 @@ struct lists_report {
 };
 
 /*
- * Makes each list that the folder has in the store what its file says: entries that are not in the file go. Lists
- * without a file stay. A large list is written in several transactions, so that a running service is not held
- * up: broken off, it is begun again, which does no harm. -1: the folder cannot be read (nothing changed), or the
- * store fails. The report needs lists_report_free() in either case.
+ * Makes each list that the folder has in the store what its file says: entries that are not in the file go.
+ * Lists without a file stay. A large list is written in several transactions, so that a running service is
+ * not held up: broken off, it is begun again, which does no harm. -1: the folder cannot be read (nothing
+ * changed), or the store fails. The report needs lists_report_free() in either case.
  */
 int lists_import(struct store_writer *writer, const struct lists_import *what, struct lists_report *report_r,
                  struct error *error);
 void lists_report_free(struct lists_report *report);
 
 /*
- * Writes every list of the store (or `only`, where it is not empty) to FOLDER/NAME.csv, as an import reads it.
- * `reason` says why personal data leaves the store (I9); the audit keeps it. The entries written, or -1.
+ * Writes every list of the store (or `only`, where it is not empty) to FOLDER/NAME.csv, as an import reads
+ * it. `reason` says why personal data leaves the store (I9); the audit keeps it. The entries written, or -1.
  */
 int64_t lists_export(struct store_writer *writer, const char *folder, struct slice only, const char *actor,
                      const char *reason, struct error *error);

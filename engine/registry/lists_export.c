@@ -95,7 +95,9 @@ static int put_entry(void *arg, const struct list_entry_row *row, struct error *
 	return 0;
 }
 
-/* A file that is there ends it, so a job that runs again after a failed commit says so instead of mixing two. */
+/*
+ * A file that is there ends it, so a job that runs again after a failed commit says so instead of mixing two.
+ */
 static int run_export(struct store *store, void *arg, struct error *error)
 {
 	struct exporting *e = arg;
@@ -106,8 +108,8 @@ static int run_export(struct store *store, void *arg, struct error *error)
 		result = -1;
 	if (result == -1)
 		return -1;
-	snprintf(detail, sizeof(detail), "%lld entries of %zu lists; reason: %.300s", (long long)e->entries, e->lists,
-	         e->reason);
+	snprintf(detail, sizeof(detail), "%lld entries of %zu lists; reason: %.300s", (long long)e->entries,
+	         e->lists, e->reason);
 	return store_audit_put(store, clock_now_ms(), e->actor, "lists.export", e->list, detail, error);
 }
 

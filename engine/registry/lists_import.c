@@ -1,7 +1,7 @@
 /*
  * A list's file into the store.
  *
- *   read and check all files ─▶ put the entries, some thousands a transaction ─▶ remove what is in no file ─▶ audit
+ *   read and check ─▶ put the entries, some thousands a transaction ─▶ remove what is in no file ─▶ audit
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,7 +27,8 @@ static struct slice pattern_of(const struct reference_list *list, const struct r
 	return slice_is(reference_list_name(list), REFERENCE_ALLOW) ? entry->source : (struct slice){"", 0};
 }
 
-static int put_one(struct store *store, struct piece *piece, const struct reference_entry *entry, struct error *error)
+static int put_one(struct store *store, struct piece *piece, const struct reference_entry *entry,
+                   struct error *error)
 {
 	struct list_entry_row row = {.list = reference_list_name(piece->list),
 	                             .kind = slice_of(reference_kind_names[entry->kind]), .spelling = entry->key,
@@ -124,8 +125,8 @@ static int find_gone(struct store *store, void *arg, struct error *error)
 
 /* ---- a list ---- */
 
-static int import_list(struct store_writer *writer, const struct lists_import *what, struct lists_report *report,
-                       const struct reference_list *list, struct error *error)
+static int import_list(struct store_writer *writer, const struct lists_import *what,
+                       struct lists_report *report, const struct reference_list *list, struct error *error)
 {
 	struct lists_tally *tally = &report->tallies[report->count++];
 	struct piece piece = {.what = what, .list = list, .tally = tally};

@@ -1,5 +1,6 @@
 /*
- * The registry as facts for patterns: from a folder's files, checked as an import checks them, or from the store.
+ * The registry as facts for patterns: from a folder's files, checked as an import checks them, or from the
+ * store.
  */
 #include <limits.h>
 #include <stdio.h>
@@ -26,8 +27,8 @@ static int add_enterprise(struct reference *reference, const struct enterprise_r
 
 /* ---- from a folder ---- */
 
-static int add_row(struct reference *reference, const struct registry_rows *rows, const struct registry_row *row,
-                   struct error *error)
+static int add_row(struct reference *reference, const struct registry_rows *rows,
+                   const struct registry_row *row, struct error *error)
 {
 	struct enterprise_row enterprise;
 
@@ -39,7 +40,8 @@ static int add_row(struct reference *reference, const struct registry_rows *rows
 	return add_enterprise(reference, &enterprise, error);
 }
 
-static void tell(const char *folder, const struct registry_report *from, reference_report *report, void *context)
+static void tell(const char *folder, const struct registry_report *from, reference_report *report,
+                 void *context)
 {
 	char line[LINE_BYTES];
 
@@ -90,8 +92,8 @@ static void folder_of(const char *path, char folder_r[PATH_MAX])
 		*slash = '\0';
 }
 
-int registry_refer_folder(const char *path, struct reference *reference, reference_report *report, void *context,
-                          struct error *error)
+int registry_refer_folder(const char *path, struct reference *reference, reference_report *report,
+                          void *context, struct error *error)
 {
 	struct registry_report found = {.issues = calloc(REGISTRY_ISSUES_MAX, sizeof(struct registry_issue))};
 	int enterprises, accounts = -1, result;

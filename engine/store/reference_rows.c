@@ -42,10 +42,12 @@ static int walked(sqlite3_stmt *statement, int result)
 }
 
 int store_list_entries_each(struct store *store, struct slice list,
-                            int (*each)(void *arg, const struct list_entry_row *row, struct error *error), void *arg,
+                            int (*each)(void *arg, const struct list_entry_row *row,
+                                        struct error *error), void *arg,
                             struct error *error)
 {
-	sqlite3_stmt *s = sql_prepare(store, "SELECT list, kind, spelling, pattern, value, reason, source, expires_ms "
+	sqlite3_stmt *s = sql_prepare(store,
+	                              "SELECT list, kind, spelling, pattern, value, reason, source, expires_ms "
 	                                     "FROM list_entry WHERE ?1 = '' OR list = ?1 "
 	                                     "ORDER BY list, kind, spelling, pattern");
 	int result;
@@ -61,7 +63,8 @@ int store_list_entries_each(struct store *store, struct slice list,
 }
 
 int store_enterprises_each(struct store *store,
-                           int (*each)(void *arg, const struct enterprise_row *row, struct error *error), void *arg,
+                           int (*each)(void *arg, const struct enterprise_row *row,
+                                       struct error *error), void *arg,
                            struct error *error)
 {
 	sqlite3_stmt *s = sql_prepare(store, "SELECT uscc, name, industry, scope, address, registered_on, "

@@ -1,7 +1,7 @@
 /*
- * Any bytes as a list's file, the first one choosing an ordinary list or `allow`. What it may do: refuse. Every
- * entry taken is found by its own value at its time and not after, its texts are valid UTF-8 within their
- * limits, and every report names the file.
+ * Any bytes as a list's file, the first one choosing an ordinary list or `allow`. What it may do: refuse.
+ * Every entry taken is found by its own value at its time and not after, its texts are valid UTF-8 within
+ * their limits, and every report names the file.
  */
 #include <assert.h>
 #include <stdlib.h>
@@ -48,8 +48,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
 		return 0;
 	name = slice_of(bytes[0] % 2 == 0 ? "stop-payment" : REFERENCE_ALLOW);
 	reference = reference_new();
-	if (reference_load_list_bytes(reference, name, "f.csv", (const char *)bytes + 1, length - 1, look_at_report, NULL,
-	                              &error) == 0) {
+	if (reference_load_list_bytes(reference, name, "f.csv", (const char *)bytes + 1, length - 1, look_at_report,
+	                              NULL, &error) == 0) {
 		reference_finish(reference);
 		look_at(reference, reference_list(reference, name), bytes[0] % 2 != 0);
 	} else {

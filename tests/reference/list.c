@@ -1,6 +1,7 @@
 #include "tests/reference/list.h"
 
-int64_t plain_list_expiry(const struct reference_entry *entries, size_t count, uint8_t kind, struct slice value)
+int64_t plain_list_expiry(const struct reference_entry *entries, size_t count, uint8_t kind,
+                          struct slice value)
 {
 	int64_t latest = INT64_MIN;
 

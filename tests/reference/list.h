@@ -6,7 +6,10 @@
 
 #include "reference/reference.h"
 
-/* The latest expiry among the entries of that kind and value (byte for byte); INT64_MIN where there is none. */
-int64_t plain_list_expiry(const struct reference_entry *entries, size_t count, uint8_t kind, struct slice value);
+/*
+ * The latest expiry among the entries of that kind and value (byte for byte); INT64_MIN where there is none.
+ */
+int64_t plain_list_expiry(const struct reference_entry *entries, size_t count, uint8_t kind,
+                          struct slice value);
 
 #endif

@@ -74,7 +74,8 @@ static void any_field_on_its_list_is_enough(void **state)
 	assert_int_equal(hits("  list: {enterprise: stop-payment}", &tx, true), 1);
 	tx.account = slice_of("6222020000000000099");
 	assert_int_equal(hits("  list: {account: stop-payment}", &tx, true), 1);
-	assert_int_equal(hits("  any_of:\n    - list: {account: stop-payment}\n    - where: amount < 1", &tx, true), 1);
+	assert_int_equal(hits("  any_of:\n    - list: {account: stop-payment}\n    - where: amount < 1", &tx, true),
+	                 1);
 }
 
 /* Nothing to ask: no hit. Neither what is absent nor a list that is not there holds anybody. */
@@ -161,8 +162,10 @@ static void the_evidence_names_the_list(void **state)
 	assert_int_equal(found.count, 1);
 	snprintf(evidence, sizeof(evidence), "%.*s", SLICE_PRINT(found.items[0].evidence));
 	assert_non_null(strstr(evidence, "对方账户在止付名单；列入原因：涉案账户；名单来源：市反诈中心"));
-	assert_non_null(strstr(evidence, "the account of the other side is on the stop-payment list; listed because: "));
-	assert_non_null(strstr(evidence, "\"listed\":\"stop-payment\",\"list_reason\":\"涉案账户\",\"list_source\":\"市反诈中心\""));
+	assert_non_null(strstr(evidence,
+	                       "the account of the other side is on the stop-payment list; listed because: "));
+	assert_non_null(strstr(evidence,
+	                       "\"listed\":\"stop-payment\",\"list_reason\":\"涉案账户\",\"list_source\":\"市反诈中心\""));
 	assert_null(strstr(evidence, "6222020000000000099"));
 	matcher_free(&matcher);
 	reference_free(&r);
@@ -189,7 +192,8 @@ static void wrong_lists_are_refused(void **state)
 	} cases[] = {
 		{"  list: stop-payment", "t.yaml:9:9: `list` must say which field is on which list"},
 		{"  list: {}", "`list` must say"},
-		{"  list: {remark: stop-payment}", "t.yaml:9:10: `remark` cannot be on a list; expected counterparty.account"},
+		{"  list: {remark: stop-payment}",
+			"t.yaml:9:10: `remark` cannot be on a list; expected counterparty.account"},
 		{"  list: {counterparty.acount: x}", "(did you mean `counterparty.account`?)"},
 		{"  list: {ip: {x: y}}", "expected the name of a list, such as stop-payment"},
 		{"  list: {ip: a/b}", "expected the name of a list, which is that of its file"},

@@ -29,20 +29,29 @@ static void the_calendar_knows_moved_days(void **state)
 		int year, month, day;
 		bool holiday, workday;
 	} days[] = {
-		{2022, 12, 30, false, true}, {2022, 12, 31, true, false}, {2023, 1, 2, true, false}, {2023, 1, 28, false, true},
-		{2023, 4, 5, true, false}, {2023, 4, 6, false, true}, {2023, 6, 25, false, true}, {2023, 9, 29, true, false},
+		{2022, 12, 30, false, true}, {2022, 12, 31, true, false}, {2023, 1, 2, true, false}, {2023, 1, 28, false,
+			true},
+		{2023, 4, 5, true, false}, {2023, 4, 6, false, true}, {2023, 6, 25, false, true}, {2023, 9, 29, true,
+			false},
 		{2023, 10, 6, true, false}, {2023, 10, 7, false, true}, {2023, 10, 9, false, true},
-		{2024, 2, 4, false, true}, {2024, 2, 9, false, true}, {2024, 2, 10, true, false}, {2024, 2, 17, true, false},
-		{2024, 2, 18, false, true}, {2024, 5, 11, false, true}, {2024, 9, 14, false, true}, {2024, 9, 17, true, false},
+		{2024, 2, 4, false, true}, {2024, 2, 9, false, true}, {2024, 2, 10, true, false}, {2024, 2, 17, true,
+			false},
+		{2024, 2, 18, false, true}, {2024, 5, 11, false, true}, {2024, 9, 14, false, true}, {2024, 9, 17, true,
+			false},
 		{2024, 10, 8, false, true}, {2024, 10, 12, false, true},
-		{2025, 1, 26, false, true}, {2025, 1, 27, false, true}, {2025, 1, 28, true, false}, {2025, 2, 4, true, false},
+		{2025, 1, 26, false, true}, {2025, 1, 27, false, true}, {2025, 1, 28, true, false}, {2025, 2, 4, true,
+			false},
 		{2025, 2, 5, false, true}, {2025, 2, 8, false, true}, {2025, 6, 2, true, false}, {2025, 9, 28, false, true},
-		{2025, 10, 1, true, false}, {2025, 10, 8, true, false}, {2025, 10, 9, false, true}, {2025, 10, 11, false, true},
-		{2026, 1, 2, true, false}, {2026, 1, 4, false, true}, {2026, 2, 14, false, true}, {2026, 2, 15, true, false},
-		{2026, 2, 23, true, false}, {2026, 2, 24, false, true}, {2026, 2, 28, false, true}, {2026, 9, 20, false, true},
+		{2025, 10, 1, true, false}, {2025, 10, 8, true, false}, {2025, 10, 9, false, true}, {2025, 10, 11, false,
+			true},
+		{2026, 1, 2, true, false}, {2026, 1, 4, false, true}, {2026, 2, 14, false, true}, {2026, 2, 15, true,
+			false},
+		{2026, 2, 23, true, false}, {2026, 2, 24, false, true}, {2026, 2, 28, false, true}, {2026, 9, 20, false,
+			true},
 		{2026, 9, 25, true, false}, {2026, 10, 7, true, false}, {2026, 10, 10, false, true},
 		/* outside the years: Monday to Friday */
-		{2019, 10, 1, false, true}, {2019, 10, 5, false, false}, {2029, 10, 1, false, true}, {2031, 1, 4, false, false},
+		{2019, 10, 1, false, true}, {2019, 10, 5, false, false}, {2029, 10, 1, false, true}, {2031, 1, 4, false,
+			false},
 		{1969, 12, 31, false, true}, {1969, 12, 28, false, false},
 	};
 
@@ -174,8 +183,10 @@ static void the_registry_s_folder_gives_facts(void **state)
 	assert_int_equal(reference_facts(r).enterprises, 2);
 	assert_int_equal(reference_facts(r).accounts, 1);
 	assert_non_null(strstr(told, "/enterprises.csv:3: uscc: `x`: expected 18 characters"));
-	assert_true(slice_is(reference_enterprise(r, none, slice_of("102100099996"), slice_of("35"))->staff, "\n张3\n李4\n"));
-	assert_int_equal(reference_enterprise(r, slice_of("91350105MA00000B2E"), none, none)->registered_day, TX_DAY_ABSENT);
+	assert_true(slice_is(reference_enterprise(r, none, slice_of("102100099996"), slice_of("35"))->staff,
+	                     "\n张3\n李4\n"));
+	assert_int_equal(reference_enterprise(r, slice_of("91350105MA00000B2E"), none, none)->registered_day,
+	                 TX_DAY_ABSENT);
 	reference_free(&r);
 	snprintf(command, sizeof(command), "rm -r %s/*", dir);
 	assert_int_equal(system(command), 0);

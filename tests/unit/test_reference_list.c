@@ -115,7 +115,8 @@ static void entries_expire_by_booking_time(void **state)
 static void dates_are_taken_as_people_write_them(void **state)
 {
 	static const char *const right[] = {"2026-03-05", "2026/3/5", "2026/03/05", "20260305", "2026-3-5"};
-	static const char *const wrong[] = {"2026-13-01", "2026-02-30", "2026-3", "2026-3-", "2026-3-5-", "2026-3/5", "202635",
+	static const char *const wrong[] = {"2026-13-01", "2026-02-30", "2026-3", "2026-3-", "2026-3-5-",
+		"2026-3/5", "202635",
 	                                    "2026030", "202603055", "26-03-05", "1899-01-01", "2100-01-01", "2026-00-05",
 	                                    "2026-03-05x", "5.3.2026", "-", "/", "2026"};
 	int64_t ms;
@@ -130,7 +131,9 @@ static void dates_are_taken_as_people_write_them(void **state)
 			fail_msg("%s was taken", wrong[i]);
 }
 
-/* I5: each wrong row is told with file, line, field, what was found and what was expected; the others count. */
+/*
+ * I5: each wrong row is told with file, line, field, what was found and what was expected; the others count.
+ */
 static void wrong_rows_are_told_and_left_out(void **state)
 {
 	static const struct {
@@ -157,7 +160,8 @@ static void wrong_rows_are_told_and_left_out(void **state)
 		uint64_t before = counter_sum(COUNT_LIST_ROWS_REFUSED);
 		char csv[512];
 		struct reference *r;
-		snprintf(csv, sizeof(csv), "value,kind,reason,source,expires\n%s\n9,account,好的,,\n好,name,,,\n", rows[i].row);
+		snprintf(csv, sizeof(csv), "value,kind,reason,source,expires\n%s\n9,account,好的,,\n好,name,,,\n",
+		         rows[i].row);
 		r = stop(csv);
 		if (strstr(told, rows[i].says) == NULL || told_count != 1)
 			fail_msg("row %zu: %s", i, told);
@@ -182,15 +186,16 @@ static void headers_are_zh_or_en_and_must_be_there(void **state)
 	assert_true(slice_is(find(r, REFERENCE_ACCOUNT, "6222", 0)->reason, "赌博"));
 	reference_free(&r);
 	r = stop("\xEF\xBB\xBF" "号码,类别,事由,来源,有效期至,备注\n6222,卡号,x,y,2027-01-01,\n6223,户名\n");
-	assert_string_equal(told, "x.csv:1: a column that is not known is not read; known are value, kind, reason, source, "
+	assert_string_equal(told,
+	                    "x.csv:1: a column that is not known is not read; known are value, kind, reason, source, "
 	                    "expires\n");
 	assert_non_null(find(r, REFERENCE_ACCOUNT, "6222", 0));
 	assert_non_null(find(r, REFERENCE_NAME, "6223", 0));
 	reference_free(&r);
 	for (size_t i = 0; i < sizeof(headers) / sizeof(headers[0]); i++) {
 		r = reference_new();
-		assert_int_equal(reference_load_list_bytes(r, slice_of("l"), "l.csv", headers[i], strlen(headers[i]), NULL, NULL,
-		                                           &error), -1);
+		assert_int_equal(reference_load_list_bytes(r, slice_of("l"), "l.csv", headers[i], strlen(headers[i]), NULL,
+		                                           NULL, &error), -1);
 		assert_non_null(strstr(error.text, "l.csv"));
 		reference_free(&r);
 	}
@@ -338,7 +343,8 @@ static void a_million_entries_are_taken(void **state)
 		sprintf(csv + i * ACCOUNT_BYTES, "6222%015u", fixture_random(&seed, ENTRIES * 7));
 	begun = seconds();
 	for (int i = 0; i < QUESTIONS; i++)
-		found += reference_find(list, REFERENCE_ACCOUNT, (struct slice){csv + i * ACCOUNT_BYTES, ACCOUNT_BYTES - 1}, 0) !=
+		found += reference_find(list, REFERENCE_ACCOUNT,
+		                        (struct slice){csv + i * ACCOUNT_BYTES, ACCOUNT_BYTES - 1}, 0) !=
 		         NULL;
 	asked = seconds() - begun;
 	print_message("a million entries: loaded in %.2f s, %.0f ns a look-up\n", loaded,

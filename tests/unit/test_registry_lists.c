@@ -85,7 +85,10 @@ static void write_both(void)
 	write_file("allow.csv", "value,kind,source\n622,account,one-pattern\n622,account,other-pattern\n");
 }
 
-/* The file is the list: again changes nothing, what is not in it goes, other lists stay; each change is audited (I10). */
+/*
+ * The file is the list: again changes nothing, what is not in it goes, other lists stay; each change is
+ * audited (I10).
+ */
 static void the_file_is_the_list(void **state)
 {
 	(void)state;
@@ -98,7 +101,8 @@ static void the_file_is_the_list(void **state)
 	assert_tally("stop-payment", 3, 0, 0, 0);
 	assert_tally("allow", 2, 0, 0, 0);
 	assert_int_equal(report.refused, 1);
-	assert_int_equal(store_fixture_number(reader, "SELECT count(*) FROM audit WHERE action = 'lists.import'"), 2);
+	assert_int_equal(store_fixture_number(reader, "SELECT count(*) FROM audit WHERE action = 'lists.import'"),
+	                 2);
 	assert_int_equal(import(false), 0);
 	assert_tally("stop-payment", 0, 0, 3, 0);
 	assert_tally("allow", 0, 0, 2, 0);
@@ -113,7 +117,8 @@ static void the_file_is_the_list(void **state)
 	assert_tally("stop-payment", 0, 2, 0, 1);
 	assert_tally("allow", 0, 0, 1, 1);
 	assert_int_equal(store_fixture_number(reader, "SELECT count(*) FROM list_entry"), 3);
-	assert_int_equal(store_fixture_number(reader, "SELECT count(*) FROM list_entry WHERE pattern = 'one-pattern'"), 0);
+	assert_int_equal(store_fixture_number(reader,
+	                                      "SELECT count(*) FROM list_entry WHERE pattern = 'one-pattern'"), 0);
 	assert_int_equal(store_audit_verify(reader, &(int64_t){0}, &f.error), 0);
 }
 
@@ -139,7 +144,8 @@ static void an_export_is_imported_unchanged(void **state)
 	assert_int_equal(import(false), 0);
 	assert_int_equal(lists_export(f.writer, folder, slice_of(""), "test", "r", &f.error), -1);
 	assert_non_null(strstr(f.error.text, "is there already"));
-	assert_int_equal(store_fixture_number(reader, "SELECT count(*) FROM audit WHERE action = 'lists.export'"), 0);
+	assert_int_equal(store_fixture_number(reader, "SELECT count(*) FROM audit WHERE action = 'lists.export'"),
+	                 0);
 	snprintf(command, sizeof(command), "rm %s/*.csv", folder);
 	assert_int_equal(system(command), 0);
 	assert_int_equal(lists_export(f.writer, folder, slice_of("stop-payment"), "test", "a reason", &f.error), 3);
@@ -162,7 +168,10 @@ static int put_facts(struct store *store, void *arg, struct error *error)
 	return store_enterprise_put(store, &e, error) == -1 || store_account_put(store, &a, error) == -1 ? -1 : 0;
 }
 
-/* Lists of a folder and of the store are one; the registry comes along. Staff stay where a file does not name them. */
+/*
+ * Lists of a folder and of the store are one; the registry comes along. Staff stay where a file does not name
+ * them.
+ */
 static void the_service_s_reference_is_both(void **state)
 {
 	struct slice staff = slice_of("张三、李四"), none = {0};
@@ -179,8 +188,10 @@ static void the_service_s_reference_is_both(void **state)
 	assert_int_equal(reference_load_store(&settings, reader, NULL, NULL, &r, &f.error), 0);
 	assert_int_equal(reference_facts(r).entries, 3 + 1 + 2);
 	assert_int_equal(reference_facts(r).enterprises, 1);
-	assert_non_null(reference_find(reference_list(r, slice_of("stop-payment")), REFERENCE_ACCOUNT, slice_of("622201"), 0));
-	assert_non_null(reference_find(reference_list(r, slice_of("stop-payment")), REFERENCE_ACCOUNT, slice_of("999"), 0));
+	assert_non_null(reference_find(reference_list(r, slice_of("stop-payment")), REFERENCE_ACCOUNT,
+	                               slice_of("622201"), 0));
+	assert_non_null(reference_find(reference_list(r, slice_of("stop-payment")), REFERENCE_ACCOUNT,
+	                               slice_of("999"), 0));
 	assert_true(reference_allows(r, slice_of("other-pattern"), REFERENCE_ACCOUNT, slice_of("622"), 0));
 	e = reference_enterprise(r, none, slice_of("102100099996"), slice_of("35"));
 	assert_true(slice_is(e->staff, "\n张3\n李4\n"));
