@@ -68,7 +68,7 @@ static void go_back(struct way *way)
 	const struct tie *items = ties_of(way->s->link, in);
 	uint32_t bit = 1u << way->s->slot->bit;
 
-	if (hops(way) == way->s->slot->rule.hops_most)
+	if (hops(way) >= way->s->slot->rule.hops_most)
 		return;
 	for (uint32_t i = ties_from(way->s->link, in, second_of(first->booked_ms) + 1); i-- > 0;) {
 		const struct link_edge *before = edge_at(way->s->link, items[i].edge);
@@ -110,7 +110,7 @@ static void go_on(struct way *way)
 	uint32_t bit = 1u << way->s->slot->bit;
 
 	end_here(way);
-	if (hops(way) == way->s->slot->rule.hops_most)
+	if (hops(way) >= way->s->slot->rule.hops_most)
 		return;
 	for (uint32_t i = ties_from(way->s->link, out, second_of(last->booked_ms)); i < out->count; i++) {
 		const struct link_edge *after = edge_at(way->s->link, items[i].edge);

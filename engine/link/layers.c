@@ -51,16 +51,33 @@ static bool in_window(const struct leg *leg, int64_t begin_ms, int64_t until_ms)
 	return leg->booked_ms >= begin_ms && leg->booked_ms <= until_ms;
 }
 
-/* Does money of a payment to `b` go on from there? */
+/* The first leg from (or to) that account on, among legs sorted by it. */
+static uint32_t first_of(const struct legs *legs, bool payer, uint32_t node)
+{
+	uint32_t low = 0, high = legs->count;
+
+	while (low < high) {
+		uint32_t middle = (low + high) / 2;
+		if ((payer ? legs->items[middle].from : legs->items[middle].to) < node)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+/* Does money of a payment to a middle account go on from there? */
 static bool goes_on(struct link_search *s, uint32_t centre, const struct leg *paid, int64_t until_ms)
 {
 	const struct legs *out = &s->second;
 
-	for (uint32_t i = 0; i < out->count && !search_step(s, 1); i++)
-		if (out->items[i].from == paid->to && out->items[i].to != centre &&
-		    in_window(&out->items[i], paid->booked_ms, until_ms) &&
+	for (uint32_t i = first_of(out, true, paid->to); i < out->count && out->items[i].from == paid->to; i++) {
+		if (search_step(s, 1))
+			return false;
+		if (out->items[i].to != centre && in_window(&out->items[i], paid->booked_ms, until_ms) &&
 		    search_near(s, paid->amount_minor, out->items[i].amount_minor))
 			return true;
+	}
 	return false;
 }
 
@@ -69,10 +86,13 @@ static bool came_in(struct link_search *s, const struct leg *onward, int64_t beg
 {
 	const struct legs *in = &s->first;
 
-	for (uint32_t i = 0; i < in->count && !search_step(s, 1); i++)
-		if (in->items[i].to == onward->from && in_window(&in->items[i], begin_ms, onward->booked_ms) &&
+	for (uint32_t i = first_of(in, false, onward->from); i < in->count && in->items[i].to == onward->from; i++) {
+		if (search_step(s, 1))
+			return false;
+		if (in_window(&in->items[i], begin_ms, onward->booked_ms) &&
 		    search_near(s, in->items[i].amount_minor, onward->amount_minor))
 			return true;
+	}
 	return false;
 }
 
@@ -215,11 +235,21 @@ static void each_window(struct link_search *s, uint32_t centre, look_in *look)
 			look(s, centre, begins[i], group);
 }
 
+static int by_payee(const void *a, const void *b)
+{
+	const struct leg *x = a, *y = b;
+
+	return (x->to > y->to) - (x->to < y->to);
+}
+
 static void stack_at(struct link_search *s, uint32_t centre)
 {
-	if (node_at(s->link, centre)->out.count >= s->slot->rule.at_least && collect_layer(s, centre, true, &s->second) &&
-	    s->second.count >= s->slot->rule.at_least && collect_layer(s, centre, false, &s->first))
-		each_window(s, centre, stack_in);
+	if (node_at(s->link, centre)->out.count < s->slot->rule.at_least || !collect_layer(s, centre, true, &s->second) ||
+	    s->second.count < s->slot->rule.at_least || !collect_layer(s, centre, false, &s->first))
+		return;
+	qsort(s->first.items, s->first.count, sizeof(struct leg), by_payee);
+	qsort(s->second.items, s->second.count, sizeof(struct leg), by_pair);
+	each_window(s, centre, stack_in);
 }
 
 static void bipartite_at(struct link_search *s, uint32_t centre)

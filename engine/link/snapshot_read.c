@@ -34,7 +34,9 @@ struct loading {
 
 static bool rule_is_sound(const struct link_rule *rule)
 {
-	return rule->kind <= LINK_PATH && rule->distinct <= LINK_BANKS && rule->shape < LINK_SHAPES &&
+	bool chain = rule->kind == LINK_PATH && (rule->shape == LINK_CYCLE || rule->shape == LINK_TO_LISTED);
+
+	return rule->kind <= LINK_PATH && (!chain || rule->hops_least > 0) && rule->distinct <= LINK_BANKS && rule->shape < LINK_SHAPES &&
 	       rule->hops_least <= rule->hops_most && rule->hops_most <= LINK_HOPS_MAX && rule->at_least >= 1 &&
 	       rule->at_least <= LINK_AT_LEAST_MAX && rule->within_ms > 0 && rule->within_ms <= LINK_WITHIN_MAX_MS &&
 	       rule->sum_least_minor >= 0 && rule->pattern.length > 0 && rule->pattern.length <= PATTERN_BYTES_MAX;
