@@ -302,6 +302,7 @@ static void patterns_are_counted(void **state)
 
 	for (int i = 0; i < 5; i++) {
 		struct hit hit = store_fixture_hit();
+		hit.account = slice_of("counted");
 		hit.pattern = slice_of(i < 3 ? "a" : "b");
 		hit.version = i < 4 ? 1 : 2;
 		hit.tx_id = slice_of(i % 2 ? "t1" : i == 0 ? "t0" : "t2");
@@ -310,7 +311,7 @@ static void patterns_are_counted(void **state)
 		assert_int_equal(store_hit_put(f->store, &hit, &f->error), 1);
 	}
 	alert.bank = store_fixture_hit().bank;
-	alert.account = store_fixture_hit().account;
+	alert.account = slice_of("counted");
 	alert.typology = store_fixture_hit().typology;
 	alert.audience = store_fixture_hit().audience;
 	alert.opened_ms = 2000;
