@@ -4,6 +4,7 @@
 #include "base/money.h"
 #include "base/utf8.h"
 #include "fold/fold.h"
+#include "match/sequence_run.h"
 
 struct machine {
 	struct condition_input *input;
@@ -302,6 +303,9 @@ static inline void work(struct machine *m, const struct program_op *op)
 		*top = calendar(op->code, *top);
 		break;
 	case OP_TEXT: m->texts[m->text_top++] = condition_text(m->input, op->field); break;
+	case OP_STEP:
+		m->numbers[++m->top] = sequence_answer(m->input->placing, op->load, op->field, op->compare);
+		break;
 	case OP_TEXT_SAME: m->numbers[++m->top] = compare_texts(m); break;
 	case OP_LENGTH: case OP_TEXT_IN: case OP_CONTAINS: case OP_STARTS_WITH: case OP_ENDS_WITH: case OP_IS_STAFF:
 	case OP_IS_LEGAL_REPRESENTATIVE:

@@ -17,6 +17,7 @@ struct condition_answer {
 		int64_t value;
 	};
 };
+struct sequence_placing;
 
 struct condition_input {
 	const struct tx *tx;
@@ -28,6 +29,7 @@ struct condition_input {
 	uint64_t epoch; /* counts transactions, so that answers need no clearing */
 	const struct reference_enterprise *enterprise; /* of this transaction, once it was asked */
 	bool enterprise_asked;
+	const struct sequence_placing *placing; /* of a sequence's `having`; else not looked at */
 	char *fold_bytes; /* room for one folded field: FOLD_BYTES_MAX */
 	bool no_rate; /* set where an amount had no rate: the caller counts the transaction once */
 };

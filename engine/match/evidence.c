@@ -32,7 +32,8 @@ static void put_reason(struct matcher *m, const struct pattern *pattern, const s
 	writer_put(out, "\"}");
 }
 
-static void put_facts(const struct evidence_facts *facts, struct writer *out)
+static void put_facts(struct matcher *m, const struct pattern *pattern, const struct evidence_facts *facts,
+                      struct writer *out)
 {
 	writer_put(out, ",\"facts\":{");
 	for (uint32_t i = 0; i < facts->count; i++) {
@@ -41,6 +42,8 @@ static void put_facts(const struct evidence_facts *facts, struct writer *out)
 		writer_put(out, ":");
 		writer_string(out, slice_of(facts->items[i].text));
 	}
+	if (facts->count > 0) /* else the bare hit is wanted */
+		sequence_facts_write(m, pattern->detect, out);
 	writer_put(out, "}");
 }
 
@@ -64,7 +67,7 @@ static void put_all(struct matcher *m, const struct pattern *pattern, const stru
 {
 	put_head(m, pattern, out);
 	put_reason(m, pattern, facts, out);
-	put_facts(facts, out);
+	put_facts(m, pattern, facts, out);
 	put_marks(m, out);
 }
 

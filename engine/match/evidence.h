@@ -42,4 +42,16 @@ const char *reason_word(uint8_t field, const char *word, int language);
 bool said_write(struct matcher *m, const struct evidence_fact *fact, const char *value, int language,
                 struct writer *out);
 
+/* "1d2h" (facts.c), and from that "1 天 2 小时" (reason.c). */
+void duration_text(int64_t ms, char text[EVIDENCE_VALUE_BYTES]);
+void duration_words(const char *compact, int language, char *text, size_t size);
+
+/*
+ * Of the first sequence of `detect` that holds, if there is one (evidence_sequence.c): its facts as further
+ * members of a JSON object, and its part of the reason.
+ */
+void sequence_facts_write(struct matcher *m, const struct plan_detect *detect, struct writer *out);
+void sequence_words_write(struct matcher *m, const struct plan_detect *detect, int language,
+                          struct writer *out);
+
 #endif

@@ -9,7 +9,7 @@
 #include "base/utf8.h"
 #include "match/evidence.h"
 
-static void duration_text(int64_t ms, char text[EVIDENCE_VALUE_BYTES])
+void duration_text(int64_t ms, char text[EVIDENCE_VALUE_BYTES])
 {
 	static const struct {
 		int64_t ms;

@@ -188,6 +188,7 @@ void match_tx(struct matcher *matcher, const struct tx *tx, const struct profile
               struct match_hits *hits)
 {
 	condition_begin(&matcher->input, tx, view);
+	sequence_tape_reset(&matcher->tape);
 	fold_tx(matcher, tx);
 	scan(matcher);
 	guard(matcher);

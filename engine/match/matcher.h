@@ -8,6 +8,7 @@
 #include "match/condition.h"
 #include "match/match.h"
 #include "match/regex_run.h"
+#include "match/sequence_run.h"
 
 enum {
 	MATCH_MARKS_MAX = 32, /* places in texts, of one hit */
@@ -46,6 +47,7 @@ struct matcher {
 	uint32_t touched_count;
 	uint64_t *candidates; /* owned: a bit a pattern; clear between transactions */
 	struct regex_scratch regex; /* owned */
+	struct sequence_tape tape; /* of the transaction at hand, read as far as asked */
 	struct condition_input input;
 	const struct plan_region *region; /* being scanned */
 	struct match_mark marks[MATCH_MARKS_MAX]; /* of the hit at hand */
@@ -91,6 +93,10 @@ void costs_flush(struct matcher *m);
 const struct plan_link *detect_link(const struct plan_detect *detect);
 /* The event of the transaction at hand; false where it has not what the rule asks for. */
 bool link_event_fill(struct matcher *m, const struct plan_link *plan, struct link_event *event);
+
+/* part_sequence.c: does the sequence end with the transaction at hand? Its placing. */
+bool sequence_find(struct matcher *m, const struct plan_sequence *sequence,
+                   struct sequence_placing *placing_r);
 
 /* marks.c: fills m->marks with the places that made `detect` hold, in order, apart. */
 void marks_collect(struct matcher *m, const struct plan_detect *detect);

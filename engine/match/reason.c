@@ -134,8 +134,7 @@ const char *reason_word(uint8_t field, const char *word, int language)
 	return word;
 }
 
-/* "45 天", "1 天 2 小时" from "1d2h". */
-static void duration_words(const char *compact, int language, char *text, size_t size)
+void duration_words(const char *compact, int language, char *text, size_t size)
 {
 	static const struct {
 		char unit;
@@ -252,4 +251,6 @@ void reason_write(struct matcher *m, const struct pattern *pattern, const struct
 	put_texts(m, out, language);
 	for (uint32_t i = 0; i < facts->count; i++)
 		put_fact(m, &facts->items[i], language, out);
+	if (facts->count > 0)
+		sequence_words_write(m, pattern->detect, language, out);
 }

@@ -50,6 +50,7 @@ struct reader {
 	struct builder *builder;
 	struct source *source;
 	const struct pattern *pattern; /* what was read of it before: its names */
+	const struct yaml_node *detect; /* the map of parts that is being read */
 	bool running; /* else the part is only checked */
 	int depth; /* of any_of */
 };

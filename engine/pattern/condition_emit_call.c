@@ -125,6 +125,12 @@ void emit_call(struct emitter *e, const struct condition_node *call)
 		op.field = first->field;
 		emit_op(e, op);
 		break;
+	case OP_STEP: /* sequence_having.c left it so */
+		op.field = call->field;
+		op.load = (uint8_t)call->sign;
+		op.compare = (uint8_t)call->value;
+		emit_op(e, op);
+		break;
 	case OP_CONTAINS: case OP_STARTS_WITH: case OP_ENDS_WITH:
 		facts_mark(e, first);
 		emit_field(e, first);

@@ -161,7 +161,8 @@ static struct condition_node *parse_name(struct parser *p)
 {
 	struct condition_node *node;
 
-	if (is_keyword(p->token.text))
+	/* A step may be called `in`: where a value is due, it is no operator. */
+	if (is_keyword(p->token.text) && !(p->context->scope != NULL && at_word(p, "in")))
 		return expected(p, "a field, a function, a number or a text");
 	node = condition_node_new(p->context, CONDITION_NAME, p->token.from, p->token.to);
 	node->text = p->token.text;

@@ -17,20 +17,35 @@ static const char *const keys[] = {
 #define PART(symbol, key, member) key,
 #include "pattern/parts.def"
 #undef PART
-	NULL
+	"within", "gaps", "having", NULL
 };
+
+/* A sequence that is a list has these beside it. */
+static void check_beside(struct reader *reader, const struct yaml_node *map)
+{
+	static const char *const beside[] = {"within", "gaps", "having"};
+	const struct yaml_node *sequence = yaml_find(map, "sequence"), *node;
+
+	for (int i = 0; i < 3 && (sequence == NULL || sequence->type == YAML_MAP); i++)
+		if ((node = yaml_find(map, beside[i])) != NULL)
+			source_fault_key(reader->source, node, "`%s` belongs to a sequence; expected it %s", beside[i],
+			                 sequence != NULL ? "inside of `sequence`, beside `steps`" : "beside a `sequence`");
+}
 
 void detect_read(struct reader *reader, const struct yaml_node *map, struct plan_detect *detect_r)
 {
+	const struct yaml_node *around = reader->detect;
 	struct plan_part *taken = read_take(&reader->builder->set->arena, sizeof(*taken) * PART_KIND_COUNT);
 	const struct yaml_node *node;
 
 	*detect_r = (struct plan_detect){.parts = taken};
 	if (!read_map(reader->source, map, "`detect`", keys))
 		return;
+	check_beside(reader, map);
 	if (map->first == NULL)
 		source_fault(reader->source, map,
-		             "`detect` is empty, so it would hit everything; expected text, where or any_of");
+		             "`detect` is empty, so it would hit everything; expected text, where, sequence or any_of");
+	reader->detect = map;
 	for (int kind = 0; kind < PART_KIND_COUNT; kind++) {
 		struct plan_part *part = &taken[detect_r->part_count];
 		node = read_member(reader->source, map, parts[kind].key, false);
@@ -40,4 +55,5 @@ void detect_read(struct reader *reader, const struct yaml_node *map, struct plan
 	}
 	if ((node = yaml_find(map, "path")) != NULL && yaml_find(map, "link") != NULL)
 		source_fault_key(reader->source, node, "`path` beside `link`: expected one of the two");
+	reader->detect = around;
 }

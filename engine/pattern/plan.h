@@ -19,8 +19,10 @@
 #include "base/arena.h"
 #include "base/link_event.h"
 #include "base/tx.h"
+#include "pattern/gate_rows.h"
 #include "pattern/pattern.h"
 #include "pattern/program.h"
+#include "pattern/sequence.h"
 
 enum {
 	PLAN_REGIONS_MAX = 32,
@@ -110,6 +112,7 @@ struct pattern_set {
 	uint32_t pattern_count;
 	const uint32_t *open; /* running patterns without a gate, ascending */
 	uint32_t open_count;
+	struct plan_gate gate;
 	struct plan_region regions[PLAN_REGIONS_MAX];
 	uint32_t region_count;
 	struct plan_atom *atoms;

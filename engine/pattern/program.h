@@ -59,7 +59,7 @@ struct program_op {
 	uint8_t field; /* enum program_field, where the code reads one; of a WINDOW the enum program_figure */
 	uint16_t target; /* of a jump; the items of a list; the number of a question or of a named list */
 	uint8_t load, compare; /* of a TEST: the codes of the two steps that it joins; `load` of a LISTED: the
-	                          enum reference_kind */
+	                          enum reference_kind; both of a STEP: see ops.def */
 	uint16_t undecided; /* of a jump: where its left side begins, + 1, if that side decided nothing when it
 	                       goes on; else 0 */
 	union {

@@ -7,7 +7,7 @@ enum { ARENA_BYTES = 4 << 20 };
 /* The currencies' numbers by money_currency_find(); checked where they are used. */
 const struct pattern_rate fixture_rates[3] = {{0, 7100000}, {0, 7700000}, {0, 48000}};
 
-static struct pattern_rate *rates(void)
+const struct pattern_rate *fixture_rate_list(void)
 {
 	static const char *const codes[] = {"USD", "EUR", "JPY"};
 	static _Thread_local struct pattern_rate found[3];
@@ -20,7 +20,7 @@ static struct pattern_rate *rates(void)
 
 struct pattern_set *fixture_set_try(const char *yaml, struct error *error)
 {
-	struct pattern_options options = {.rates = rates(), .rate_count = 3};
+	struct pattern_options options = {.rates = fixture_rate_list(), .rate_count = 3};
 	struct pattern_set *set = NULL;
 
 	return pattern_set_load_bytes("t.yaml", yaml, strlen(yaml), &options, &set, error) == 0 ? set : NULL;

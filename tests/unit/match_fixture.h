@@ -18,6 +18,7 @@
 
 /* USD 7.1, EUR 7.7, JPY 0.048; any other currency has no rate. */
 extern const struct pattern_rate fixture_rates[3];
+const struct pattern_rate *fixture_rate_list(void); /* the same with the currencies' numbers */
 
 /* A pattern `t` of V01 for enterprises, active, with this `detect` (YAML, its lines indented by two). The
  * caller frees. */

@@ -196,15 +196,13 @@ static const struct {
 	{"where: amount >= 5万", "where: amount >= 5万\n    and amout > 5",
      "f.yaml:11:9: unknown field `amout`; expected a "
      "field of the transaction (did you mean `amount`?)"},
-	{"where: amount >= 5万", "sequence: [1]",
-     "f.yaml:10:3: unknown key `sequence` in `detect`; expected one of text, "
-     "where, any_of"},
+	{"where: amount >= 5万", "sequence: [1]", "f.yaml:10:14: a step must be a map with keys such as name"},
 	{"where: amount >= 5万", "any_of: [{where: amount > 1}]",
      "f.yaml:10:11: `any_of` must be a list of 2 to 64 "
      "alternatives"},
 	{"where: amount >= 5万", "any_of: [{where: amount > 1}, {}]",
      "f.yaml:10:33: `detect` is empty, so it would hit "
-     "everything; expected text, where or any_of"},
+     "everything; expected text, where, sequence or any_of"},
 	{"advice: [a1, a2]", "advice: {a: b}", "f.yaml:11:9: `advice` must be a list of texts"},
 	{"expect: hit", "expect: hits",
      "f.yaml:16:14: `expect: hits`: expected one of hit, miss (did you mean `hit`?)"},

@@ -1,0 +1,148 @@
+/*
+ * A tape holds at most 64 transactions, so what a step accepts is one word of bits, and what it takes is its
+ * lowest set bits from some place on. The search goes from the last step back: for each number of
+ * transactions that it may take, from the most to the least, the step before it.
+ */
+#include "match/sequence_run.h"
+
+#include "base/counters.h"
+
+struct search {
+	const struct plan_sequence *sequence;
+	struct condition_input *input;
+	struct sequence_placing *placing;
+	const uint64_t *fits; /* by step: what it accepts of what `within` leaves */
+	uint32_t parties[SEQUENCE_STEPS_MAX + SEQUENCE_PARTY_FIRST_GROUP]; /* by group; 0: not yet known */
+	uint32_t tries;
+};
+
+/*
+ * The transactions from event `from` on that the step may take now; sets its group's party where it is the
+ * first.
+ */
+static uint64_t acceptable(struct search *s, uint32_t step, uint32_t from)
+{
+	const struct sequence_tape *tape = s->placing->tape;
+	uint8_t group = s->sequence->steps[step].party;
+	uint64_t events = from < 64 ? s->fits[step] & ~UINT64_C(0) << from : 0;
+
+	if (group == SEQUENCE_PARTY_ANY)
+		return events;
+	for (uint64_t left = events; group != SEQUENCE_PARTY_THIS && s->parties[group] == 0 && left != 0;
+	     left &= left - 1)
+		s->parties[group] = tape->events[__builtin_ctzll(left)].party;
+	return s->parties[group] != 0 ? sequence_tape_with(tape, s->parties[group], events) : 0;
+}
+
+static uint32_t others_before(const struct search *s, uint32_t step)
+{
+	uint32_t taken = 0;
+
+	for (uint32_t i = step; i < s->sequence->step_count; i++)
+		taken += (uint32_t)__builtin_popcountll(s->placing->taken[i]);
+	return s->placing->oldest + 1 - taken;
+}
+
+static bool place(struct search *s, uint32_t step, uint32_t from);
+
+/* The step took what it takes: the one before it, or the end. */
+static bool goes_on(struct search *s, uint32_t step)
+{
+	if (others_before(s, step) > s->sequence->gaps)
+		return false;
+	if (step > 0)
+		return place(s, step - 1, s->placing->oldest + 1);
+	if (s->sequence->having == NULL)
+		return true;
+	return condition_holds(s->sequence->having, s->input);
+}
+
+static bool place(struct search *s, uint32_t step, uint32_t from)
+{
+	const struct plan_step *of = &s->sequence->steps[step];
+	uint32_t party_before = s->parties[of->party], count = 0;
+	uint64_t events = acceptable(s, step, from), all = 0;
+
+	for (; events != 0 && count < of->most; events &= events - 1, count++)
+		all |= events & -events;
+	for (; count >= of->least; count--) {
+		if (++s->tries > SEQUENCE_TRIES_MAX)
+			break;
+		s->placing->taken[step] = all;
+		s->placing->oldest = 63u - (uint32_t)__builtin_clzll(all);
+		if (goes_on(s, step))
+			return true;
+		all &= ~(UINT64_C(1) << (63u - (uint32_t)__builtin_clzll(all)));
+	}
+	s->placing->taken[step] = 0;
+	s->parties[of->party] = party_before;
+	return false;
+}
+
+static bool has_at_least(uint64_t events, uint32_t least)
+{
+	while (--least > 0)
+		events &= events - 1;
+	return events != 0;
+}
+
+/*
+ * What each step accepts; false where one accepts too little, and the last step not the transaction at hand.
+ * Most sequences end here.
+ */
+static bool accept(const struct plan_sequence *sequence, const struct sequence_tape *tape, uint64_t events,
+                   uint64_t fits_r[SEQUENCE_STEPS_MAX])
+{
+	uint32_t step = sequence->step_count - 1;
+
+	fits_r[step] = sequence_tape_fit(tape, &sequence->steps[step], events);
+	if ((fits_r[step] & 1) == 0 || !has_at_least(fits_r[step], sequence->steps[step].least))
+		return false;
+	while (step-- > 0) {
+		fits_r[step] = sequence_tape_fit(tape, &sequence->steps[step], events & ~UINT64_C(1));
+		if (!has_at_least(fits_r[step], sequence->steps[step].least))
+			return false;
+	}
+	return true;
+}
+
+/* How far back `within` reaches. */
+static int64_t since(const struct plan_sequence *sequence, const struct profile_view *view)
+{
+	return sequence->within_ms < INT64_MAX ? view->now_ms - sequence->within_ms : INT64_MIN;
+}
+
+static bool search(const struct plan_sequence *sequence, const uint64_t *fits,
+                   const struct condition_input *input, struct sequence_placing *placing)
+{
+	const struct plan_step *last = &sequence->steps[sequence->step_count - 1];
+	struct condition_input asked = *input;
+	struct search s = {.sequence = sequence, .input = &asked, .placing = placing, .fits = fits};
+	bool found;
+
+	asked.placing = placing;
+	s.parties[SEQUENCE_PARTY_THIS] = placing->tape->events[0].party;
+	if (last->party != SEQUENCE_PARTY_ANY) {
+		/* The last step begins with the transaction at hand, which must have a party then. */
+		s.parties[last->party] = placing->tape->events[0].party;
+		if (s.parties[last->party] == 0)
+			return false;
+	}
+	found = place(&s, sequence->step_count - 1, 0);
+	placing->given_up = s.tries > SEQUENCE_TRIES_MAX;
+	if (placing->given_up)
+		count(COUNT_SEQUENCE_TRIES_FULL);
+	return found;
+}
+
+bool sequence_place(const struct plan_sequence *sequence, struct sequence_tape *tape,
+                    const struct condition_input *input, struct sequence_placing *placing_r)
+{
+	uint64_t fits[SEQUENCE_STEPS_MAX];
+
+	if (input->view == NULL ||
+	    !accept(sequence, tape, sequence_tape_read(tape, input->view, since(sequence, input->view)), fits))
+		return false;
+	*placing_r = (struct sequence_placing){.tape = tape};
+	return search(sequence, fits, input, placing_r);
+}

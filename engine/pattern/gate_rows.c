@@ -1,0 +1,147 @@
+#include "pattern/gate_rows.h"
+
+#include "pattern/plan.h"
+#include "pattern/read.h"
+
+enum { LEFT_PERCENT = 10000 }; /* millionths */
+
+static const uint32_t symbols[GATE_PLACES] = {
+	[GATE_DIRECTION] = TX_CREDIT + 1, [GATE_AMOUNT] = GATE_BANDS, [GATE_KIND] = TX_UNKNOWN + 1,
+	[GATE_CHANNEL] = TX_OTHER + 1, [GATE_HOUR] = 24,
+	[GATE_NOVELTY] = (GATE_NEW | GATE_KNOWN | GATE_NO_PARTY) + 1, [GATE_IDLE] = GATE_BANDS,
+	[GATE_LEFT] = GATE_LEFT_ABSENT + 1,
+};
+
+static struct program_gate gate_of_alternatives(const struct plan_alternatives *any_of)
+{
+	struct program_gate gate = gate_of_detect(&any_of->items[0]), one;
+
+	for (uint32_t i = 1; i < any_of->count; i++) {
+		one = gate_of_detect(&any_of->items[i]);
+		gate = program_gate_either(&gate, &one);
+	}
+	return gate;
+}
+
+static struct program_gate gate_of_part(const struct plan_part *part)
+{
+	switch (part->kind) {
+	case PART_WHERE: return part->where->gate;
+	case PART_SEQUENCE: return part->sequence->steps[part->sequence->step_count - 1].gate;
+	case PART_ANY_OF: return gate_of_alternatives(&part->any_of);
+	default: return program_gate_open();
+	}
+}
+
+struct program_gate gate_of_detect(const struct plan_detect *detect)
+{
+	struct program_gate gate = program_gate_open(), part;
+
+	for (uint32_t i = 0; i < detect->part_count; i++) {
+		part = gate_of_part(&detect->parts[i]);
+		gate = program_gate_both(&gate, &part);
+	}
+	return gate;
+}
+
+static bool meets(const struct program_range *range, int64_t from, int64_t to)
+{
+	return to >= range->from && from <= range->to;
+}
+
+static bool allows_band(const struct program_range *range, uint32_t symbol)
+{
+	uint32_t top = (symbol - 1) / 4, quarter = (symbol - 1) % 4;
+	int64_t step = top >= 2 ? INT64_C(1) << (top - 2) : 0, from;
+
+	if (symbol == GATE_ABSENT)
+		return range->absent;
+	from = top > 0 ? (INT64_C(1) << top) + quarter * step : INT64_MIN;
+	return meets(range, from, top >= 2 ? from + (step - 1) : (INT64_C(2) << top) - 1);
+}
+
+/* The percentage is whole, the bounds may be finer. */
+static bool allows_left(const struct program_range *range, uint32_t symbol)
+{
+	if (symbol == GATE_LEFT_ABSENT)
+		return range->absent;
+	return meets(range, ((int64_t)symbol - 1) * LEFT_PERCENT, ((int64_t)symbol + 1) * LEFT_PERCENT);
+}
+
+bool gate_allows(const struct program_gate *gate, enum gate_place place, uint32_t symbol)
+{
+	switch (place) {
+	case GATE_DIRECTION: return gate->directions >> symbol & 1;
+	case GATE_KIND: return gate->kinds >> symbol & 1;
+	case GATE_CHANNEL: return gate->channels >> symbol & 1;
+	case GATE_HOUR: return gate->hours >> symbol & 1;
+	case GATE_NOVELTY: return (gate->novelty & symbol) != 0;
+	case GATE_AMOUNT: return allows_band(&gate->amount, symbol);
+	case GATE_IDLE: return allows_band(&gate->idle, symbol);
+	default: return allows_left(&gate->left, symbol);
+	}
+}
+
+static bool is_open(const struct program_range *range)
+{
+	return range->absent && range->from == INT64_MIN && range->to == INT64_MAX;
+}
+
+uint32_t gate_places(const struct program_gate *gate)
+{
+	struct program_gate open = program_gate_open();
+
+	const bool narrows[GATE_PLACES] = {
+		[GATE_DIRECTION] = gate->directions != open.directions, [GATE_AMOUNT] = !is_open(&gate->amount),
+		[GATE_KIND] = gate->kinds != open.kinds, [GATE_CHANNEL] = gate->channels != open.channels,
+		[GATE_HOUR] = gate->hours != open.hours, [GATE_NOVELTY] = gate->novelty != open.novelty,
+		[GATE_IDLE] = !is_open(&gate->idle), [GATE_LEFT] = !is_open(&gate->left),
+	};
+	uint32_t places = 0;
+
+	for (int place = 0; place < GATE_PLACES; place++)
+		places |= (uint32_t)narrows[place] << place;
+	return places;
+}
+
+/* A pattern's bit in every row that it may stand in. */
+static void build_place(uint64_t *rows, uint32_t words, enum gate_place place,
+                        const struct program_gate *gate, uint32_t pattern)
+{
+	for (uint32_t symbol = 0; symbol < symbols[place]; symbol++)
+		if (gate_allows(gate, place, symbol))
+			rows[(size_t)symbol * words + pattern / 64] |= UINT64_C(1) << pattern % 64;
+}
+
+static void build_pattern(uint64_t *rows, struct plan_gate *gate, const struct plan_detect *detect,
+                          uint32_t pattern)
+{
+	struct program_gate own = gate_of_detect(detect);
+
+	for (int i = 0; i < GATE_PLACES; i++) {
+		enum gate_place place = (enum gate_place)i;
+		uint64_t *first = rows + (size_t)gate->first_row[place] * gate->words;
+		build_place(first, gate->words, place, &own, pattern);
+	}
+	gate->places |= gate_places(&own);
+}
+
+void gate_build(struct pattern_set *set)
+{
+	struct plan_gate *gate = &set->gate;
+	size_t bytes, row_count = 0;
+	uint64_t *rows;
+
+	gate->words = set->pattern_count / 64 + 1;
+	for (int place = 0; place < GATE_PLACES; place++) {
+		gate->first_row[place] = (uint32_t)row_count;
+		row_count += symbols[place];
+	}
+	bytes = row_count * gate->words * sizeof(*rows);
+	rows = read_take(&set->arena, bytes);
+	memset(rows, 0, bytes);
+	for (uint32_t i = 0; i < set->pattern_count; i++)
+		if (set->patterns[i].detect != NULL)
+			build_pattern(rows, gate, set->patterns[i].detect, i);
+	gate->rows = rows;
+}
