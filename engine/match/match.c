@@ -1,9 +1,10 @@
 /*
- * A transaction's way: fold ─▶ scan each region ─▶ guards ─▶ candidates ─▶ parts ─▶ hits.
+ * A transaction's way: fold ─▶ scan each region ─▶ guards ─▶ candidates ─▶ gate ─▶ parts ─▶ hits.
  */
 #include "match/match.h"
 
 #include "base/counters.h"
+#include "match/gate.h"
 #include "match/matcher.h"
 
 static int on_match(unsigned number, unsigned long long from, unsigned long long to, unsigned flags,
@@ -159,21 +160,21 @@ static void hit(struct matcher *m, uint32_t number, struct match_hits *hits)
 	}
 }
 
-/* Candidates are the patterns on the gates of what was found, and the open ones; in the order of their
- * ids. */
+/* Candidates are the patterns on the gates of what was found, and the open ones, where the gate lets them
+ * through; in the order of their ids. */
 static void look(struct matcher *m, struct match_hits *hits)
 {
 	const struct pattern_set *set = m->set;
+	struct gate_rows rows;
 
-	for (uint32_t i = 0; i < set->open_count; i++)
-		m->candidates[set->open[i] / 64] |= UINT64_C(1) << set->open[i] % 64;
 	for (uint32_t i = 0; i < m->touched_count; i++) {
 		const struct plan_atom *atom = &set->atoms[m->touched[i]];
 		for (uint32_t j = 0; j < atom->gate_count; j++)
 			m->candidates[atom->gates[j] / 64] |= UINT64_C(1) << atom->gates[j] % 64;
 	}
+	gate_choose(m, &rows);
 	for (uint32_t word = 0; word <= set->pattern_count / 64; word++) {
-		uint64_t bits = m->candidates[word];
+		uint64_t bits = gate_word(&rows, word, m->candidates[word] | set->open[word]);
 		m->candidates[word] = 0;
 		for (; bits != 0; bits &= bits - 1) {
 			uint32_t number = word * 64 + (uint32_t)__builtin_ctzll(bits);

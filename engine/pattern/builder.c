@@ -210,12 +210,16 @@ static int by_atom(const void *a, const void *b)
 static void finish_gates(struct builder *builder)
 {
 	struct pattern_set *set = builder->set;
-	uint32_t *open = read_take(&set->arena, set->pattern_count * sizeof(*open)), *gates;
-	uint32_t unique = 0;
+	size_t open_bytes = (set->pattern_count / 64 + 1) * sizeof(*set->open);
+	uint64_t *open = read_take(&set->arena, open_bytes);
+	uint32_t unique = 0, *gates;
 
+	memset(open, 0, open_bytes);
 	for (uint32_t i = 0; i < set->pattern_count; i++)
-		if (set->patterns[i].detect != NULL && !builder_gate(builder, set->patterns[i].detect, i))
-			open[set->open_count++] = i;
+		if (set->patterns[i].detect != NULL && !builder_gate(builder, set->patterns[i].detect, i)) {
+			open[i / 64] |= UINT64_C(1) << i % 64;
+			set->open_count++;
+		}
 	set->open = open;
 	if (builder->gate_count > 0)
 		qsort(builder->gates, builder->gate_count, sizeof(*builder->gates), by_atom);
@@ -268,6 +272,7 @@ void builder_finish(struct builder *builder)
 	}
 	finish_questions(builder);
 	finish_gates(builder);
+	gate_build(set);
 	for (uint32_t i = 0; i < set->region_count; i++)
 		finish_region(builder, i);
 }

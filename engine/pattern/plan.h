@@ -2,12 +2,13 @@
  * The compiled form of a pattern set: what `match` walks for each transaction. Immutable after the load, but
  * for the hit counters. match.h's only door into this room; nobody else needs it.
  *
- *   transaction ─▶ regions of folded text ─▶ one scan a region ─▶ atoms found ─▶ gates ─▶ candidate patterns
- *                                                                 candidates + open patterns ─▶ parts ─▶ hits
+ *   transaction ─▶ regions of folded text ─▶ one scan a region ─▶ atoms found ─▶ patterns waiting for them
+ *               ─▶ direction, amount, kind … ─▶ the gate (gate_rows.h) │
+ *                                               waiting + open patterns, AND the gate ─▶ parts ─▶ hits
  *
  * An atom is one expression in one region. Patterns that cannot hit without some atom hang on those atoms'
- * gates and cost nothing until one is found; the others ("open": conditions only) are asked for every
- * transaction.
+ * gates and cost nothing until one is found; the others ("open") are candidates for every transaction that
+ * the gate lets through to them.
  */
 #ifndef PATTERN_PLAN_H
 #define PATTERN_PLAN_H
@@ -110,7 +111,7 @@ struct pattern_set {
 	struct arena arena; /* owns everything below but the data bases and scratch */
 	struct pattern *patterns; /* by id */
 	uint32_t pattern_count;
-	const uint32_t *open; /* running patterns without a gate, ascending */
+	const uint64_t *open; /* running patterns without text to wait for: a bit each */
 	uint32_t open_count;
 	struct plan_gate gate;
 	struct plan_region regions[PLAN_REGIONS_MAX];

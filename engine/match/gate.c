@@ -1,0 +1,71 @@
+#include "match/gate.h"
+
+#include "base/instant.h"
+
+static uint32_t amount_symbol(struct matcher *m)
+{
+	int64_t cny = plan_amount_cny(m->set, m->input.tx->amount_minor, m->input.tx->currency);
+
+	m->input.no_rate = m->input.no_rate || cny == TX_ABSENT;
+	return cny == TX_ABSENT ? GATE_ABSENT : gate_band(cny);
+}
+
+/*
+ * Conditions ask when the counterparty was first met, sequences what the tape remembers; should the two ever
+ * differ, both are let through. Without a view (a late transaction) nothing is known of what the account did
+ * before.
+ */
+static uint32_t novelty_symbol(const struct profile_view *view)
+{
+	struct profile_event event;
+	uint32_t symbol = 0;
+	int64_t first_ms = view != NULL ? profile_first_seen(view, PROFILE_PARTY) : TX_ABSENT;
+
+	if (view != NULL && profile_event_at(view, 0, &event))
+		symbol = sequence_novelty(&event);
+	return symbol | (first_ms == TX_ABSENT ? GATE_NO_PARTY : first_ms == view->now_ms ? GATE_NEW : GATE_KNOWN);
+}
+
+static uint32_t idle_symbol(const struct profile_view *view)
+{
+	int64_t before_ms = view != NULL ? profile_previous(view) : TX_ABSENT;
+
+	return before_ms == TX_ABSENT ? GATE_ABSENT : gate_band(view->now_ms - before_ms);
+}
+
+static uint32_t left_symbol(const struct profile_view *view)
+{
+	struct profile_event event;
+
+	if (view == NULL || !profile_event_at(view, 0, &event) || event.left_percent > GATE_LEFT_ABSENT)
+		return GATE_LEFT_ABSENT;
+	return event.left_percent;
+}
+
+static uint32_t symbol_of(struct matcher *m, enum gate_place place)
+{
+	const struct tx *tx = m->input.tx;
+
+	switch (place) {
+	case GATE_DIRECTION: return tx->direction;
+	case GATE_AMOUNT: return amount_symbol(m);
+	case GATE_KIND: return tx->counterparty.kind;
+	case GATE_CHANNEL: return tx->channel;
+	case GATE_HOUR: return (uint32_t)instant_china_hour(tx->booked_ms);
+	case GATE_NOVELTY: return novelty_symbol(m->input.view);
+	case GATE_IDLE: return idle_symbol(m->input.view);
+	default: return left_symbol(m->input.view);
+	}
+}
+
+void gate_choose(struct matcher *m, struct gate_rows *rows_r)
+{
+	const struct plan_gate *gate = &m->set->gate;
+
+	rows_r->count = 0;
+	for (uint32_t places = gate->places; places != 0; places &= places - 1) {
+		enum gate_place place = (enum gate_place)__builtin_ctz(places);
+		uint32_t row = gate->first_row[place] + symbol_of(m, place);
+		rows_r->items[rows_r->count++] = gate->rows + (size_t)row * gate->words;
+	}
+}
