@@ -1,10 +1,11 @@
 /*
  * Any text as a condition: a complaint within the text, or a program that answers like the plain walk of its
  * tree, on a full transaction and on one where almost everything is absent, of an enterprise that the registry
- * knows and of one that it does not. What asks the account's memory must be absent without one.
+ * knows and of one that it does not; without a memory of the account, and with a short one.
  */
 #include <stdlib.h>
 
+#include "base/money.h"
 #include "base/utf8.h"
 #include "match/condition.h"
 #include "pattern/condition.h"
@@ -79,27 +80,67 @@ static int list_number(void *context, struct slice name, const char **why_r)
 	return name.length == 0 ? -1 : !slice_is(name, "mules");
 }
 
-/* Only its table knows provinces. */
-static bool asks_province(struct slice where)
+enum { HISTORY = 12 };
+
+static struct tx history[HISTORY]; /* of one account; the last is the transaction at hand */
+
+/* The memory of that account, as its last transaction sees it. */
+static const struct profile_view *known_account(void)
 {
-	return memmem(where.at, where.length, "same_province", 13) != NULL;
+	static const char *const ids[HISTORY] = {"a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l"};
+	static struct profile_shard *shard;
+	static struct profile_view view;
+
+	if (shard != NULL)
+		return &view;
+	shard = profile_shard_new(4, 0);
+	for (int i = 0; i < HISTORY; i++) {
+		history[i] = full_tx();
+		history[i].id = slice_of(ids[i]);
+		history[i].currency = MONEY_CNY;
+		history[i].booked_ms += (int64_t)i * i * 900000;
+		history[i].direction = i % 3 == 0 ? TX_CREDIT : TX_DEBIT;
+		history[i].amount_minor = 100000 * (i % 5 + 1);
+		history[i].counterparty.kind = (uint8_t)(i % 6);
+		history[i].counterparty.account = slice_of(ids[i % 4]);
+		history[i].channel = (uint8_t)(i % 10);
+		if (profile_put(shard, &history[i], history[i].amount_minor, 0, &view) != PROFILE_NEW)
+			abort();
+	}
+	return &view;
+}
+
+/* Only its table knows provinces; estimates, dates of long ago and names' likeness are the profile's own. */
+static bool is_plain(const struct condition_context *context)
+{
+	for (uint32_t i = 0; i < context->questions->count; i++)
+		if (context->questions->items[i].kind != QUESTION_WINDOW && context->questions->items[i].kind != QUESTION_RISING)
+			return false;
+	return memmem(context->text.at, context->text.length, "same_province", 13) == NULL;
 }
 
 static void run_both(struct condition_context *context, const struct condition_node *root,
-                     const struct program *program, const struct tx *tx, const struct reference *reference)
+                     const struct program *program, const struct tx *tx, const struct reference *reference,
+                     const struct profile_view *view)
 {
 	struct pattern_set set = {.questions = context->questions->items, .question_count = context->questions->count};
 	const struct reference_list *lists[2] = {NULL, NULL};
-	struct condition_input input = {.set = &set, .fold_bytes = fold_bytes, .reference = reference, .lists = lists};
-	struct reference_input plain = {.tx = tx, .rates = context->rates, .reference = reference};
+	static struct condition_answer answers[QUESTIONS_MAX];
+	static uint64_t epoch;
+	struct condition_input input = {
+		.set = &set, .fold_bytes = fold_bytes, .reference = reference, .lists = lists, .answers = answers, .epoch = epoch,
+	};
+	struct reference_input plain = {.tx = tx, .rates = context->rates, .reference = reference, .history = history,
+	                                .history_count = view != NULL ? HISTORY : 0};
 	int64_t value;
 
 	if (reference != NULL)
 		lists[0] = reference_list(reference, slice_of("mules"));
 	memcpy(set.rates, context->rates, sizeof(set.rates));
-	condition_begin(&input, tx, NULL);
+	condition_begin(&input, tx, view);
+	epoch = input.epoch;
 	value = condition_run(program, 0, &input);
-	if ((!asks_province(context->text) &&
+	if ((is_plain(context) &&
 	     (value == VALUE_ABSENT ? -1 : value) != reference_condition(root, &plain)) ||
 	    condition_holds(program, &input) != (value == 1))
 		abort();
@@ -111,6 +152,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static int64_t rates[256] = {[FOREIGN] = 7100000};
 	static struct questions questions;
+	const struct profile_view *view = known_account();
 	struct tx bare = bare_tx(), full = full_tx();
 	struct complaint complaint = {.text = ""};
 	struct arena arena;
@@ -131,10 +173,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	root = condition_parse(&context);
 	if (root != NULL && condition_check(&context, root) == 0 &&
 	    (program = condition_emit(&context, root)) != NULL) {
-		run_both(&context, root, program, &bare, NULL);
-		run_both(&context, root, program, &full, NULL);
-		run_both(&context, root, program, &bare, known_enterprise());
-		run_both(&context, root, program, &full, known_enterprise());
+		run_both(&context, root, program, &bare, NULL, NULL);
+		run_both(&context, root, program, &full, NULL, NULL);
+		run_both(&context, root, program, &bare, known_enterprise(), NULL);
+		run_both(&context, root, program, &full, known_enterprise(), NULL);
+		run_both(&context, root, program, view->tx, known_enterprise(), view);
 	} else if (complaint.text[0] == '\0' || complaint.offset > size) {
 		abort();
 	}

@@ -232,6 +232,12 @@ static struct slice subject(const struct tx *tx, uint8_t field, char *room)
 	return field == TX_PARTY_NAME_FIELD ? reference_folded(tx->counterparty.name, room) : tx_text(tx, field);
 }
 
+/* What came before in the same millisecond was before. */
+static struct reference_value since(int64_t then_ms, int64_t now_ms)
+{
+	return reference_number(then_ms < now_ms ? (__int128)now_ms - then_ms : 1);
+}
+
 static struct reference_value first_seen(const struct reference_input *input, uint8_t field)
 {
 	char room[8192], room_now[8192];
@@ -241,7 +247,7 @@ static struct reference_value first_seen(const struct reference_input *input, ui
 		return no_value;
 	for (size_t i = 0; i + 1 < input->history_count; i++)
 		if (slice_equal(subject(&input->history[i], field, room), now))
-			return reference_number((__int128)input->tx->booked_ms - input->history[i].booked_ms);
+			return since(input->history[i].booked_ms, input->tx->booked_ms);
 	return reference_number(0);
 }
 

@@ -127,6 +127,14 @@ int64_t profile_percentile(const struct profile_view *view, enum tx_direction di
 	return best;
 }
 
+/* What came before in the same millisecond was before. */
+static int64_t first_at(const struct memory *m, size_t at)
+{
+	int64_t then = m->txs[at].booked_ms, now = m->txs[m->count - 1].booked_ms;
+
+	return at + 1 < m->count && then >= now ? now - 1 : then;
+}
+
 int64_t profile_first_seen(const struct profile_view *view, enum profile_subject subject)
 {
 	static const uint8_t fields[] = {
@@ -139,11 +147,11 @@ int64_t profile_first_seen(const struct profile_view *view, enum profile_subject
 	struct slice now;
 
 	if (subject == PROFILE_PARTY)
-		return party == 0 ? TX_ABSENT : m->txs[party - 1].booked_ms;
+		return party == 0 ? TX_ABSENT : first_at(m, party - 1);
 	now = reference_folded(tx_text(view->tx, fields[subject]), room);
 	for (size_t i = 0; now.length > 0 && i < m->count; i++)
 		if (slice_equal(reference_folded(tx_text(&m->txs[i], fields[subject]), other), now))
-			return m->txs[i].booked_ms;
+			return first_at(m, i);
 	return TX_ABSENT;
 }
 
