@@ -3,6 +3,7 @@
  */
 #include "match/condition.h"
 
+#include "base/instant.h"
 #include "fold/fold.h"
 
 const struct reference_enterprise *condition_enterprise(struct condition_input *input)
@@ -103,6 +104,19 @@ int64_t condition_is_legal_representative(struct condition_input *input, struct 
 	if (enterprise == NULL || enterprise->folded.legal_representative.length == 0)
 		return VALUE_ABSENT;
 	return slice_equal(folded(input, name), enterprise->folded.legal_representative);
+}
+
+int64_t condition_same_address(struct condition_input *input, int64_t span_ms)
+{
+	const struct reference_enterprise *enterprise = condition_enterprise(input);
+	int32_t today = instant_china_day(input->tx->booked_ms);
+	int64_t from = today - span_ms / INSTANT_DAY_MS;
+
+	if (enterprise == NULL || enterprise->same_address == 0)
+		return VALUE_ABSENT;
+	if (from <= TX_DAY_ABSENT)
+		from = TX_DAY_ABSENT + 1;
+	return reference_same_address(input->reference, enterprise, (int32_t)from, today) * VALUE_MICROS;
 }
 
 /* A bank code (联行号) is 3 digits of bank, 4 of city, 4 of branch, 1 of check: its city; -1: another code. */

@@ -164,6 +164,7 @@ int condition_check_drained(struct condition_context *context, struct condition_
 int condition_check_money(struct condition_context *context, struct condition_node *call);
 int condition_check_listed(struct condition_context *context, struct condition_node *call);
 int condition_check_where_from(struct condition_context *context, struct condition_node *call);
+int condition_check_span(struct condition_context *context, struct condition_node *call);
 enum profile_subject condition_subject(uint8_t field);
 
 /* condition_set.c: a set of transactions and its conditions into a filter; -1 with a complaint. */

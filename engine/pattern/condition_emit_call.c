@@ -131,6 +131,10 @@ void emit_call(struct emitter *e, const struct condition_node *call)
 		op.compare = (uint8_t)call->value;
 		emit_op(e, op);
 		break;
+	case OP_SAME_ADDRESS:
+		op.value = (int64_t)first->value;
+		emit_op(e, op);
+		break;
 	case OP_CONTAINS: case OP_STARTS_WITH: case OP_ENDS_WITH:
 		facts_mark(e, first);
 		emit_field(e, first);

@@ -49,3 +49,16 @@ int condition_check_where_from(struct condition_context *context, struct conditi
 	return complain(context->complaint, of->from, "found `%.*s`; expected counterparty.bank or place",
 	                CONDITION_QUOTED(context, of));
 }
+
+/* Any duration: the registry's days go back further than an account's memory. */
+int condition_check_span(struct condition_context *context, struct condition_node *call)
+{
+	const struct condition_node *span = call->first;
+
+	if (condition_argument_count(context, call, 1, 1) == -1 || condition_check_node(context, call->first) == -1)
+		return -1;
+	if (span->kind == CONDITION_LITERAL && span->type == VALUE_DURATION && span->value > 0)
+		return 0;
+	return complain(context->complaint, span->from, "found `%.*s`; expected a duration such as 180d: %s",
+	                CONDITION_QUOTED(context, span), call->function->usage);
+}

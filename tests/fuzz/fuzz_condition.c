@@ -110,13 +110,14 @@ static const struct profile_view *known_account(void)
 	return &view;
 }
 
-/* Only its table knows provinces; estimates, dates of long ago and names' likeness are the profile's own. */
+/* Only its table knows provinces and addresses; estimates, dates of long ago and names' likeness are the profile's own. */
 static bool is_plain(const struct condition_context *context)
 {
 	for (uint32_t i = 0; i < context->questions->count; i++)
 		if (context->questions->items[i].kind != QUESTION_WINDOW && context->questions->items[i].kind != QUESTION_RISING)
 			return false;
-	return memmem(context->text.at, context->text.length, "same_province", 13) == NULL;
+	return memmem(context->text.at, context->text.length, "same_province", 13) == NULL &&
+	       memmem(context->text.at, context->text.length, "same_address", 12) == NULL;
 }
 
 static void run_both(struct condition_context *context, const struct condition_node *root,

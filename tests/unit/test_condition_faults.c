@@ -217,6 +217,7 @@ static const struct {
 	{"listed(ip, §mules)", "found `mules`; expected the name of a list in quotes: "
                            "listed(counterparty.account, 'stop-payment')"},
 	{"listed(ip, §'a/b')", "found `'a/b'`; expected a sound name"},
+	{"same_address(§5) > 3", "found `5`; expected a duration such as 180d: same_address(180d)"},
 	{"same_city(§ip)", "found `ip`; expected counterparty.bank or place"},
 	{"contains(§enterprise.scop, 'x')",
      "unknown field `enterprise.scop`; expected a field of the transaction (did you mean `enterprise.scope`?)"},

@@ -70,6 +70,16 @@ static struct reference *reference_of(void)
 	assert_true(instant_day_of(2025, 12, 1, &enterprise.registered_day));
 	if (reference_add_enterprise(reference, &enterprise, &error) == -1)
 		fail_msg("%s", error.text);
+	/* Two more at the same address, one of them old. */
+	enterprise.uscc = slice_of("91110000101623741K");
+	enterprise.address = slice_of("福州市鼓楼区 壹号");
+	enterprise.registered_day -= 10;
+	if (reference_add_enterprise(reference, &enterprise, &error) == -1)
+		fail_msg("%s", error.text);
+	enterprise.uscc = slice_of("91350200M000100Y4X");
+	enterprise.registered_day -= 3000;
+	if (reference_add_enterprise(reference, &enterprise, &error) == -1)
+		fail_msg("%s", error.text);
 	add_entry(reference, "stop-payment", "6228480000000000011", REFERENCE_ACCOUNT);
 	add_entry(reference, "stop-payment", "張三", REFERENCE_NAME);
 	add_entry(reference, "nobody", "10.1.1.1", REFERENCE_IP);
@@ -87,7 +97,8 @@ static int ask_with(const char *where, const struct tx *tx, const struct referen
 	struct condition_node *root = condition_parse(&context);
 	const struct program *program;
 	int64_t value;
-	bool province = strstr(where, "same_province") != NULL; /* only the table below knows provinces */
+	/* Only the table below knows provinces and addresses. */
+	bool table = strstr(where, "same_province") != NULL || strstr(where, "same_address") != NULL;
 
 	for (int i = 0; i < 3; i++)
 		lists[i] = reference != NULL ? reference_list(reference, slice_of(list_names[i])) : NULL;
@@ -97,7 +108,7 @@ static int ask_with(const char *where, const struct tx *tx, const struct referen
 	assert_non_null(program);
 	condition_begin(&input, tx, NULL);
 	value = condition_run(program, 0, &input);
-	if (!province && (value == VALUE_ABSENT ? -1 : value) != reference_condition(root, &plain))
+	if (!table && (value == VALUE_ABSENT ? -1 : value) != reference_condition(root, &plain))
 		fail_msg("%s: the program says %lld, the plain walk not", where, (long long)value);
 	return value == VALUE_ABSENT ? -1 : (int)value;
 }
@@ -134,7 +145,8 @@ static const struct {
 	{"listed(ip, 'nobody')", -1, -1}, {"is_workday(booked_at)", 1, 1}, {"is_holiday(booked_at)", 0, 0},
 	{"is_workday(opened_on)", 0, 0}, {"is_holiday(credential_changed_on)", -1, -1},
 	{"same_city(counterparty.bank)", 1, 1}, {"same_city(place)", 1, -1}, {"same_province(place)", 1, -1},
-	{"same_province(counterparty.bank)", 1, 1},
+	{"same_province(counterparty.bank)", 1, 1}, {"same_address(180d) = 2", 1, -1}, {"same_address(95d) = 1", 1, -1},
+	{"same_address(9000d) = 3", 1, -1}, {"same_address(5_000_000d) = 3", 1, -1}, {"same_address(1d) = 0", 1, -1},
 };
 
 /* Without a registry and lists nothing is known of them; present() alone always answers. */
@@ -150,7 +162,7 @@ static void functions_mean_what_they_say(void **state)
 			fail_msg("%s: %d and %d; expected %d and %d", meanings[i].where, with, without, meanings[i].expected,
 			         meanings[i].without);
 	}
-	tx.enterprise = slice_of("91110000101623741K"); /* nobody the registry knows */
+	tx.enterprise = slice_of("91350300M000100Y44"); /* nobody the registry knows */
 	assert_int_equal(ask_with("contains(enterprise.scope, '罐头')", &tx, reference), -1);
 	reference_free(&reference);
 }
