@@ -5,7 +5,7 @@
 
 #include "base/instant.h"
 
-void reference_history_free(struct reference_history *history)
+void history_free(struct reference_history *history)
 {
 	free(history->txs);
 	*history = (struct reference_history){0};
@@ -20,7 +20,7 @@ static void copy(char *to, size_t size, struct slice from)
 		memcpy(to, from.at, length);
 }
 
-size_t reference_put(struct reference_history *history, const struct tx *tx, int64_t amount_cny_minor)
+size_t history_put(struct reference_history *history, const struct tx *tx, int64_t amount_cny_minor)
 {
 	size_t at = history->count;
 	struct reference_tx *own;
@@ -57,12 +57,12 @@ static size_t find(const struct reference_history *history, struct slice id)
 	return history->count;
 }
 
-bool reference_has(const struct reference_history *history, struct slice id)
+bool history_has(const struct reference_history *history, struct slice id)
 {
 	return find(history, id) < history->count;
 }
 
-bool reference_take_back(struct reference_history *history, struct slice id)
+bool history_take_back(struct reference_history *history, struct slice id)
 {
 	size_t at = find(history, id);
 
@@ -84,7 +84,7 @@ static bool same_party(const struct reference_tx *a, const struct reference_tx *
 	       strcmp(party_of(a), party_of(b)) == 0;
 }
 
-int64_t reference_first_party(const struct reference_history *history, size_t at)
+int64_t history_first_party(const struct reference_history *history, size_t at)
 {
 	for (size_t i = 0; i < at; i++)
 		if (same_party(&history->txs[i], &history->txs[at]))
@@ -92,7 +92,7 @@ int64_t reference_first_party(const struct reference_history *history, size_t at
 	return history->txs[at].booked_ms;
 }
 
-bool reference_is_new(const struct reference_history *history, size_t at)
+bool history_is_new(const struct reference_history *history, size_t at)
 {
 	for (size_t i = 0; i < at; i++)
 		if (same_party(&history->txs[i], &history->txs[at]))
@@ -100,7 +100,7 @@ bool reference_is_new(const struct reference_history *history, size_t at)
 	return party_of(&history->txs[at])[0] != 0;
 }
 
-int64_t reference_first_mac(const struct reference_history *history, size_t at)
+int64_t history_first_mac(const struct reference_history *history, size_t at)
 {
 	for (size_t i = 0; i < at; i++)
 		if (strcmp(history->txs[i].mac, history->txs[at].mac) == 0)
@@ -117,8 +117,8 @@ static bool fits(const struct reference_history *history, size_t i, size_t at, c
 	       (filter->kinds == 0 || filter->kinds >> tx->kind & 1) &&
 	       (filter->channels == 0 || filter->channels >> tx->channel & 1) &&
 	       (filter->hours == 0 || filter->hours >> instant_china_hour(tx->booked_ms) & 1) &&
-	       (filter->novelty != 1 || reference_is_new(history, i)) &&
-	       (filter->novelty != 2 || (has_party && !reference_is_new(history, i))) &&
+	       (filter->novelty != 1 || history_is_new(history, i)) &&
+	       (filter->novelty != 2 || (has_party && !history_is_new(history, i))) &&
 	       (!filter->same_party || same_party(tx, own)) &&
 	       (!filter->same_amount || tx->amount_minor == own->amount_minor) &&
 	       (!filter->has_amounts || (tx->amount_minor >= filter->amount_from_minor &&
@@ -135,7 +135,7 @@ static bool met_later(const struct reference_history *history, size_t i, size_t 
 	return false;
 }
 
-void reference_window(const struct reference_history *history, size_t at, const struct profile_filter *filter,
+void history_window(const struct reference_history *history, size_t at, const struct profile_filter *filter,
                       int64_t from_ms, struct profile_sum *sum_r)
 {
 	*sum_r = (struct profile_sum){.min_minor = TX_ABSENT, .max_minor = TX_ABSENT, .exact = true};
@@ -162,7 +162,7 @@ static int by_amount(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-int64_t reference_percentile(const struct reference_history *history, size_t at, unsigned direction, int permille)
+int64_t history_percentile(const struct reference_history *history, size_t at, unsigned direction, int permille)
 {
 	int64_t *amounts = malloc((history->count + 1) * sizeof(*amounts)), found = TX_ABSENT;
 	size_t count = 0, rank;
@@ -178,7 +178,7 @@ int64_t reference_percentile(const struct reference_history *history, size_t at,
 	return found;
 }
 
-int64_t reference_drained_days(const struct reference_history *history, int32_t from, int32_t to, int permille)
+int64_t history_drained_days(const struct reference_history *history, int32_t from, int32_t to, int permille)
 {
 	int64_t days = 0;
 
@@ -198,7 +198,7 @@ int64_t reference_drained_days(const struct reference_history *history, int32_t 
 	return days;
 }
 
-unsigned reference_distance(const uint8_t *a, size_t a_length, const uint8_t *b, size_t b_length)
+unsigned history_distance(const uint8_t *a, size_t a_length, const uint8_t *b, size_t b_length)
 {
 	unsigned table[32][32];
 

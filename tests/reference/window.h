@@ -25,30 +25,30 @@ struct reference_history {
 	size_t count, capacity;
 };
 
-void reference_history_free(struct reference_history *history);
+void history_free(struct reference_history *history);
 
 /* Puts it in; returns its place, from which the questions below look back. */
-size_t reference_put(struct reference_history *history, const struct tx *tx, int64_t amount_cny_minor);
-bool reference_take_back(struct reference_history *history, struct slice id);
-bool reference_has(const struct reference_history *history, struct slice id);
+size_t history_put(struct reference_history *history, const struct tx *tx, int64_t amount_cny_minor);
+bool history_take_back(struct reference_history *history, struct slice id);
+bool history_has(const struct reference_history *history, struct slice id);
 
 /* (from, now of `at`]; only what stands up to `at`. `exact` is set. */
-void reference_window(const struct reference_history *history, size_t at, const struct profile_filter *filter,
+void history_window(const struct reference_history *history, size_t at, const struct profile_filter *filter,
                       int64_t from_ms, struct profile_sum *sum_r);
 
 /* When the party (its account, or its name where there is none), or the MAC, was met first; the time of `at` where it
  * was not before. */
-int64_t reference_first_party(const struct reference_history *history, size_t at);
-int64_t reference_first_mac(const struct reference_history *history, size_t at);
-bool reference_is_new(const struct reference_history *history, size_t at);
+int64_t history_first_party(const struct reference_history *history, size_t at);
+int64_t history_first_mac(const struct reference_history *history, size_t at);
+bool history_is_new(const struct reference_history *history, size_t at);
 
 /* Of the others of that direction: the amount at that rank; TX_ABSENT with fewer than 5. */
-int64_t reference_percentile(const struct reference_history *history, size_t at, unsigned direction, int permille);
+int64_t history_percentile(const struct reference_history *history, size_t at, unsigned direction, int permille);
 
 /* Days in (from, to) of China's calendar with credits whose last balance is at most that share of them. */
-int64_t reference_drained_days(const struct reference_history *history, int32_t from, int32_t to, int permille);
+int64_t history_drained_days(const struct reference_history *history, int32_t from, int32_t to, int permille);
 
 /* Levenshtein's distance of two strings of bytes, by the full table. */
-unsigned reference_distance(const uint8_t *a, size_t a_length, const uint8_t *b, size_t b_length);
+unsigned history_distance(const uint8_t *a, size_t a_length, const uint8_t *b, size_t b_length);
 
 #endif

@@ -145,27 +145,27 @@ static void taking_back_agrees_with_the_reference(void **state)
 			const struct tx *next = feed_next(&feed);
 
 			assert_int_equal(profile_put(shard, next, next->amount_minor, 0, &view), PROFILE_NEW);
-			at = reference_put(&history, next, next->amount_minor);
+			at = history_put(&history, next, next->amount_minor);
 			profile_window(&view, &filter, INSTANT_DAY_MS, &got);
-			reference_window(&history, at, &filter, view.now_ms - INSTANT_DAY_MS, &truth);
+			history_window(&history, at, &filter, view.now_ms - INSTANT_DAY_MS, &truth);
 			assert_true(got.exact);
 			assert_int_equal(got.count, truth.count);
 			assert_int_equal(got.sum_minor, truth.sum_minor);
 			assert_int_equal(got.distinct, truth.distinct);
 			assert_int_equal(profile_percentile(&view, TX_DEBIT, 500) == TX_ABSENT,
-			                 reference_percentile(&history, at, TX_DEBIT, 500) == TX_ABSENT);
+			                 history_percentile(&history, at, TX_DEBIT, 500) == TX_ABSENT);
 			if (next->counterparty.account.length > 0)
 				assert_int_equal(profile_first_seen(&view, PROFILE_PARTY) == view.now_ms,
-				                 reference_is_new(&history, at));
+				                 history_is_new(&history, at));
 			if (feed_random(&feed, 4) == 0) {
 				struct tx back = *next;
 
 				snprintf(id, sizeof(id), "T%u", (unsigned)feed_random(&feed, feed.number));
 				back.reverses = slice_of(id);
-				assert_int_equal(profile_take_back(shard, &back), reference_take_back(&history, back.reverses));
+				assert_int_equal(profile_take_back(shard, &back), history_take_back(&history, back.reverses));
 			}
 		}
-		reference_history_free(&history);
+		history_free(&history);
 	}
 }
 
@@ -249,7 +249,7 @@ static void distances_agree_with_the_full_table(void **state)
 		b[1] = (uint8_t)(1 + feed_random(&feed, 15));
 		for (int change = 0; change < 2; change++)
 			b[2 + feed_random(&feed, 15)] = (uint8_t)feed_random(&feed, 3);
-		truth = reference_distance(a + 2, name_length(a), b + 2, name_length(b));
+		truth = history_distance(a + 2, name_length(a), b + 2, name_length(b));
 		least = name_length(a) < name_length(b) ? name_length(a) : name_length(b);
 		got = name_distance(a, b);
 		assert_int_equal(got, truth <= (least >= NAME_SHORT ? 2U : 1U) ? truth : NAME_DISTANCE_NONE);
@@ -277,12 +277,12 @@ static void drained_days_agree(void **state)
 			int32_t today = instant_china_day(next->booked_ms);
 
 			assert_int_equal(profile_put(shard, next, next->amount_minor, 0, &view), PROFILE_NEW);
-			reference_put(&history, next, next->amount_minor);
+			history_put(&history, next, next->amount_minor);
 			if (i % 4 == 0)
 				assert_int_equal(profile_drained_days(&view, permille, days * INSTANT_DAY_MS),
-				                 reference_drained_days(&history, today - days, today, permille));
+				                 history_drained_days(&history, today - days, today, permille));
 		}
-		reference_history_free(&history);
+		history_free(&history);
 	}
 }
 

@@ -86,8 +86,8 @@ static void window_is_near(struct run *run, const struct profile_filter *filter,
 	if (filter->novelty == 1 && run->feed.kind.late_ms > 0)
 		return;
 	slot_around(run, from_ms, &wide_ms, &narrow_ms);
-	reference_window(&run->history, run->at, filter, narrow_ms, &least);
-	reference_window(&run->history, run->at, filter, wide_ms, &most);
+	history_window(&run->history, run->at, filter, narrow_ms, &least);
+	history_window(&run->history, run->at, filter, wide_ms, &most);
 	assert_true(got->distinct <= most.distinct && got->distinct >= 0);
 	if (filter->channels || filter->novelty || filter->same_party || filter->same_amount || filter->has_amounts ||
 	    (filter->hours != 0 && filter->hours != PROFILE_NIGHT_HOURS) ||
@@ -100,7 +100,7 @@ static void window_is_near(struct run *run, const struct profile_filter *filter,
 		struct profile_filter any = {.directions = filter->directions};
 		struct profile_sum all;
 
-		reference_window(&run->history, run->at, &any, wide_ms, &all);
+		history_window(&run->history, run->at, &any, wide_ms, &all);
 		between(got->sum_minor, least.sum_minor - all.sum_minor / 20, most.sum_minor + all.sum_minor / 20, 0.01);
 		return;
 	}
@@ -115,7 +115,7 @@ static void window_agrees(struct run *run, const struct profile_filter *filter, 
 	int64_t from_ms = run->view.now_ms - window_ms;
 
 	profile_window(&run->view, filter, window_ms, &got);
-	reference_window(&run->history, run->at, filter, from_ms, &truth);
+	history_window(&run->history, run->at, filter, from_ms, &truth);
 	run->windows++;
 	if (!got.exact) {
 		if (!run->is_late)
@@ -158,12 +158,12 @@ static void subjects_agree(struct run *run)
 {
 	const struct tx *tx = run->tx;
 	bool no_party = tx->counterparty.account.length + tx->counterparty.name.length == 0;
-	bool is_new = reference_is_new(&run->history, run->at);
+	bool is_new = history_is_new(&run->history, run->at);
 	int64_t got = profile_first_seen(&run->view, PROFILE_PARTY);
 	struct profile_event event;
 
-	first_agrees(run, got, reference_first_party(&run->history, run->at), no_party);
-	first_agrees(run, profile_first_seen(&run->view, PROFILE_MAC), reference_first_mac(&run->history, run->at), false);
+	first_agrees(run, got, history_first_party(&run->history, run->at), no_party);
+	first_agrees(run, profile_first_seen(&run->view, PROFILE_MAC), history_first_mac(&run->history, run->at), false);
 	assert_int_equal(profile_first_seen(&run->view, PROFILE_IP), TX_ABSENT);
 	assert_true(profile_event_at(&run->view, 0, &event));
 	assert_int_equal(event.is_new, !no_party && got == run->view.now_ms);
@@ -199,7 +199,7 @@ static void events_agree(struct run *run)
 static void percentile_agrees(struct run *run, unsigned direction, int permille)
 {
 	int64_t got = profile_percentile(&run->view, direction, permille);
-	int64_t truth = reference_percentile(&run->history, run->at, direction, permille);
+	int64_t truth = history_percentile(&run->history, run->at, direction, permille);
 
 	assert_int_equal(got == TX_ABSENT, truth == TX_ABSENT);
 	if (truth != TX_ABSENT)
@@ -210,7 +210,7 @@ static void put_one(struct run *run)
 {
 	run->tx = feed_next(&run->feed);
 	assert_int_equal(profile_put(run->shard, run->tx, run->tx->amount_minor, 0, &run->view), PROFILE_NEW);
-	run->at = reference_put(&run->history, run->tx, run->tx->amount_minor);
+	run->at = history_put(&run->history, run->tx, run->tx->amount_minor);
 	run->is_late = run->at + 1 < run->history.count;
 	run->today = day_of(run->history.txs[run->history.count - 1].booked_ms);
 	assert_int_equal(profile_put(run->shard, run->tx, run->tx->amount_minor, 0, &(struct profile_view){0}),
@@ -241,7 +241,7 @@ static void run_feed(uint64_t seed, const struct feed_kind *kind, unsigned count
 	total->windows += run.windows;
 	total->exact += run.exact;
 	profile_shard_free(&run.shard);
-	reference_history_free(&run.history);
+	history_free(&run.history);
 }
 
 /* I2: windows, distincts, first meetings and percentiles of short and busy feeds. */
