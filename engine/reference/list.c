@@ -122,21 +122,29 @@ static int refuse(struct error *error, const char *field, struct slice value, co
 	return error_set(error, "%s: `%s`: expected %s", field, ident_mask_value(value, masked), expected);
 }
 
+static struct slice keep_cut(struct reference *reference, struct slice text)
+{
+	if (text.length == 0)
+		return (struct slice){"", 0};
+	return reference_keep_repeated(reference, utf8_cut(text, REFERENCE_TEXT_CHARACTERS_MAX));
+}
+
 int reference_add(struct reference *reference, struct slice name, const struct reference_entry *entry,
                   struct error *error)
 {
 	struct reference_list *list = reference_list_open(reference, name, error);
 	char room[REFERENCE_VALUE_BYTES];
 	struct reference_entry own = *entry;
+	struct slice value = entry->value.at != NULL ? entry->value : (struct slice){"", 0};
 	const char *expected;
 
 	if (list == NULL)
 		return -1;
 	if (entry->kind >= REFERENCE_KINDS)
 		return error_set(error, "kind: `%u`: expected one of account, name, ip, uscc", entry->kind);
-	own.key = reference_spelling(entry->kind, entry->value, room, &expected);
+	own.key = reference_spelling(entry->kind, value, room, &expected);
 	if (own.key.at == NULL)
-		return refuse(error, "value", entry->value, expected);
+		return refuse(error, "value", value, expected);
 	if (list->is_allow && !is_pattern_id(entry->source))
 		return refuse(error, "source", entry->source,
 		              "the id of the one pattern that is quieted; `allow` quiets no "
@@ -145,8 +153,8 @@ int reference_add(struct reference *reference, struct slice name, const struct r
 		return error_set(error, "there are more than %d entries in all lists", REFERENCE_ENTRIES_MAX);
 	own.value = reference_keep(reference, entry->value);
 	own.key = slice_equal(own.key, entry->value) ? own.value : reference_keep(reference, own.key);
-	own.reason = reference_keep_repeated(reference, utf8_cut(entry->reason, REFERENCE_TEXT_CHARACTERS_MAX));
-	own.source = reference_keep_repeated(reference, utf8_cut(entry->source, REFERENCE_TEXT_CHARACTERS_MAX));
+	own.reason = keep_cut(reference, entry->reason);
+	own.source = keep_cut(reference, entry->source);
 	list->entries = reference_room(list->entries, list->count, &list->capacity, sizeof(*list->entries));
 	list->entries[list->count++] = own;
 	reference->entry_count++;

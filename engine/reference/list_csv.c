@@ -190,11 +190,13 @@ static bool fits_header(struct reading *reading, const struct csv_record *r)
 
 static void read_row(struct reading *reading, const struct csv_record *r)
 {
-	struct slice values[COLUMN_COUNT] = {0};
+	struct slice values[COLUMN_COUNT];
 	struct reference_entry entry;
 	struct error error;
 	int kind;
 
+	for (int i = 0; i < COLUMN_COUNT; i++)
+		values[i] = slice_of("");
 	if (r->fault != NULL) {
 		refuse(reading, r->line, r->fault);
 		return;

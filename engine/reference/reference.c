@@ -61,8 +61,11 @@ struct slice reference_keep(struct reference *reference, struct slice text)
 
 struct slice reference_keep_repeated(struct reference *reference, struct slice text)
 {
-	struct slice *lately = &reference->repeats[XXH3_64bits(text.at, text.length) % REFERENCE_REPEATS];
+	struct slice *lately;
 
+	if (text.length == 0)
+		return (struct slice){"", 0};
+	lately = &reference->repeats[XXH3_64bits(text.at, text.length) % REFERENCE_REPEATS];
 	if (lately->at == NULL || !slice_equal(*lately, text))
 		*lately = reference_keep(reference, text);
 	return *lately;
