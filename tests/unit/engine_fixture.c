@@ -149,7 +149,7 @@ void little_engine_init(struct little_engine *e, struct little_broker *broker, u
 	*e = (struct little_engine){.broker = broker, .random = seed, .batch = batch};
 	settings_defaults(&e->settings);
 	e->set = patterns_load_all();
-	desk_init(&e->desk, &rules, NULL, false);
+	desk_init(&e->desk, &rules, NULL, e->settings.engine_lateness_ms, false);
 	assert_int_equal(store_open(":memory:", &e->store, &error), 0);
 }
 
