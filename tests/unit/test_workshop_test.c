@@ -103,6 +103,44 @@ static void words_stand_for_the_history(void **state)
 		fail_msg("%s", said);
 }
 
+/* The history is remembered: whom it paid is known, and what it did counts. */
+static void the_history_is_remembered(void **state)
+{
+	(void)state;
+	if (failures("not known(counterparty.account) and watched() >= 60d",
+	             HIT("named", "history: trader, feed: [{amount: usual, counterparty: {named: supplier}}]")
+	             HIT("like", "history: trader, feed: [{amount: usual, counterparty: {like: supplier}}]")
+	             MISS("as", "history: trader, feed: [{amount: usual, counterparty: {as: supplier}}]")
+	             MISS("young", "history: new-firm, feed: [{amount: usual, counterparty: {named: supplier}}]")
+	             MISS("nothing before", "feed: [{amount: '1', counterparty: {name: 某某商行, account: '62220200000009'}}]")) > 0)
+		fail_msg("%s", said);
+	if (failures("name_distance() = 0 and not known(counterparty.account)",
+	             HIT("named", "history: trader, feed: [{amount: usual, counterparty: {named: supplier}}]")
+	             MISS("as", "history: trader, feed: [{amount: usual, counterparty: {as: supplier}}]")
+	             MISS("like", "history: trader, feed: [{amount: usual, counterparty: {like: supplier}}]")) > 0)
+		fail_msg("%s", said);
+	if (failures("name_distance() in [1, 2]",
+	             HIT("like", "history: trader, feed: [{amount: usual, counterparty: {like: supplier}}]")
+	             HIT("like another", "history: factory, feed: [{amount: usual, counterparty: {like: supplier4}}]")) > 0)
+		fail_msg("%s", said);
+	if (failures("amount >= p90(debits, 90d) and emptied() > 80%",
+	             HIT("large", "history: clinic, feed: [{amount: 90% of balance}]")
+	             MISS("usual", "history: clinic, feed: [{amount: usual}]")) > 0)
+		fail_msg("%s", said);
+	if (failures("idle() >= 180d", HIT("dormant", "history: dormant, feed: [{amount: usual}]")
+	                               MISS("again", "history: dormant, feed: [{amount: usual, status: failed}]")
+	                               MISS("sleeper has the bank's fees", "history: sleeper, feed: [{amount: \"1\"}]")) > 0)
+		fail_msg("%s", said);
+	if (failures("known(mac) and known(device)", HIT("own machine", "history: clinic, feed: [{amount: usual}]")
+	                                             MISS("strange", "history: clinic, feed: [{amount: usual, mac: 02-00}]")) > 0)
+		fail_msg("%s", said);
+	if (failures("is_staff(counterparty.name) and same_city(counterparty.bank)",
+	             HIT("staff", "history: factory, feed: [{amount: '1', counterparty: {as: staff4, bank: '102399900018'}}]")
+	             MISS("far", "history: factory, feed: [{amount: '1', counterparty: {as: staff4, bank: '308584000013'}}]")
+	             MISS("supplier", "history: factory, feed: [{amount: '1', counterparty: {as: supplier}}]")) > 0)
+		fail_msg("%s", said);
+}
+
 static void balances_run_on(void **state)
 {
 	(void)state;
@@ -137,6 +175,27 @@ static void lists_of_a_test(void **state)
 	                HIT("name", "lists: {stop-payment: [某某商行]}, feed: [{amount: '1', counterparty: {name: 某某 商行}}]")
 	                MISS("other", "lists: {watch: [某某商行]}, feed: [{amount: '1', counterparty: {name: 某某商行}}]")
 	                MISS("no list", "feed: [{amount: '1', counterparty: {name: 某某商行}}]")) > 0)
+		fail_msg("%s", said);
+}
+
+/* A test's other accounts are the others that a link looks for; the transactions before the last hit then, too. */
+static void accounts_are_linked(void **state)
+{
+	(void)state;
+	if (failures_of("link: {by: counterparty.account, distinct: account, at_least: 3, within: 24h}",
+	                HIT("three", "feed: [{account: '62220200001', amount: '1', counterparty: {account: '62229999'}},"
+	                             " {account: '62220200002', amount: '1', counterparty: {account: '62229999'}},"
+	                             " {account: '62220200003', amount: '1', counterparty: {account: '62229999'}}]")
+	                HIT("with history", "history: shop, feed:"
+	                             " [{account: '62220200001', amount: '1', counterparty: {account: '62229999'}},"
+	                             " {account: '62220200002', amount: '1', counterparty: {account: '62229999'}},"
+	                             " {amount: usual, counterparty: {account: '62229999'}}]")
+	                MISS("two", "feed: [{account: '62220200001', amount: '1', counterparty: {account: '62229999'}},"
+	                            " {account: '62220200002', amount: '1', counterparty: {account: '62229999'}},"
+	                            " {account: '62220200002', amount: '1', counterparty: {account: '62229999'}}]")
+	                MISS("too slow", "feed: [{account: '62220200001', amount: '1', counterparty: {account: '62229999'}},"
+	                             " {account: '62220200002', amount: '1', counterparty: {account: '62229999'}},"
+	                             " {account: '62220200003', amount: '1', after: 25h, counterparty: {account: '62229999'}}]")) > 0)
 		fail_msg("%s", said);
 }
 
@@ -206,8 +265,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(tests_pass_and_fail), cmocka_unit_test(words_stand_for_the_history),
-		cmocka_unit_test(balances_run_on), cmocka_unit_test(times_go_on),
-		cmocka_unit_test(lists_of_a_test),
+		cmocka_unit_test(the_history_is_remembered), cmocka_unit_test(balances_run_on), cmocka_unit_test(times_go_on),
+		cmocka_unit_test(lists_of_a_test), cmocka_unit_test(accounts_are_linked),
 		cmocka_unit_test(what_a_history_lacks_is_said), cmocka_unit_test(faults_of_tests_have_their_place),
 		cmocka_unit_test(the_shipped_patterns_keep_their_promises),
 	};
