@@ -44,6 +44,7 @@ void profile_shard_free(struct profile_shard **shard)
 	if (*shard == NULL)
 		return;
 	accounts_deinit(&(*shard)->accounts);
+	profile_mappings_free((*shard)->mappings);
 	free(*shard);
 	*shard = NULL;
 }

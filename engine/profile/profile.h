@@ -164,4 +164,67 @@ enum tape_place {
 char profile_tape_symbol(enum tape_place place, const struct profile_event *event, int64_t gap_ms);
 int64_t profile_tape_band_from(char band);
 
+/*
+ * Snapshots: the memory as it was at one moment, in a file, while transactions go on (snapshot.h draws it).
+ *
+ *   shard's thread    profile_save_begin() ─ step ─ put ─ put ─ step ─ … ─ step: true
+ *                                              └─ chunks: each once, before its first change, or in a step ─┐
+ *   another thread    profile_save_write() ◀───────────────────────────────────────────────────────────────┘
+ *
+ * A step and a put's copying of a chunk stay well below a millisecond. What is copied and not yet written is at
+ * most as much again as the memory itself.
+ */
+struct profile_offset {
+	struct slice topic;
+	int32_t partition;
+	int64_t next; /* what lies below it is in the memory */
+};
+
+struct profile_save_info {
+	uint64_t round; /* grows with each snapshot of a process and the ones before it */
+	int shard, shards;
+	const struct profile_offset *offsets; /* copied */
+	size_t offset_count;
+};
+
+struct profile_save;
+
+/* By the shard's thread, one at a time. Never NULL. */
+struct profile_save *profile_save_begin(struct profile_shard *shard, const struct profile_save_info *info);
+/* By the shard's thread: copies a few chunks, where the writer has use for them. True: all are on their way. */
+bool profile_save_step(struct profile_shard *shard);
+/* By the shard's thread, or when it has ended: the shard knows nothing of the save any more. */
+void profile_save_end(struct profile_shard *shard);
+
+/*
+ * By another thread: writes `path` and syncs it, waiting for what the shard copies. With `quiet` the shard stands
+ * still, and this thread makes its steps. Gives up where *give_up becomes true. On -1 there is no file.
+ */
+int profile_save_write(struct profile_save *save, const char *path, struct profile_shard *quiet,
+                       const _Atomic bool *give_up, struct error *error);
+/* What it cost: bytes of the file, and the longest that the shard's thread was held up at a time. */
+void profile_save_cost(const struct profile_save *save, uint64_t *bytes_r, int64_t *pause_us_r);
+/* After profile_save_end() and profile_save_write(). */
+void profile_save_free(struct profile_save **save);
+
+/*
+ * Reading one. Opening checks all but the chunks: what kind of file it is, and whether it is whole. A file that is
+ * damaged, or of another version or kind of machine, is -1 with the reason.
+ */
+struct profile_snapshot;
+int profile_snapshot_open(const char *path, struct profile_snapshot **snapshot_r, struct error *error);
+void profile_snapshot_close(struct profile_snapshot **snapshot);
+/* Borrowed until the close. */
+const struct profile_save_info *profile_snapshot_info(const struct profile_snapshot *snapshot);
+/* Every chunk against its sum, every account against its form. */
+int profile_snapshot_check(struct profile_snapshot *snapshot, struct error *error);
+
+/*
+ * Gives the accounts of the partitions for which `wanted` says yes to the shard that owns them,
+ * shards[partition % count]. To be checked before. Where all go to one empty shard the file becomes its memory as
+ * it is; the snapshot may be closed then, too.
+ */
+void profile_load(struct profile_snapshot *snapshot, struct profile_shard *const *shards, int count,
+                  bool (*wanted)(void *arg, int32_t partition), void *arg);
+
 #endif

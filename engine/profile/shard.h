@@ -9,6 +9,8 @@
 
 struct profile_shard {
 	struct accounts accounts;
+	struct profile_save *save;        /* the snapshot being written; NULL: none */
+	struct profile_mapping *mappings; /* owned: memory of snapshots, which chunks lie in */
 	int64_t lateness_ms;
 
 	/* The account of the last profile_put(), which its view reads. */
@@ -35,5 +37,8 @@ int64_t seen_party(const struct account *account, uint32_t party, int64_t now_ms
 
 /* The same of a list without events. */
 int64_t seen_other(const struct account *account, enum known_list list, uint32_t hash, int64_t now_ms, bool is_late);
+
+/* snapshot_read.c: what a snapshot was read into. */
+void profile_mappings_free(struct profile_mapping *first);
 
 #endif
