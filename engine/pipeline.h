@@ -13,6 +13,7 @@
 #include "feed/feed.h"
 #include "match/match.h"
 #include "pattern/pattern.h"
+#include "profile/profile.h"
 #include "reference/reference.h"
 #include "work.h"
 
@@ -27,6 +28,9 @@ void shard_set_feed(struct shard *shard, unsigned number, const struct decoder *
 
 /* Lists and enterprises from the next message on; NULL: none. Before the first one, or where a pause does not matter. */
 void shard_use_reference(struct shard *shard, struct reference *reference);
+
+/* The accounts' memory, for snapshots. */
+struct profile_shard *shard_profiles(struct shard *shard);
 
 /* Hits of shadow patterns, too: for tests and backtests. */
 void shard_show_shadow(struct shard *shard, bool show);

@@ -178,3 +178,22 @@ int64_t positions_behind(struct positions *positions)
 	pthread_mutex_unlock(&positions->lock);
 	return behind;
 }
+
+struct profile_offset *positions_list(struct positions *positions, size_t *count_r)
+{
+	struct profile_offset *list;
+	size_t count = 0, n = 0;
+
+	pthread_mutex_lock(&positions->lock);
+	for (const struct position *p = positions->first; p != NULL; p = p->behind)
+		count++;
+	list = calloc(count + 1, sizeof(*list));
+	if (list == NULL)
+		die("out of memory: %zu partitions", count);
+	for (const struct position *p = positions->first; p != NULL; p = p->behind)
+		if (p->next != POSITION_UNKNOWN)
+			list[n++] = (struct profile_offset){slice_of(p->topic), p->partition, p->next};
+	pthread_mutex_unlock(&positions->lock);
+	*count_r = n;
+	return list;
+}

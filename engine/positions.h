@@ -18,6 +18,7 @@
 #include <pthread.h>
 
 #include "feed/feed.h"
+#include "profile/profile.h"
 
 #define POSITION_UNKNOWN (-1)
 
@@ -62,6 +63,9 @@ size_t positions_take(struct positions *positions, struct feed_message *messages
 
 /* The broker has no more messages of a partition, so what is missing of the decided isn't there any more. */
 void positions_end(struct positions *positions, struct slice topic, int32_t partition);
+
+/* What memory has, for a snapshot; the caller frees the array. By the shard's thread. */
+struct profile_offset *positions_list(struct positions *positions, size_t *count_r);
 
 /* Messages still to be replayed. */
 int64_t positions_behind(struct positions *positions);

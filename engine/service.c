@@ -9,23 +9,27 @@
 #include <unistd.h>
 
 #include "api/api.h"
+#include "base/clock.h"
 #include "base/counters.h"
 #include "base/folder.h"
 #include "base/log.h"
 #include "decode/decode.h"
 #include "desk.h"
 #include "feed/feed.h"
+#include "keeper.h"
 #include "notify/notify.h"
 #include "patterns_load.h"
 #include "reference_load.h"
 #include "relay.h"
 #include "shards.h"
+#include "snapshots.h"
 
 enum {
 	TOKEN_BYTES = 32,
 	FEED_STOP_MS = 1500, /* leaving the group; all of a stop stays within 3 s */
 	NOTIFY_STOP_MS = 500,
 	RELAY_STOP_MS = 300,
+	KEEPER_STOP_MS = 2500, /* from the stop's begin; beside the others */
 };
 
 struct service {
@@ -40,6 +44,7 @@ struct service {
 	struct store_writer *writer;
 	struct store *offsets; /* a reader, used on the feed's thread */
 	struct shards *shards;
+	struct keeper *keeper;
 	struct feed_kafka *feed;
 	struct relay *relay;
 	struct notify *notify;
@@ -193,6 +198,8 @@ static int shard_count(const struct settings *settings)
 
 	if (settings->engine_shards > 0)
 		return (int)settings->engine_shards;
+	if (cores > SHARDS_MAX)
+		return SHARDS_MAX;
 	return cores > 2 ? (int)cores - 1 : 1;
 }
 
@@ -323,9 +330,41 @@ static void start_shards(struct service *s)
 	s->shards_made = true;
 }
 
+/* What the last process saved goes into the shards before they start. Returns the last round. */
+static uint64_t load_snapshots(struct service *s)
+{
+	int count = shard_count(s->settings);
+	struct profile_shard *shards[SHARDS_MAX];
+	struct positions *positions[SHARDS_MAX];
+	struct snapshots_target target = {.settings = s->settings,
+	                                  .store = s->offsets,
+	                                  .shards = shards,
+	                                  .positions = positions,
+	                                  .count = count};
+
+	if (s->settings->engine_snapshots[0] == '\0')
+		return 0;
+	for (int i = 0; i < count; i++) {
+		shards[i] = shards_profiles(s->shards, i);
+		positions[i] = shards_positions(s->shards, i);
+	}
+	return snapshots_load(&target);
+}
+
+static void start_keeper(struct service *s, uint64_t round)
+{
+	struct keeper_options options = {.settings = s->settings,
+	                                 .shards = s->shards,
+	                                 .shard_count = shard_count(s->settings),
+	                                 .round = round};
+
+	s->keeper = keeper_start(&options);
+}
+
 int service_start(const struct service_options *options, struct service **service_r, struct error *error)
 {
 	struct service *s = calloc(1, sizeof(*s));
+	uint64_t round;
 
 	if (s == NULL || sodium_init() == -1)
 		die("out of memory: the service");
@@ -338,9 +377,11 @@ int service_start(const struct service_options *options, struct service **servic
 		goto failed;
 	compare_reference(s);
 	start_shards(s);
+	round = load_snapshots(s);
 	if (start_notify(s, error) == -1 || relay_start(s->settings, s->writer, &s->relay, error) == -1 ||
 	    start_feed(s, error) == -1 || start_api(s, error) == -1)
 		goto failed;
+	start_keeper(s, round);
 	log_event(LOG_INFO, "service", "huqi is running", "version", "%s", HUQI_VERSION, "patterns", "%zu",
 	          pattern_set_facts(s->patterns).running, "shards", "%d", shard_count(s->settings), NULL);
 	*service_r = s;
@@ -429,16 +470,20 @@ void service_reload(struct service *service)
 void service_stop(struct service **service)
 {
 	struct service *s = *service;
+	int64_t until_ms = clock_steady_ms() + KEEPER_STOP_MS;
 
 	if (s == NULL)
 		return;
 	api_stop(&s->api);
 	if (s->shards != NULL)
 		shards_stop(s->shards);
+	keeper_finish(s->keeper);
 	feed_kafka_stop(&s->feed, FEED_STOP_MS);
 	notify_stop(&s->notify, NOTIFY_STOP_MS);
 	relay_stop(&s->relay, RELAY_STOP_MS);
-	shards_free(&s->shards);
+	/* Where the disk holds the last snapshot up, its memory is left to the end of the process. */
+	if (keeper_stop(&s->keeper, until_ms))
+		shards_free(&s->shards);
 	store_close(&s->offsets);
 	store_writer_stop(&s->writer);
 	if (s->shards_made)

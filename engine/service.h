@@ -1,8 +1,10 @@
 /*
  * `huqi serve`: everything started in order, and ended in order.
  *
- *   start   store ▶ registry stays as it is ▶ patterns ▶ desk ▶ shards ▶ notify ▶ relay ▶ feed ▶ HTTP
+ *   start   store ▶ registry stays as it is ▶ patterns ▶ desk ▶ shards ▶ snapshots loaded ▶ notify ▶ relay ▶ feed ▶ HTTP
+ *           ▶ keeper
  *   stop    HTTP ▶ shards (batch done, committed) ▶ feed leaves the group ▶ notify ▶ relay ▶ store closed
+ *                                                 └ keeper: a last snapshot, beside them ──┘
  */
 #ifndef ENGINE_SERVICE_H
 #define ENGINE_SERVICE_H

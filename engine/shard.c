@@ -65,3 +65,8 @@ void shard_time_patterns(struct shard *shard, bool timed)
 {
 	matcher_time(shard->matcher, timed);
 }
+
+struct profile_shard *shard_profiles(struct shard *shard)
+{
+	return shard->profiles;
+}

@@ -1,52 +1,15 @@
-#include "shards.h"
-
-#include <pthread.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "base/clock.h"
 #include "base/counters.h"
 #include "base/log.h"
-#include "pipeline.h"
+#include "shards_private.h"
 
-enum { TAKE_MS = 100, TAKEOVER_WAIT_SECONDS = 5 };
-
-struct shard_thread {
-	struct shards *shards;
-	int number;
-	pthread_t thread;
-	/* owned by the thread */
-	struct shard *shard;
-	struct feed_message *messages; /* owned; a batch */
-	struct work *open;             /* what the batches since the last submit made; NULL: nothing */
-	int64_t opened_ms;
-	uint64_t seen; /* of shards->looked_at */
-	/* shared, locked within */
-	struct positions positions;
-	/* shared, under shards->lock */
-	struct matcher *matcher_next; /* owned; to be used from the next batch on */
-	struct matcher *matcher_old;  /* owned; no longer used */
-	struct work *pool;
-	int at_desk;      /* works submitted and not done */
-	uint64_t settled; /* the last settle request that this thread saw between two batches */
-};
-
-struct shards {
-	struct shards_options options;
-	struct feed_kafka *feed;
-	struct shard_thread *threads; /* owned */
-	/* owned by the thread that reloads */
-	struct pattern_set *patterns; /* held */
-	struct reference *reference;  /* held */
-	/* shared, under the lock */
-	pthread_mutex_t lock;
-	pthread_cond_t changed;
-	uint64_t settle_wanted;
-	bool started;
-	/* shared */
-	_Atomic bool stopping;
-	_Atomic uint64_t looked_at; /* grows with each request, so that a thread looks without a lock */
+enum {
+	TAKE_MS = 100,
+	SAVING_TAKE_MS = 1, /* while a snapshot waits for the next step */
+	TAKEOVER_WAIT_SECONDS = 5
 };
 
 static struct work *work_get(struct shard_thread *t)
@@ -103,6 +66,7 @@ static void work_done(struct store_job *job, int result)
 	}
 	pthread_mutex_lock(&s->lock);
 	t->at_desk--;
+	t->done += result == 0;
 	pthread_mutex_unlock(&s->lock);
 	work_put_back(work);
 }
@@ -114,6 +78,7 @@ static void submit(struct shard_thread *t, struct work *work)
 	work->job.urgent = work->hit_count > 0 || work->dead_count > 0;
 	pthread_mutex_lock(&t->shards->lock);
 	t->at_desk++;
+	t->submitted++;
 	pthread_mutex_unlock(&t->shards->lock);
 	store_submit(t->shards->options.writer, &work->job);
 }
@@ -191,7 +156,7 @@ static void matcher_take_over(struct shard_thread *t)
 	pthread_mutex_unlock(&s->lock);
 }
 
-/* Between two batches: a new pattern set, a settle request. */
+/* Between two batches: new matchers, a settle request, a snapshot to begin. */
 static void look_around(struct shard_thread *t)
 {
 	struct shards *s = t->shards;
@@ -206,6 +171,7 @@ static void look_around(struct shard_thread *t)
 	pthread_cond_broadcast(&s->changed);
 	pthread_mutex_unlock(&s->lock);
 	matcher_take_over(t);
+	shard_save_look(t);
 }
 
 static void *shard_main(void *arg)
@@ -219,15 +185,18 @@ static void *shard_main(void *arg)
 	pthread_setname_np(pthread_self(), name);
 	while (!atomic_load_explicit(&s->stopping, memory_order_relaxed)) {
 		look_around(t);
-		n = feed_kafka_take(s->feed, t->number, t->messages, most, TAKE_MS);
+		n = feed_kafka_take(s->feed, t->number, t->messages, most, t->saving ? SAVING_TAKE_MS : TAKE_MS);
 		/* Again, after the wait: what arrives behind a reload is judged by the new set. A settle waits for the batch. */
 		if (requests(s) != t->seen)
 			matcher_take_over(t);
 		handle(t, t->messages, positions_take(&t->positions, t->messages, n));
 		feed_kafka_release(s->feed, t->messages, n);
 		submit_due(t);
+		if (t->saving)
+			shard_save_step(t);
 	}
 	submit_open(t);
+	shard_save_stop(t);
 	return NULL;
 }
 

@@ -14,6 +14,9 @@
 #include "feed/feed.h"
 #include "pattern/pattern.h"
 #include "positions.h"
+#include "profile/profile.h"
+
+#define SHARDS_MAX 64
 
 struct shards;
 
@@ -51,6 +54,25 @@ int64_t shards_behind(struct shards *shards);
 
 /* Returns when every batch taken before the call is committed, with all partitions closed (feed_kafka_options.settle). */
 void shards_settle(struct shards *shards);
+
+/*
+ * Snapshots, by one thread, a shard at a time (keeper.c):
+ *
+ *   begin ─ profile_save_write() ─ end ─ committed ─▶ the file may be believed
+ *
+ * Begin waits until the shard is between two batches: NULL where it ends instead. End waits until the shard has let
+ * go. Committed waits until all is in the store that the shard had made when it began: false where it never will be.
+ * `quiet` is for shards whose threads have ended: the caller's thread does their part.
+ */
+struct profile_save *shards_save_begin(struct shards *shards, int shard, uint64_t round);
+void shards_save_end(struct shards *shards, int shard);
+bool shards_save_committed(struct shards *shards, int shard);
+struct profile_shard *shards_quiet(struct shards *shards, int shard); /* NULL while its thread runs */
+
+bool shards_are_stopping(const struct shards *shards);
+
+/* Where snapshots are loaded into, before the start. */
+struct profile_shard *shards_profiles(struct shards *shards, int shard);
 
 /* Ends the threads after their current batch and waits until all work is committed. */
 void shards_stop(struct shards *shards);

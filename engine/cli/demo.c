@@ -191,6 +191,8 @@ int demo_begin(struct settings *settings, struct demo **demo_r, struct error *er
 	if (prepare_store(demo, &run, &consumed, error) == -1)
 		return -1;
 	snprintf(demo->topic, sizeof(demo->topic), "%s%d", topic_prefix, run);
+	/* Each run has a feed of its own, and accounts that no run before knew. */
+	settings->engine_snapshots = "";
 	settings->feeds[0] = (struct settings_feed){.topic = demo->topic, .decoder = "json", .bank = ""};
 	settings->feed_count = 1;
 	return start_child(demo, consumed, error);

@@ -204,8 +204,11 @@ bool profile_save_step(struct profile_shard *shard)
 	struct profile_save *save = shard->save;
 	struct slabs *slabs = &shard->accounts.slabs;
 	int64_t began_us = now_us();
-	int room = wanted(save);
+	int room;
 
+	if (save == NULL)
+		return true;
+	room = wanted(save);
 	for (; room > 0 && save->next_chunk < save->head.chunks; save->next_chunk++)
 		if (!slab_chunk_saved(slabs, save->next_chunk)) {
 			slab_chunk_mark(slabs, save->next_chunk);

@@ -1,10 +1,12 @@
 #include "tests/unit/engine_fixture.h"
 
+#include <dirent.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/instant.h"
+#include "snapshots.h"
 #include "tests/unit/match_fixture.h"
 
 enum { ACCOUNTS = 40, ALERTS_BYTES = 8 << 20, LINE_BYTES = 1024, ARENA_BYTES = 256 << 20 };
@@ -108,6 +110,9 @@ static const struct {
 	{"words", "  text: {in: [purpose], any: [董事长指示, urgent transfer]}\n"},
 	{"money", "  text: {in: [purpose], any: [投资款, 借款, 退款给客户]}\n  where: amount >= 20万\n"},
 	{"game", "  text: {in: [purpose], any: [游戏充值]}\n  where: amount < 20万\n"},
+	{"many", "  where: count(debits, 72h) >= 6 and not known(counterparty.account)\n"},
+	{"large", "  where: amount >= p95(debits, 90d) and watched() >= 3d and sum(debits, 7d) >= 100万\n"},
+	{"again", "  where: count(debits where amount = this, 90d) >= 2 or distinct(credits, 30d) >= 8\n"},
 };
 
 static struct pattern_set *patterns_load_all(void)
@@ -151,6 +156,27 @@ void little_engine_init(struct little_engine *e, struct little_broker *broker, u
 	e->set = patterns_load_all();
 	desk_init(&e->desk, &rules, NULL, e->settings.engine_lateness_ms, false);
 	assert_int_equal(store_open(":memory:", &e->store, &error), 0);
+	snprintf(e->folder, sizeof(e->folder), "/tmp/huqi-engine-XXXXXX");
+	assert_non_null(mkdtemp(e->folder));
+	e->settings.engine_snapshots = e->folder;
+	for (unsigned f = 0; f < LITTLE_FEEDS; f++)
+		e->settings.feeds[f] = (struct settings_feed){.topic = topics[f], .decoder = "json", .bank = ""};
+	e->settings.feed_count = LITTLE_FEEDS;
+}
+
+static void remove_folder(const char *folder)
+{
+	DIR *dir = opendir(folder);
+	char path[SNAPSHOT_PATH_BYTES + 8];
+
+	assert_non_null(dir);
+	for (struct dirent *entry; (entry = readdir(dir)) != NULL;) {
+		snprintf(path, sizeof(path), "%s/%s", folder, entry->d_name);
+		if (entry->d_name[0] != '.')
+			unlink(path);
+	}
+	closedir(dir);
+	rmdir(folder);
 }
 
 void little_engine_deinit(struct little_engine *e)
@@ -160,6 +186,7 @@ void little_engine_deinit(struct little_engine *e)
 	store_close(&e->store);
 	pattern_set_free(&e->set);
 	settings_free(&e->settings);
+	remove_folder(e->folder);
 }
 
 static struct positions *positions_of(struct little_engine *e, const struct little_partition *p)
@@ -199,6 +226,23 @@ static bool is_behind(struct little_engine *e)
 	return behind > 0;
 }
 
+static void load_snapshots(struct little_engine *e)
+{
+	struct profile_shard *shards[LITTLE_SHARDS_MAX];
+	struct positions *positions[LITTLE_SHARDS_MAX];
+	struct snapshots_target target = {.settings = &e->settings,
+	                                  .store = e->store,
+	                                  .shards = shards,
+	                                  .positions = positions,
+	                                  .count = e->shard_count};
+
+	for (int i = 0; i < e->shard_count; i++) {
+		shards[i] = shard_profiles(e->shards[i]);
+		positions[i] = &e->positions[i];
+	}
+	snapshots_load(&target);
+}
+
 void little_engine_up(struct little_engine *e, int shards)
 {
 	e->shard_count = shards;
@@ -208,6 +252,7 @@ void little_engine_up(struct little_engine *e, int shards)
 		for (unsigned f = 0; f < LITTLE_FEEDS; f++)
 			shard_set_feed(e->shards[i], f, decoder_find(slice_of("json")), slice_of(""));
 	}
+	load_snapshots(e);
 	open_all(e, true);
 }
 
@@ -294,6 +339,70 @@ bool little_engine_step(struct little_engine *e)
 	}
 	free(messages);
 	return n > 0;
+}
+
+/* The writer's thread. */
+struct writer {
+	struct profile_save *save;
+	char path[SNAPSHOT_PATH_BYTES + 8];
+	int result;
+	struct error error;
+};
+
+static void *write_it(void *arg)
+{
+	static const _Atomic bool never;
+	struct writer *w = arg;
+
+	w->result = profile_save_write(w->save, w->path, NULL, &never, &w->error);
+	return NULL;
+}
+
+static void save_shard(struct little_engine *e, int shard)
+{
+	struct profile_shard *profiles = shard_profiles(e->shards[shard]);
+	struct profile_save_info info = {.round = e->round, .shard = shard, .shards = e->shard_count};
+	struct profile_offset *offsets = positions_list(&e->positions[shard], &info.offset_count);
+	struct writer w;
+	char path[SNAPSHOT_PATH_BYTES];
+	pthread_t thread;
+
+	info.offsets = offsets;
+	w.save = profile_save_begin(profiles, &info);
+	free(offsets);
+	snapshots_shard_path(e->folder, shard, path);
+	snprintf(w.path, sizeof(w.path), "%s.new", path);
+	assert_int_equal(pthread_create(&thread, NULL, write_it, &w), 0);
+	for (unsigned steps = fixture_random(&e->random, 4); steps > 0; steps--)
+		little_engine_step(e);
+	while (!profile_save_step(profiles))
+		if (fixture_random(&e->random, 4) == 0)
+			little_engine_step(e);
+	profile_save_end(profiles);
+	pthread_join(thread, NULL);
+	if (w.result == -1)
+		fail_msg("%s", w.error.text);
+	profile_save_free(&w.save);
+}
+
+void little_engine_save(struct little_engine *e)
+{
+	char path[SNAPSHOT_PATH_BYTES];
+	struct error error;
+	int kept = (int)fixture_random(&e->random, (uint32_t)e->shard_count * 2);
+
+	e->round++;
+	for (int i = 0; i < e->shard_count; i++)
+		save_shard(e, i);
+	/* More than the keeper waits for: all that was made since is committed, too. */
+	little_engine_settle(e);
+	/* Now and then a crash comes while the files are renamed. */
+	for (int i = 0; i < e->shard_count && i <= kept; i++) {
+		snapshots_shard_path(e->folder, i, path);
+		assert_int_equal(snapshots_keep(path, &error), 0);
+	}
+	if (kept >= e->shard_count)
+		snapshots_remove_beyond(e->folder, e->shard_count);
 }
 
 void little_engine_settle(struct little_engine *e)

@@ -53,14 +53,18 @@ struct little_engine {
 	size_t waiting_count[LITTLE_SHARDS_MAX];
 	struct desk desk;
 	struct store *store;
+	char folder[64]; /* of snapshots */
+	uint64_t round;
 };
 
 /* `batch` messages at most at a time; a store without anything in it. The shards are not up yet. */
 void little_engine_init(struct little_engine *e, struct little_broker *broker, uint64_t seed, size_t batch);
 void little_engine_deinit(struct little_engine *e);
 
-/* Up with that many shards, reading on from where the store and the memory stand. */
+/* Up with that many shards, with what the snapshots hold, reading on from where the store and the memory stand. */
 void little_engine_up(struct little_engine *e, int shards);
+/* A round of snapshots as the keeper makes it, while steps go on; false where nothing is up. */
+void little_engine_save(struct little_engine *e);
 /* Gone: the shards, their memory, and what was not applied. */
 void little_engine_crash(struct little_engine *e);
 /* A batch of a shard, or a work that is applied, as chance will have it; false where nothing is left to do. */

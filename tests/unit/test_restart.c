@@ -79,8 +79,11 @@ static void a_crash_anywhere(void **state)
 		little_engine_init(&e, &broker, seed, 1 + fixture_random(&random, 60));
 		for (unsigned crash = fixture_random(&random, CRASHES_MAX); crash > 0; crash--) {
 			little_engine_up(&e, 1 + (int)fixture_random(&random, LITTLE_SHARDS_MAX));
-			for (unsigned steps = fixture_random(&random, 60); steps > 0; steps--)
+			for (unsigned steps = fixture_random(&random, 60); steps > 0; steps--) {
 				little_engine_step(&e);
+				if (fixture_random(&random, 20) == 0)
+					little_engine_save(&e);
+			}
 			little_engine_crash(&e);
 		}
 		little_engine_up(&e, 1 + (int)fixture_random(&random, LITTLE_SHARDS_MAX));
