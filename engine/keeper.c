@@ -13,7 +13,7 @@
 #include "base/log.h"
 #include "snapshots.h"
 
-enum { LOOK_MS = 200, TELL_MS = 10000, GIVE_UP_WAIT_MS = 200 };
+enum { LOOK_MS = 200, LINK_LOOK_US = 20000, TELL_MS = 10000, GIVE_UP_WAIT_MS = 200 };
 
 struct keeper {
 	struct keeper_options options;
@@ -83,14 +83,48 @@ static int write_shards(struct keeper *k, struct error *error)
 	return 0;
 }
 
+/*
+ * `link` belongs to the store's thread, so each step of saving it is a job there: it copies its state between two
+ * works, and a thread of its own writes that.
+ */
+struct link_saving {
+	struct link *link;
+	const char *path;
+	bool busy;
+};
+
+static int link_saving_begin(struct store *store, void *arg, struct error *error)
+{
+	struct link_saving *saving = arg;
+
+	(void)store;
+	return link_save_begin(saving->link, saving->path, error);
+}
+
+static int link_saving_look(struct store *store, void *arg, struct error *error)
+{
+	struct link_saving *saving = arg;
+
+	(void)store;
+	saving->busy = link_save_busy(saving->link);
+	return saving->busy ? 0 : link_save_wait(saving->link, error);
+}
+
 static int save_link(struct keeper *k, struct error *error)
 {
 	char path[SNAPSHOT_PATH_BYTES];
+	struct link_saving saving = {.link = k->options.link, .path = path, .busy = true};
 
-	if (k->options.save_link == NULL)
-		return 0;
 	snapshots_link_path(k->options.settings->engine_snapshots, path);
-	return snapshots_keep_before(path, error) == -1 ? -1 : k->options.save_link(k->options.arg, path, error);
+	if (snapshots_keep_before(path, error) == -1 ||
+	    store_run(k->options.writer, link_saving_begin, &saving, error) == -1)
+		return -1;
+	while (saving.busy) {
+		usleep(LINK_LOOK_US);
+		if (store_run(k->options.writer, link_saving_look, &saving, error) == -1)
+			return -1;
+	}
+	return 0;
 }
 
 static int keep_shards(struct keeper *k, struct error *error)

@@ -16,10 +16,9 @@ struct keeper_options {
 	const struct settings *settings; /* borrowed, as are all of these, as long as the keeper */
 	struct shards *shards;
 	int shard_count;
+	struct store_writer *writer; /* on whose thread `link` lives */
+	struct link *link;
 	uint64_t round; /* the highest so far */
-	/* Saves what links accounts, as it is now, at `path`. On the keeper's thread; may block. */
-	int (*save_link)(void *arg, const char *path, struct error *error);
-	void *arg;
 };
 
 /* NULL where the settings name no folder for snapshots. */

@@ -340,7 +340,8 @@ static uint64_t load_snapshots(struct service *s)
 	                                  .store = s->offsets,
 	                                  .shards = shards,
 	                                  .positions = positions,
-	                                  .count = count};
+	                                  .count = count,
+	                                  .link = s->desk.link};
 
 	if (s->settings->engine_snapshots[0] == '\0')
 		return 0;
@@ -356,6 +357,8 @@ static void start_keeper(struct service *s, uint64_t round)
 	struct keeper_options options = {.settings = s->settings,
 	                                 .shards = s->shards,
 	                                 .shard_count = shard_count(s->settings),
+	                                 .writer = s->writer,
+	                                 .link = s->desk.link,
 	                                 .round = round};
 
 	s->keeper = keeper_start(&options);

@@ -27,6 +27,7 @@ struct load {
 	struct file files[FILES_MAX]; /* once sorted: the newest first */
 	size_t count;
 	const struct file *loading;
+	bool before_only; /* link's file is the one before the last */
 };
 
 /*
@@ -118,12 +119,47 @@ void snapshots_remove_beyond(const char *folder, int shards)
  * Loading.
  */
 
-static void refuse(struct file *file, const char *why)
+static void tell_refused(const char *why)
 {
 	count(COUNT_SNAPSHOTS_REFUSED);
 	log_event(LOG_WARN, "snapshot", "a snapshot cannot be used; another one, or the feed, takes its place", "why",
 	          "%s", why, NULL);
+}
+
+static void refuse(struct file *file, const char *why)
+{
+	tell_refused(why);
 	profile_snapshot_close(&file->snapshot);
+}
+
+static bool there_are_files(const struct load *load)
+{
+	DIR *dir = opendir(load->target->settings->engine_snapshots);
+	bool before, found = false;
+
+	for (struct dirent *entry; dir != NULL && !found && (entry = readdir(dir)) != NULL;)
+		found = shard_of_name(entry->d_name, &before) != -1;
+	if (dir != NULL)
+		closedir(dir);
+	return found;
+}
+
+/* False: the shards' files are of no use without it. */
+static bool load_link(struct load *load)
+{
+	char path[SNAPSHOT_PATH_BYTES], before[SNAPSHOT_PATH_BYTES + 8];
+	struct error error;
+
+	snapshots_link_path(load->target->settings->engine_snapshots, path);
+	snprintf(before, sizeof(before), "%s.1", path);
+	if (link_load(load->target->link, path, &error) == 0)
+		return true;
+	tell_refused(error.text);
+	load->before_only = true;
+	if (link_load(load->target->link, before, &error) == 0)
+		return true;
+	tell_refused(error.text);
+	return false;
 }
 
 static void open_file(struct load *load, const char *name)
@@ -150,7 +186,7 @@ static void open_files(struct load *load)
 	if (dir == NULL)
 		return;
 	for (struct dirent *entry; load->count < FILES_MAX && (entry = readdir(dir)) != NULL;)
-		if (shard_of_name(entry->d_name, &before) != -1 && (before || !load->target->before_only))
+		if (shard_of_name(entry->d_name, &before) != -1 && (before || !load->before_only))
 			open_file(load, entry->d_name);
 	closedir(dir);
 }
@@ -264,6 +300,8 @@ static uint64_t load_files(struct load *load)
 {
 	uint64_t round = 0;
 
+	if (!there_are_files(load) || !load_link(load))
+		return 0;
 	open_files(load);
 	qsort(load->files, load->count, sizeof(*load->files), by_age);
 	if (load->count > 0)

@@ -5,7 +5,9 @@
  *   FOLDER/link.snapshot         what links accounts, and .1
  *
  * A round is kept in this order: link, then the shards one by one. So after a crash anywhere in between, `link` is
- * never older than a shard; what it has above a shard's offsets comes again from the feed, and is known (I4).
+ * never older than a shard; what it has above a shard's offsets comes again from the feed, and is known (I4). For
+ * the same reason link's .1 goes only with the shards' .1, and without either nothing is believed: links reach back
+ * farther than what is read again behind a snapshot.
  *
  * Which file an account comes from is decided by partition: the newest sound file that held it, whatever the number
  * of shards was then. A file that is ahead of the store (it was removed, or restored from a copy) is not believed:
@@ -16,6 +18,7 @@
 
 #include "base/error.h"
 #include "base/settings.h"
+#include "link/link.h"
 #include "positions.h"
 #include "profile/profile.h"
 #include "store/store.h"
@@ -39,7 +42,7 @@ struct snapshots_target {
 	struct profile_shard *const *shards; /* empty */
 	struct positions *const *positions;  /* filled with what was loaded */
 	int count;
-	bool before_only; /* the files before the last round's: `link` is only as old as they are */
+	struct link *link; /* empty */
 };
 
 /*

@@ -39,16 +39,20 @@ static void write_tx(uint64_t *seed, unsigned account, size_t number, int64_t bo
 	                                       "服务费", "退款给客户",             "",     "投资款",   "借款"};
 	static const char *const kinds[] = {"person", "company", "company", "unknown"};
 	char at[INSTANT_TEXT_BYTES];
-	unsigned party = fixture_random(seed, 12);
+	unsigned party = fixture_random(seed, 12), peer = fixture_random(seed, ACCOUNTS);
+	char party_account[32];
 
 	instant_format(booked_ms, at);
+	/* Some pay each other. */
+	snprintf(party_account, sizeof(party_account), party < 3 ? "62220200000000%05u" : "62170000000%08u",
+	         party < 3 ? peer : party * 7 + account / 9);
 	snprintf(line_r, LINE_BYTES,
 	         "{\"id\":\"t%zu\",\"bank\":\"102100099996\",\"account\":\"62220200000000%05u\","
 	         "\"direction\":\"%s\",\"amount\":\"%u.00\",\"booked_at\":\"%s\",\"balance\":\"%u.00\","
-	         "\"counterparty\":{\"name\":\"收款人%u\",\"account\":\"62170000000%08u\",\"kind\":\"%s\"},"
+	         "\"counterparty\":{\"name\":\"收款人%u\",\"account\":\"%s\",\"kind\":\"%s\"},"
 	         "\"purpose\":\"%s\",\"channel\":\"online\",\"ip\":\"10.0.0.%u\"}",
 	         number, account, fixture_random(seed, 3) == 0 ? "credit" : "debit", 1 + fixture_random(seed, 400000), at,
-	         fixture_random(seed, 900000), party, party * 7 + account / 9, kinds[fixture_random(seed, 4)],
+	         fixture_random(seed, 900000), party, party_account, kinds[fixture_random(seed, 4)],
 	         purposes[fixture_random(seed, sizeof(purposes) / sizeof(purposes[0]))], fixture_random(seed, 5));
 }
 
@@ -104,14 +108,15 @@ void little_broker_free(struct little_broker *broker)
  * The patterns: text alone, and what asks for the memory.
  */
 
-static const struct {
-	const char *name, *detect;
-} patterns[] = {
+const struct little_pattern little_patterns[LITTLE_PATTERNS] = {
 	{"words", "  text: {in: [purpose], any: [董事长指示, urgent transfer]}\n"},
 	{"money", "  text: {in: [purpose], any: [投资款, 借款, 退款给客户]}\n  where: amount >= 20万\n"},
 	{"game", "  text: {in: [purpose], any: [游戏充值]}\n  where: amount < 20万\n"},
 	{"many", "  where: count(debits, 72h) >= 6 and not known(counterparty.account)\n"},
 	{"large", "  where: amount >= p95(debits, 90d) and watched() >= 3d and sum(debits, 7d) >= 100万\n"},
+	{"shared", "  where: amount >= 1万\n  link: {by: counterparty.account, distinct: account, at_least: 3, within: 24h}\n"},
+	{"address", "  where: amount >= 30万\n  link: {by: ip, distinct: account, at_least: 4, within: 12h, count: 5}\n"},
+	{"cycle", "  path: {shape: cycle, hops: 2..4, within: 72h, tolerance: 100%}\n"},
 	{"again", "  where: count(debits where amount = this, 90d) >= 2 or distinct(credits, 30d) >= 8\n"},
 };
 
@@ -123,19 +128,19 @@ static struct pattern_set *patterns_load_all(void)
 	FILE *out;
 
 	assert_non_null(mkdtemp(folder));
-	for (size_t i = 0; i < sizeof(patterns) / sizeof(patterns[0]); i++) {
-		snprintf(path, sizeof(path), "%s/%s.yaml", folder, patterns[i].name);
+	for (size_t i = 0; i < LITTLE_PATTERNS; i++) {
+		snprintf(path, sizeof(path), "%s/%s.yaml", folder, little_patterns[i].name);
 		out = fopen(path, "w");
 		fprintf(out,
 		        "id: %s\nversion: 1\nstatus: active\ntypology: V0%zu\ntitle: {zh: 试验, en: A test}\n"
 		        "audience: %s\nscore: 45\ndetect:\n%s",
-		        patterns[i].name, i % 9 + 1, i % 2 == 0 ? "enterprise" : "analyst", patterns[i].detect);
+		        little_patterns[i].name, i % 9 + 1, i % 2 == 0 ? "enterprise" : "analyst", little_patterns[i].detect);
 		fclose(out);
 	}
 	if (pattern_set_load(folder, NULL, &set, &error) == -1)
 		fail_msg("%s", error.text);
-	for (size_t i = 0; i < sizeof(patterns) / sizeof(patterns[0]); i++) {
-		snprintf(path, sizeof(path), "%s/%s.yaml", folder, patterns[i].name);
+	for (size_t i = 0; i < LITTLE_PATTERNS; i++) {
+		snprintf(path, sizeof(path), "%s/%s.yaml", folder, little_patterns[i].name);
 		unlink(path);
 	}
 	rmdir(folder);
@@ -148,13 +153,11 @@ static struct pattern_set *patterns_load_all(void)
 
 void little_engine_init(struct little_engine *e, struct little_broker *broker, uint64_t seed, size_t batch)
 {
-	struct judge_rules rules = judge_rules_default();
 	struct error error;
 
 	*e = (struct little_engine){.broker = broker, .random = seed, .batch = batch};
 	settings_defaults(&e->settings);
 	e->set = patterns_load_all();
-	desk_init(&e->desk, &rules, NULL, e->settings.engine_lateness_ms, false);
 	assert_int_equal(store_open(":memory:", &e->store, &error), 0);
 	snprintf(e->folder, sizeof(e->folder), "/tmp/huqi-engine-XXXXXX");
 	assert_non_null(mkdtemp(e->folder));
@@ -182,7 +185,6 @@ static void remove_folder(const char *folder)
 void little_engine_deinit(struct little_engine *e)
 {
 	little_engine_crash(e);
-	desk_deinit(&e->desk);
 	store_close(&e->store);
 	pattern_set_free(&e->set);
 	settings_free(&e->settings);
@@ -234,7 +236,8 @@ static void load_snapshots(struct little_engine *e)
 	                                  .store = e->store,
 	                                  .shards = shards,
 	                                  .positions = positions,
-	                                  .count = e->shard_count};
+	                                  .count = e->shard_count,
+	                                  .link = e->desk.link};
 
 	for (int i = 0; i < e->shard_count; i++) {
 		shards[i] = shard_profiles(e->shards[i]);
@@ -245,7 +248,10 @@ static void load_snapshots(struct little_engine *e)
 
 void little_engine_up(struct little_engine *e, int shards)
 {
+	struct judge_rules rules = judge_rules_default();
+
 	e->shard_count = shards;
+	desk_init(&e->desk, &rules, NULL, e->settings.engine_lateness_ms, false);
 	for (int i = 0; i < shards; i++) {
 		positions_init(&e->positions[i]);
 		e->shards[i] = shard_new(&e->settings, e->set);
@@ -265,6 +271,8 @@ void little_engine_crash(struct little_engine *e)
 		shard_free(&e->shards[i]);
 		positions_deinit(&e->positions[i]);
 	}
+	if (e->shard_count > 0)
+		desk_deinit(&e->desk);
 	e->shard_count = 0;
 }
 
@@ -385,24 +393,46 @@ static void save_shard(struct little_engine *e, int shard)
 	profile_save_free(&w.save);
 }
 
-void little_engine_save(struct little_engine *e)
+/* With the files of the first `kept` shards renamed when the crash comes. */
+static void save(struct little_engine *e, int kept)
 {
 	char path[SNAPSHOT_PATH_BYTES];
 	struct error error;
-	int kept = (int)fixture_random(&e->random, (uint32_t)e->shard_count * 2);
 
 	e->round++;
 	for (int i = 0; i < e->shard_count; i++)
 		save_shard(e, i);
 	/* More than the keeper waits for: all that was made since is committed, too. */
 	little_engine_settle(e);
-	/* Now and then a crash comes while the files are renamed. */
-	for (int i = 0; i < e->shard_count && i <= kept; i++) {
+	snapshots_link_path(e->folder, path);
+	assert_int_equal(snapshots_keep_before(path, &error), 0);
+	if (link_save(e->desk.link, path, &error) == -1)
+		fail_msg("%s", error.text);
+	for (int i = 0; i < e->shard_count && i < kept; i++) {
 		snapshots_shard_path(e->folder, i, path);
 		assert_int_equal(snapshots_keep(path, &error), 0);
 	}
 	if (kept >= e->shard_count)
 		snapshots_remove_beyond(e->folder, e->shard_count);
+}
+
+void little_engine_save(struct little_engine *e)
+{
+	save(e, (int)fixture_random(&e->random, (uint32_t)e->shard_count * 2));
+}
+
+void little_engine_save_whole(struct little_engine *e)
+{
+	save(e, e->shard_count);
+}
+
+bool little_engine_has_memory(const struct little_engine *e)
+{
+	size_t accounts = 0;
+
+	for (int i = 0; i < e->shard_count; i++)
+		accounts += profile_accounts(shard_profiles(e->shards[i]));
+	return accounts > 0;
 }
 
 void little_engine_settle(struct little_engine *e)

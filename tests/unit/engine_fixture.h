@@ -20,7 +20,13 @@
 #include "pipeline.h"
 #include "positions.h"
 
-enum { LITTLE_SHARDS_MAX = 5, LITTLE_PARTITIONS = 6, LITTLE_FEEDS = 2, LITTLE_WAITING_MAX = 4 };
+enum { LITTLE_SHARDS_MAX = 5, LITTLE_PARTITIONS = 6, LITTLE_FEEDS = 2, LITTLE_WAITING_MAX = 4, LITTLE_PATTERNS = 9 };
+
+/* Text alone, the memory, and links. */
+struct little_pattern {
+	const char *name, *detect;
+};
+extern const struct little_pattern little_patterns[LITTLE_PATTERNS];
 
 struct little_partition {
 	unsigned feed;
@@ -63,8 +69,11 @@ void little_engine_deinit(struct little_engine *e);
 
 /* Up with that many shards, with what the snapshots hold, reading on from where the store and the memory stand. */
 void little_engine_up(struct little_engine *e, int shards);
-/* A round of snapshots as the keeper makes it, while steps go on; false where nothing is up. */
+/* A round of snapshots as the keeper makes it, while steps go on; now and then a crash comes before its end. */
 void little_engine_save(struct little_engine *e);
+void little_engine_save_whole(struct little_engine *e); /* without that crash */
+/* Whether any account is known. */
+bool little_engine_has_memory(const struct little_engine *e);
 /* Gone: the shards, their memory, and what was not applied. */
 void little_engine_crash(struct little_engine *e);
 /* A batch of a shard, or a work that is applied, as chance will have it; false where nothing is left to do. */

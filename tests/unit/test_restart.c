@@ -4,12 +4,15 @@
  */
 #include "tests/unit/engine_fixture.h"
 
+#include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/counters.h"
 #include "tests/unit/match_fixture.h"
 
-enum { TXS = 1500, ROUNDS = 40, CRASHES_MAX = 6 };
+enum { TXS = 1200, ROUNDS = 20, CRASHES_MAX = 5 };
 
 static struct little_broker broker;
 static char *expected;
@@ -24,6 +27,7 @@ static void run_to_the_end(struct little_engine *e)
 static int begin(void **state)
 {
 	struct little_engine e;
+	char quoted[32];
 
 	(void)state;
 	little_broker_fill(&broker, 7, TXS);
@@ -35,6 +39,11 @@ static int begin(void **state)
 	/* Else the comparisons would prove nothing. */
 	assert_true(strlen(expected) > 20000);
 	assert_null(strstr(expected, "\n0 dead"));
+	for (size_t i = 0; i < LITTLE_PATTERNS; i++) {
+		snprintf(quoted, sizeof(quoted), "\"%s\"", little_patterns[i].name);
+		if (strstr(expected, quoted) == NULL)
+			fail_msg("the pattern %s never hits", little_patterns[i].name);
+	}
 	return 0;
 }
 
@@ -93,6 +102,87 @@ static void a_crash_anywhere(void **state)
 	}
 }
 
+/* Flips a bit in the middle of one of the snapshots' files, if it is there. */
+static void damage(const struct little_engine *e, const char *name)
+{
+	char path[128];
+	struct stat status;
+	unsigned char byte;
+	int fd;
+
+	snprintf(path, sizeof(path), "%s/%s", e->folder, name);
+	fd = open(path, O_RDWR);
+	if (fd == -1)
+		return;
+	assert_int_equal(fstat(fd, &status), 0);
+	assert_int_equal(pread(fd, &byte, 1, status.st_size / 2), 1);
+	byte ^= 1;
+	assert_int_equal(pwrite(fd, &byte, 1, status.st_size / 2), 1);
+	close(fd);
+}
+
+/* What is damaged or missing is noticed; the one before takes its place, or the feed. */
+static void a_damaged_snapshot_gives_way(void **state)
+{
+	static const struct {
+		const char *damaged[4];
+		uint64_t refused;
+		bool from_feed; /* nothing is left to begin from */
+	} rows[] = {
+		{{NULL}, 0, false},
+		{{"shard-00.snapshot"}, 1, false},
+		{{"shard-01.snapshot", "shard-00.snapshot"}, 2, false},
+		{{"shard-00.snapshot", "shard-00.snapshot.1"}, 2, false},
+		{{"link.snapshot"}, 1, false},
+		{{"link.snapshot", "link.snapshot.1"}, 2, true},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		uint64_t refused = counter_sum(COUNT_SNAPSHOTS_REFUSED);
+		struct little_engine e;
+		little_engine_init(&e, &broker, i, 20);
+		little_engine_up(&e, 2);
+		for (int round = 0; round < 2; round++) {
+			for (int steps = 0; steps < 25; steps++)
+				little_engine_step(&e);
+			little_engine_save_whole(&e);
+		}
+		little_engine_settle(&e);
+		little_engine_crash(&e);
+		for (size_t j = 0; j < 4 && rows[i].damaged[j] != NULL; j++)
+			damage(&e, rows[i].damaged[j]);
+		little_engine_up(&e, 2);
+		assert_int_equal(counter_sum(COUNT_SNAPSHOTS_REFUSED) - refused, rows[i].refused);
+		assert_int_equal(little_engine_has_memory(&e), !rows[i].from_feed);
+		run_to_the_end(&e);
+		check(&e, i);
+		little_engine_deinit(&e);
+	}
+}
+
+/* A store that was removed, or restored from a copy, is behind the snapshots: what they have would never be judged. */
+static void a_snapshot_ahead_of_the_store_is_not_believed(void **state)
+{
+	struct little_engine e;
+	struct error error;
+
+	(void)state;
+	little_engine_init(&e, &broker, 11, 20);
+	little_engine_up(&e, 2);
+	for (int steps = 0; steps < 40; steps++)
+		little_engine_step(&e);
+	little_engine_save_whole(&e);
+	little_engine_crash(&e);
+	store_close(&e.store);
+	assert_int_equal(store_open(":memory:", &e.store, &error), 0);
+	little_engine_up(&e, 2);
+	assert_false(little_engine_has_memory(&e));
+	run_to_the_end(&e);
+	check(&e, 11);
+	little_engine_deinit(&e);
+}
+
 /* What is only put into memory again is counted as that and as nothing else, and no offset moves back. */
 static void a_replay_counts_nothing_anew(void **state)
 {
@@ -123,6 +213,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(any_batch_and_any_number_of_shards),
 		cmocka_unit_test(a_crash_anywhere),
+		cmocka_unit_test(a_damaged_snapshot_gives_way),
+		cmocka_unit_test(a_snapshot_ahead_of_the_store_is_not_believed),
 		cmocka_unit_test(a_replay_counts_nothing_anew),
 	};
 
