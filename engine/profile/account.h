@@ -85,7 +85,8 @@ struct account {
 	uint32_t name_bytes;
 	uint8_t names[KNOWN_MOST * NAME_BYTES_MOST];
 
-	uint64_t buckets[2][SLOTS]; /* debits, credits; 0: nothing */
+	uint32_t bucket_bits; /* bit slot: debits have a bucket there; bit 16 + slot: credits */
+	uint64_t buckets[2][SLOTS]; /* debits, credits; only where there is one */
 	struct amounts amounts[2];
 	struct open_day days[OPEN_DAYS]; /* today, the day before */
 	uint8_t drained[PROFILE_DRAINED_DAYS / 2]; /* 4 bits a day, the day before today first (drained.h) */
@@ -94,6 +95,18 @@ struct account {
 static inline unsigned direction_index(unsigned direction)
 {
 	return direction == TX_CREDIT;
+}
+
+/* A slot's bucket of debits (0) or credits (1); 0: nothing. */
+static inline uint64_t account_bucket(const struct account *account, unsigned index, unsigned slot)
+{
+	return account->bucket_bits >> (16 * index + slot) & 1 ? account->buckets[index][slot] : 0;
+}
+
+static inline void account_set_bucket(struct account *account, unsigned index, unsigned slot, uint64_t bucket)
+{
+	account->buckets[index][slot] = bucket;
+	account->bucket_bits |= UINT32_C(1) << (16 * index + slot);
 }
 
 #endif

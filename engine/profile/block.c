@@ -1,11 +1,13 @@
 #include "profile/block.h"
 
-enum { CELL_SHRINK_BYTES = 256 }; /* a block moves into a smaller cell where that saves at least as much */
+enum { CELL_SHRINK_BYTES = 128 }; /* a block moves into a smaller cell where that saves at least as much */
 
 struct block {
-	struct block_head head;
+	uint64_t key;
+	int64_t newest_ms;
+	int32_t partition;
+	uint32_t bucket_bits;
 	int64_t begin_ms, gone_ms;
-	uint32_t bucket_bits; /* bit slot: debits have a bucket there; bit 16 + slot: credits */
 	uint16_t name_bytes, cell_bytes;
 	uint8_t event_count, known_count[KNOWN_LISTS];
 	uint8_t amount_from[2], amount_count[2];
@@ -13,6 +15,9 @@ struct block {
 	uint8_t drained[PROFILE_DRAINED_DAYS / 2];
 	struct open_day days[OPEN_DAYS];
 };
+
+_Static_assert(offsetof(struct block, partition) == offsetof(struct block_head, partition) &&
+               offsetof(struct block, newest_ms) == offsetof(struct block_head, newest_ms), "a block has its head");
 
 /* Everything at its most must fit the largest cell. */
 _Static_assert(sizeof(struct block) + PROFILE_EVENTS_MOST * sizeof(struct event) +
@@ -51,10 +56,11 @@ static unsigned char *give(unsigned char *to, const void *from, size_t bytes)
 
 static void head_open(const struct block *block, struct account *account)
 {
-	account->key = block->head.key;
-	account->newest_ms = block->head.newest_ms;
-	account->partition = block->head.partition;
-	account->today = block->head.today;
+	account->key = block->key;
+	account->newest_ms = block->newest_ms;
+	account->partition = block->partition;
+	account->today = day_of(block->newest_ms);
+	account->bucket_bits = block->bucket_bits;
 	account->begin_ms = block->begin_ms;
 	account->gone_ms = block->gone_ms;
 	account->event_count = block->event_count;
@@ -75,12 +81,11 @@ void block_open(const void *from, struct account *account)
 		account->known_count[list] = block->known_count[list];
 		at = take(at, account->known[list], block->known_count[list] * sizeof(known_word));
 	}
-	for (unsigned i = 0; i < 2; i++)
-		for (unsigned slot = 0; slot < SLOTS; slot++) {
-			account->buckets[i][slot] = 0;
-			if (block->bucket_bits >> (16 * i + slot) & 1)
-				at = take(at, &account->buckets[i][slot], sizeof(uint64_t));
-		}
+	for (uint32_t bits = block->bucket_bits; bits != 0; bits &= bits - 1) {
+		unsigned bit = (unsigned)__builtin_ctz(bits);
+
+		at = take(at, &account->buckets[bit / 16][bit % 16], sizeof(uint64_t));
+	}
 	for (int i = 0; i < 2; i++) {
 		account->amounts[i].from = block->amount_from[i];
 		account->amounts[i].count = block->amount_count[i];
@@ -91,13 +96,12 @@ void block_open(const void *from, struct account *account)
 
 static void head_pack(const struct account *account, struct block *block)
 {
-	block->head = (struct block_head){account->key, account->newest_ms, account->partition, account->today};
+	block->key = account->key;
+	block->newest_ms = account->newest_ms;
+	block->partition = account->partition;
 	block->begin_ms = account->begin_ms;
 	block->gone_ms = account->gone_ms;
-	block->bucket_bits = 0;
-	for (unsigned i = 0; i < 2; i++)
-		for (unsigned slot = 0; slot < SLOTS; slot++)
-			block->bucket_bits |= (uint32_t)(account->buckets[i][slot] != 0) << (16 * i + slot);
+	block->bucket_bits = account->bucket_bits;
 	block->name_bytes = (uint16_t)account->name_bytes;
 	block->event_count = (uint8_t)account->event_count;
 	for (int list = 0; list < KNOWN_LISTS; list++)
@@ -116,10 +120,11 @@ static void body_pack(const struct account *account, unsigned char *at)
 	at = give(at, account->events, account->event_count * sizeof(struct event));
 	for (int list = 0; list < KNOWN_LISTS; list++)
 		at = give(at, account->known[list], account->known_count[list] * sizeof(known_word));
-	for (unsigned i = 0; i < 2; i++)
-		for (unsigned slot = 0; slot < SLOTS; slot++)
-			if (account->buckets[i][slot] != 0)
-				at = give(at, &account->buckets[i][slot], sizeof(uint64_t));
+	for (uint32_t bits = account->bucket_bits; bits != 0; bits &= bits - 1) {
+		unsigned bit = (unsigned)__builtin_ctz(bits);
+
+		at = give(at, &account->buckets[bit / 16][bit % 16], sizeof(uint64_t));
+	}
 	for (int i = 0; i < 2; i++)
 		at = give(at, account->amounts[i].counts, account->amounts[i].count);
 	give(at, account->names, account->name_bytes);
@@ -140,7 +145,7 @@ static uint32_t cell_for(struct slabs *slabs, uint32_t ref, size_t bytes, size_t
 
 uint32_t block_pack(const struct account *account, struct slabs *slabs, uint32_t ref)
 {
-	struct block head = {0};
+	struct block head;
 	size_t cell_bytes;
 	struct block *block;
 
@@ -187,7 +192,7 @@ bool block_sound(const void *from, size_t cell_bytes)
 	                                          PROFILE_DEVICES};
 	const struct block *block = from;
 
-	if (cell_bytes < sizeof(*block) || block->cell_bytes != cell_bytes || block->head.key == 0)
+	if (cell_bytes < sizeof(*block) || block->cell_bytes != cell_bytes || block->key == 0)
 		return false;
 	if (block->event_count > PROFILE_EVENTS_MOST || block->bucket_bits & 0x80008000U)
 		return false;
@@ -197,8 +202,7 @@ bool block_sound(const void *from, size_t cell_bytes)
 	for (int i = 0; i < 2; i++)
 		if (block->amount_from[i] + block->amount_count[i] > AMOUNT_BINS)
 			return false;
-	if (block->head.newest_ms < 0 || block->head.newest_ms > ACCOUNT_TIME_MAX ||
-	    block->head.today != day_of(block->head.newest_ms))
+	if (block->newest_ms < 0 || block->newest_ms > ACCOUNT_TIME_MAX)
 		return false;
 	return block_bytes(block) <= cell_bytes && names_sound(block) && seen_sound(block);
 }

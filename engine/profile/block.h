@@ -17,7 +17,7 @@
 struct block_head {
 	uint64_t key;
 	int64_t newest_ms;
-	int32_t partition, today;
+	int32_t partition;
 };
 
 /* The first bytes of a block. */

@@ -19,6 +19,11 @@ static inline uint32_t event_party(const struct event *event)
 	return event->party & KNOWN_HASH_MASK;
 }
 
+static inline int64_t event_amount(const struct event *event)
+{
+	return (int64_t)small_value(event->amount, EVENT_AMOUNT_BITS);
+}
+
 static inline unsigned event_direction(const struct event *event)
 {
 	return event->time_high >> 24 & 1 ? TX_CREDIT : TX_DEBIT;

@@ -11,17 +11,21 @@ static const struct {
 	[KNOWN_DEVICES] = {PROFILE_DEVICES, COUNT_PROFILE_DEVICES_FULL},
 };
 
+/* Four words at a time: every machine that this is built for compares 16 bytes at once. */
+typedef uint32_t four_words __attribute__((vector_size(16)));
+
 uint32_t known_find(const struct account *account, enum known_list list, uint32_t hash)
 {
 	const known_word *words = account->known[list];
-	uint32_t count = account->known_count[list], at = 0, found;
+	uint32_t count = account->known_count[list], at = 0;
 
-	/* In eights without a branch between, which the compiler makes a few wide comparisons. */
 	for (; at + 8 <= count; at += 8) {
-		found = 0;
-		for (uint32_t i = 0; i < 8; i++)
-			found |= (words[at + i] & KNOWN_HASH_MASK) == hash;
-		if (found != 0)
+		four_words a, b;
+
+		memcpy(&a, words + at, sizeof(a));
+		memcpy(&b, words + at + 4, sizeof(b));
+		a = (four_words)(a << 4 == hash << 4) | (four_words)(b << 4 == hash << 4);
+		if ((a[0] | a[1] | a[2] | a[3]) != 0)
 			break;
 	}
 	while (at < count && (words[at] & KNOWN_HASH_MASK) != hash)
@@ -126,12 +130,15 @@ static void replace(struct account *account, enum known_list list, uint32_t at, 
 	insert(account, list, word, last, own);
 }
 
-void known_meet(struct account *account, enum known_list list, uint32_t hash, unsigned slot, const uint8_t *name)
+void known_meet(struct account *account, enum known_list list, uint32_t at, uint32_t hash, unsigned slot,
+                const uint8_t *name)
 {
-	static const uint8_t nameless[NAME_HEAD_BYTES];
-	uint32_t at = known_find(account, list, hash);
 	unsigned first, last;
 
+	/* Mostly it is the one that was met last, and nothing changes. */
+	if (at == 0 && account->known_count[list] > 0 && list >= KNOWN_PARTY_LISTS &&
+	    known_first(account->known[list][0]) >= slot)
+		return;
 	if (at < account->known_count[list]) {
 		first = known_first(account->known[list][at]);
 		last = list < KNOWN_PARTY_LISTS ? known_last(account, list, at) : 0;
@@ -142,7 +149,7 @@ void known_meet(struct account *account, enum known_list list, uint32_t hash, un
 		count(bounds[list].full);
 		known_forget(account, list, bounds[list].most - 1);
 	}
-	insert(account, list, hash | slot << KNOWN_HASH_BITS, slot, name != NULL ? name : nameless);
+	insert(account, list, hash | slot << KNOWN_HASH_BITS, slot, name);
 }
 
 void known_unmeet(struct account *account, enum known_list list, uint32_t at)

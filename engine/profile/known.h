@@ -27,10 +27,10 @@ static inline unsigned known_first(known_word word)
 uint32_t known_find(const struct account *account, enum known_list list, uint32_t hash);
 
 /*
- * It was met in `slot`: to the front, or to the front of those last met there. New: put in, and the last is
- * forgotten (counted) where the list is full. `name` (NULL: none) is the payee's, for KNOWN_PAYEES only.
+ * The one at `at` (known_find) was met in `slot`: to the front, or to the front of those last met there. New: put in,
+ * and the last is forgotten (counted) where the list is full. `name` is the payee's, for KNOWN_PAYEES only.
  */
-void known_meet(struct account *account, enum known_list list, uint32_t hash, unsigned slot,
+void known_meet(struct account *account, enum known_list list, uint32_t at, uint32_t hash, unsigned slot,
                 const uint8_t *name);
 
 /* As though it had never been met. */

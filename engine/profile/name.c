@@ -8,24 +8,22 @@
 enum { CHARACTERS_MAX = 160, FOLDED_BYTES_MAX = 1024, PLACE_CHARACTERS_MAX = 4, CORE_LEAST = 3 };
 
 /* Legal forms, folded, in UTF-8; the longer before the shorter that ends it. */
-static const char *const legal_forms[] = {
-	"股份有限公司", "有限责任公司", "有限公司", "集团公司", "总公司", "分公司", "公司", "有限合伙", "合伙企业",
-	"集团", "股份", "有限责任", "有限", "coltd", "ltd", "limited", "incorporated", "inc", "corp", "llc",
+#define FORM(text) {text, sizeof(text) - 1}
+static const struct {
+	const char *text;
+	size_t length;
+} legal_forms[] = {
+	FORM("股份有限公司"), FORM("有限责任公司"), FORM("有限公司"), FORM("集团公司"), FORM("总公司"), FORM("分公司"),
+	FORM("公司"), FORM("有限合伙"), FORM("合伙企业"), FORM("集团"), FORM("股份"), FORM("有限责任"), FORM("有限"),
+	FORM("coltd"), FORM("ltd"), FORM("limited"), FORM("incorporated"), FORM("inc"), FORM("corp"), FORM("llc"),
 };
 
-static const char *const places[] = {"省", "市", "县", "区", "州"};
+static const char places[][4] = {"省", "市", "县", "区", "州"};
 
 struct text {
 	const char *at;
 	size_t length;
 };
-
-static bool ends_with(const struct text *text, const char *end)
-{
-	size_t length = strlen(end);
-
-	return text->length > length && memcmp(text->at + text->length - length, end, length) == 0;
-}
 
 static size_t character_bytes(const char *at)
 {
@@ -43,18 +41,25 @@ static size_t character_count(const struct text *text)
 	return count;
 }
 
+/* The legal form that the text ends with, and doesn't consist of; its length in bytes, 0: none. */
+static size_t legal_form_bytes(const struct text *text)
+{
+	char last = text->length > 0 ? text->at[text->length - 1] : 0;
+
+	for (size_t i = 0; i < sizeof(legal_forms) / sizeof(legal_forms[0]); i++) {
+		size_t length = legal_forms[i].length;
+
+		if (legal_forms[i].text[length - 1] == last && length < text->length &&
+		    memcmp(text->at + text->length - length, legal_forms[i].text, length) == 0)
+			return length;
+	}
+	return 0;
+}
+
 static void drop_legal_forms(struct text *text)
 {
-	bool again = true;
-
-	while (again) {
-		again = false;
-		for (size_t i = 0; i < sizeof(legal_forms) / sizeof(legal_forms[0]); i++)
-			if (ends_with(text, legal_forms[i])) {
-				text->length -= strlen(legal_forms[i]);
-				again = true;
-			}
-	}
+	for (size_t bytes = legal_form_bytes(text); bytes > 0; bytes = legal_form_bytes(text))
+		text->length -= bytes;
 }
 
 /* Bytes up to and with the first place word that stands at the second to fifth character; 0: none. */

@@ -90,22 +90,24 @@ static int64_t time_of(int64_t booked_ms)
 
 static void buckets_move(struct account *account, const uint8_t moves[SLOTS + 1])
 {
-	for (unsigned i = 0; i < 2; i++) {
-		uint64_t moved[SLOTS + 1] = {0};
+	uint32_t bits = account->bucket_bits;
 
-		for (unsigned slot = 0; slot < SLOTS; slot++) {
-			struct bucket_sum sum;
+	/* A slot never moves to a newer one, and newer slots have lower numbers: from the oldest on. */
+	account->bucket_bits = 0;
+	while (bits != 0) {
+		unsigned bit = 31 - (unsigned)__builtin_clz(bits), index = bit / 16, from = bit % 16;
+		uint64_t own = account->buckets[index][from], there;
+		struct bucket_sum sum;
 
-			if (account->buckets[i][slot] == 0 || moves[slot] == SLOT_OLDER)
-				continue;
-			if (moved[moves[slot]] == 0) {
-				moved[moves[slot]] = account->buckets[i][slot];
-				continue;
-			}
-			bucket_read(account->buckets[i][slot], &sum);
-			moved[moves[slot]] = bucket_add(moved[moves[slot]], &sum, UINT32_C(1) << 31);
+		bits &= ~(UINT32_C(1) << bit);
+		if (moves[from] == SLOT_OLDER)
+			continue;
+		there = account_bucket(account, index, moves[from]);
+		if (there != 0) {
+			bucket_read(own, &sum);
+			own = bucket_add(there, &sum, UINT32_C(1) << 31);
 		}
-		memcpy(account->buckets[i], moved, sizeof(account->buckets[i]));
+		account_set_bucket(account, index, moves[from], own);
 	}
 }
 
@@ -139,7 +141,7 @@ static void account_begin(struct account *account, uint64_t key, int64_t ms)
 	account->event_count = account->name_bytes = 0;
 	memset(account->known_count, 0, sizeof(account->known_count));
 	memset(account->seen, 0, sizeof(account->seen));
-	memset(account->buckets, 0, sizeof(account->buckets));
+	account->bucket_bits = 0;
 	memset(account->drained, 0, sizeof(account->drained));
 	for (int i = 0; i < 2; i++)
 		account->amounts[i].count = account->amounts[i].from = 0;
@@ -153,9 +155,10 @@ static void oldest_fold(struct account *account)
 {
 	const struct event *oldest = &account->events[--account->event_count];
 	struct profile_event event;
+	struct bucket_sum sum;
 	uint64_t amount;
 	bool night;
-	unsigned slot;
+	unsigned slot, index;
 
 	event_unpack(oldest, &event);
 	slot = slot_of(day_of(event.booked_ms), account->today);
@@ -165,10 +168,9 @@ static void oldest_fold(struct account *account)
 		return;
 	amount = (uint64_t)event.amount_minor;
 	night = PROFILE_NIGHT_HOURS >> event.hour & 1;
-	account->buckets[direction_index(event.direction)][slot] = bucket_add(
-		account->buckets[direction_index(event.direction)][slot],
-		&(struct bucket_sum){amount, 1, amount, event.kind == TX_PERSON ? amount : 0, night ? amount : 0},
-		oldest->id);
+	index = direction_index(event.direction);
+	sum = (struct bucket_sum){amount, 1, amount, event.kind == TX_PERSON ? amount : 0, night ? amount : 0};
+	account_set_bucket(account, index, slot, bucket_add(account_bucket(account, index, slot), &sum, oldest->id));
 }
 
 static void events_make_room(struct account *account)
@@ -249,13 +251,14 @@ static void others_meet(struct account *account, const struct tx *tx, unsigned s
 	};
 
 	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
-		uint32_t hash;
+		uint32_t hash, at;
 
 		if (others[i].text.length == 0)
 			continue;
 		hash = known_hash(hash_text(others[i].text, SEED_OTHER));
-		view->first_seen_ms[others[i].subject] = seen_other(account, others[i].list, hash, view->now_ms, is_late);
-		known_meet(account, others[i].list, hash, slot, NULL);
+		at = known_find(account, others[i].list, hash);
+		view->first_seen_ms[others[i].subject] = seen_in_list(account, others[i].list, at, view->now_ms, is_late);
+		known_meet(account, others[i].list, at, hash, slot, NULL);
 	}
 }
 
@@ -268,12 +271,11 @@ static void later_are_known(struct account *account, uint32_t party, int64_t ms)
 }
 
 /* The name is looked for only where it can matter: a view of a credit looks when it is asked. */
-static int64_t payee_name_first(struct profile_shard *shard, const struct tx *tx, uint32_t party,
+static int64_t payee_name_first(struct profile_shard *shard, const struct tx *tx, uint32_t at,
                                 const struct profile_view *view, bool is_late)
 {
 	const struct account *account = &shard->open;
 	const uint8_t *name = shard_name(shard, tx, NULL);
-	uint32_t at = known_find(account, KNOWN_PAYEES, party);
 
 	if (name_length(name) == 0)
 		return TX_ABSENT;
@@ -287,15 +289,18 @@ static void party_meet(struct profile_shard *shard, const struct tx *tx, uint32_
 {
 	struct account *account = &shard->open;
 	int64_t *first = &view->first_seen_ms[PROFILE_PARTY];
+	uint32_t at[KNOWN_PARTY_LISTS];
 
 	if (party == 0)
 		return;
-	*first = seen_party(account, party, view->now_ms, is_late);
+	for (enum known_list list = KNOWN_PAYEES; list <= KNOWN_PAYERS; list++)
+		at[list] = known_find(account, list, party);
+	*first = seen_party(account, party, at, view->now_ms, is_late);
 	if (tx->direction == TX_CREDIT) {
-		known_meet(account, KNOWN_PAYERS, party, slot, NULL);
+		known_meet(account, KNOWN_PAYERS, at[KNOWN_PAYERS], party, slot, NULL);
 	} else {
-		view->first_seen_ms[PROFILE_PARTY_NAME] = payee_name_first(shard, tx, party, view, is_late);
-		known_meet(account, KNOWN_PAYEES, party, slot, shard->name);
+		view->first_seen_ms[PROFILE_PARTY_NAME] = payee_name_first(shard, tx, at[KNOWN_PAYEES], view, is_late);
+		known_meet(account, KNOWN_PAYEES, at[KNOWN_PAYEES], party, slot, shard->name);
 	}
 	if (*first == view->now_ms && is_late)
 		later_are_known(account, party, view->now_ms);
@@ -380,8 +385,5 @@ enum profile_answer profile_put(struct profile_shard *shard, const struct tx *tx
 	now = block_pack(account, &shard->accounts.slabs, ref);
 	if (now != ref)
 		accounts_place(&shard->accounts, key, ref, now);
-	for (uint32_t i = 0; i < account->event_count; i++)
-		event_unpack(&account->events[i], &shard->events[i]);
-	shard->events[view_r->at].amount_minor = view_r->amount_minor;
 	return PROFILE_NEW;
 }

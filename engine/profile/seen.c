@@ -22,11 +22,8 @@ static int64_t slot_end(const struct account *account, unsigned slot)
 	return day_begin(slot_days(slot, account->today).to) - 1;
 }
 
-/* The moment that a list tells; now_ms: none, or none that is surely before. */
-static int64_t list_first(const struct account *account, enum known_list list, uint32_t hash, int64_t now_ms,
-                          bool is_late)
+int64_t seen_in_list(const struct account *account, enum known_list list, uint32_t at, int64_t now_ms, bool is_late)
 {
-	uint32_t at = known_find(account, list, hash);
 	int64_t end;
 
 	if (at == account->known_count[list])
@@ -37,12 +34,8 @@ static int64_t list_first(const struct account *account, enum known_list list, u
 	return end;
 }
 
-int64_t seen_other(const struct account *account, enum known_list list, uint32_t hash, int64_t now_ms, bool is_late)
-{
-	return list_first(account, list, hash, now_ms, is_late);
-}
-
-int64_t seen_party(const struct account *account, uint32_t party, int64_t now_ms, bool is_late)
+int64_t seen_party(const struct account *account, uint32_t party, const uint32_t at[KNOWN_PARTY_LISTS],
+                   int64_t now_ms, bool is_late)
 {
 	int64_t first = now_ms;
 
@@ -58,7 +51,7 @@ int64_t seen_party(const struct account *account, uint32_t party, int64_t now_ms
 		break;
 	}
 	for (enum known_list list = KNOWN_PAYEES; list <= KNOWN_PAYERS; list++)
-		first = least(first, list_first(account, list, party, now_ms, is_late));
+		first = least(first, seen_in_list(account, list, at[list], now_ms, is_late));
 	return first;
 }
 
@@ -70,8 +63,9 @@ int64_t seen_name(const struct account *account, const uint8_t *name, int64_t no
 	for (uint32_t i = 0; i < account->known_count[KNOWN_PAYEES]; i++) {
 		if (name_same(other, name)) {
 			uint32_t party = account->known[KNOWN_PAYEES][i] & KNOWN_HASH_MASK;
+			uint32_t at[] = {[KNOWN_PAYEES] = i, [KNOWN_PAYERS] = account->known_count[KNOWN_PAYERS]};
 
-			first = least(first, seen_party(account, party, now_ms, is_late));
+			first = least(first, seen_party(account, party, at, now_ms, is_late));
 		}
 		other += known_name_bytes(other);
 	}

@@ -15,7 +15,6 @@ struct profile_shard {
 
 	/* The account of the last profile_put(), which its view reads. */
 	struct account open;
-	struct profile_event events[PROFILE_EVENTS_MOST]; /* open.events, unpacked */
 	uint8_t name[NAME_BYTES_MOST]; /* of its counterparty; name_length 0: none */
 	bool name_is_signed;
 };
@@ -32,11 +31,16 @@ const uint8_t *shard_name(struct profile_shard *shard, const struct tx *tx, uint
 /* When the open account first met this name among its payees; `now_ms` where it never did. */
 int64_t seen_name(const struct account *account, const uint8_t *name, int64_t now_ms, bool is_late);
 
-/* When it first met this party; `now_ms` where it never did. `is_late`: newer ones are in already. */
-int64_t seen_party(const struct account *account, uint32_t party, int64_t now_ms, bool is_late);
+/*
+ * When it first met this party, which stands at those places of its lists (known_find); `now_ms` where it never did.
+ * `is_late`: newer transactions are in already.
+ */
+int64_t seen_party(const struct account *account, uint32_t party, const uint32_t at[KNOWN_PARTY_LISTS],
+                   int64_t now_ms, bool is_late);
 
 /* The same of a list without events. */
-int64_t seen_other(const struct account *account, enum known_list list, uint32_t hash, int64_t now_ms, bool is_late);
+int64_t seen_in_list(const struct account *account, enum known_list list, uint32_t at, int64_t now_ms,
+                     bool is_late);
 
 /* snapshot_read.c: what a snapshot was read into. */
 void profile_mappings_free(struct profile_mapping *first);

@@ -3,8 +3,8 @@
  * every other in the list of its size. Lists are of this process only and made anew when chunks are added, so that
  * the chunks are all there is to save.
  *
- * Sizes step by at most a quarter, for a block grows many times: with 35 sizes the room that stands empty behind
- * blocks is about 6 %, and what half-filled chunks waste doesn't count beside 100,000 accounts.
+ * Sizes step by 64 bytes up to 2 KB, for a block grows many times: with 47 sizes the room that stands empty behind
+ * blocks is about 3 %, and what half-filled chunks waste doesn't count beside 100,000 accounts.
  */
 #include "profile/slab.h"
 
@@ -32,10 +32,12 @@ struct header {
 };
 
 static const uint16_t sizes[] = {
-	128,  192,  256,  320,  384,  448,  512,  576,  640,  704,  768,  832,  896,  960,  1024, 1152, 1280, 1408,
-	1536, 1664, 1792, 1920, 2048, 2304, 2560, 2816, 3072, 3328, 3584, 4096, 4608, 5120, 6144, 7168, 8192,
+	128, 192, 256, 320, 384, 448, 512, 576, 640, 704, 768, 832, 896, 960, 1024, 1088, 1152, 1216, 1280,
+	1344, 1408, 1472, 1536, 1600, 1664, 1728, 1792, 1856, 1920, 1984, 2048, 2176, 2304, 2432, 2560, 2688,
+	2816, 2944, 3072, 3328, 3584, 4096, 4608, 5120, 6144, 7168, 8192,
 };
 
+enum { UNIT_SIZES = 2048 / SLAB_UNIT_BYTES - 1 }; /* the first ones step by a unit */
 enum { SIZES = sizeof(sizes) / sizeof(sizes[0]), UNITS_MAX = SLAB_CELL_BYTES_MAX / SLAB_UNIT_BYTES };
 
 struct region {
@@ -216,13 +218,12 @@ size_t slab_cell_bytes(size_t bytes)
 
 	if (bytes > SLAB_CELL_BYTES_MAX)
 		die("a cell of %zu bytes was asked for", bytes);
-	/* Up to 1 KB the sizes step by a unit. */
-	if (bytes > 1024)
-		s = 14;
-	else if (bytes > 128)
-		return (bytes + SLAB_UNIT_BYTES - 1) / SLAB_UNIT_BYTES * SLAB_UNIT_BYTES;
-	while (sizes[s] < bytes)
-		s++;
+	if (bytes > 2 * SLAB_UNIT_BYTES)
+		s = (bytes + SLAB_UNIT_BYTES - 1) / SLAB_UNIT_BYTES - 2;
+	if (s < UNIT_SIZES)
+		return sizes[s];
+	for (s = UNIT_SIZES; sizes[s] < bytes; s++)
+		;
 	return sizes[s];
 }
 

@@ -1,6 +1,7 @@
 /*
  * The tape's symbols, as tape.def draws them.
  */
+#include "profile/event.h"
 #include "profile/shard.h"
 
 enum { BANDS = 32, BAND_A_BELOW_MINOR = 1000 };
@@ -62,17 +63,18 @@ _Static_assert(TAPE_PLACES == TAPE_SYMBOLS, "a symbol a place");
 
 size_t profile_tape(const struct profile_view *view, char tape_r[PROFILE_TAPE_BYTES])
 {
-	const struct profile_event *events = view->shard->events;
-	uint32_t count = view->shard->open.event_count;
+	const struct account *account = &view->shard->open;
 	char *at = tape_r;
 
-	for (uint32_t i = view->at; i < count; i++) {
+	for (uint32_t i = view->at; i < account->event_count; i++) {
 		int64_t before_ms = shard_previous(view->shard, i), gap_ms = TX_ABSENT;
+		struct profile_event event;
 
+		profile_event_at(view, i - view->at, &event);
 		if (before_ms != TX_ABSENT)
-			gap_ms = events[i].booked_ms - before_ms;
+			gap_ms = event.booked_ms - before_ms;
 		for (enum tape_place place = 0; place < TAPE_PLACES; place++)
-			*at++ = profile_tape_symbol(place, &events[i], gap_ms);
+			*at++ = profile_tape_symbol(place, &event, gap_ms);
 	}
 	memset(at, 0, PROFILE_TAPE_TAIL);
 	return (size_t)(at - tape_r);

@@ -3,16 +3,17 @@
  */
 #include "profile/amounts.h"
 #include "profile/drained.h"
+#include "profile/event.h"
 #include "profile/known.h"
 #include "profile/shard.h"
 
 int64_t profile_percentile(const struct profile_view *view, enum tx_direction direction, int permille)
 {
-	const struct profile_event *own = &view->shard->events[view->at];
-	bool is_in = own->direction == direction;
+	const struct event *own = &view->shard->open.events[view->at];
+	bool is_in = event_direction(own) == direction;
 
 	return amounts_percentile(&view->shard->open.amounts[direction_index(direction)],
-	                          is_in ? own->amount_minor : 0, permille);
+	                          is_in ? event_amount(own) : 0, permille);
 }
 
 int64_t profile_first_seen(const struct profile_view *view, enum profile_subject subject)
@@ -36,10 +37,10 @@ int64_t profile_begin(const struct profile_view *view)
 int64_t shard_previous(const struct profile_shard *shard, uint32_t i)
 {
 	const struct account *account = &shard->open;
-	int64_t own_ms = shard->events[i].booked_ms;
+	int64_t own_ms = event_ms(&account->events[i]);
 
 	if (i + 1 < account->event_count)
-		return shard->events[i + 1].booked_ms;
+		return event_ms(&account->events[i + 1]);
 	/* Of those that left, the newest is known; where that is later than this one, only the first is. */
 	if (account->gone_ms != TX_ABSENT && account->gone_ms <= own_ms)
 		return account->gone_ms;
@@ -56,7 +57,7 @@ int64_t profile_name_distance(const struct profile_view *view)
 	struct profile_shard *shard = (struct profile_shard *)view->shard;
 	const struct account *account = &shard->open;
 	const uint8_t *name = shard_name(shard, view->tx, NULL), *other = account->names;
-	uint32_t party = shard->events[view->at].party;
+	uint32_t party = event_party(&account->events[view->at]);
 	unsigned nearest = NAME_DISTANCE_NONE;
 
 	if (name_length(name) == 0)
@@ -87,6 +88,8 @@ bool profile_event_at(const struct profile_view *view, uint32_t i, struct profil
 {
 	if (i >= view->shard->open.event_count - view->at)
 		return false;
-	*event_r = view->shard->events[view->at + i];
+	event_unpack(&view->shard->open.events[view->at + i], event_r);
+	if (i == 0)
+		event_r->amount_minor = view->amount_minor;
 	return true;
 }

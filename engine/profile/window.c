@@ -3,6 +3,7 @@
  * buckets of those that left.
  */
 #include "profile/bucket.h"
+#include "profile/event.h"
 #include "profile/known.h"
 #include "profile/shard.h"
 
@@ -38,8 +39,6 @@ static bool event_fits(const struct asked *asked, const struct profile_event *ev
 {
 	const struct profile_filter *filter = asked->filter;
 
-	if ((asked->directions >> event->direction & 1) == 0)
-		return false;
 	if (filter->kinds != 0 && (filter->kinds >> event->kind & 1) == 0)
 		return false;
 	if (filter->channels != 0 && (filter->channels >> event->channel & 1) == 0)
@@ -76,20 +75,49 @@ static void sum_event(struct profile_sum *sum, int64_t amount_minor)
 	sum->sum_minor = add_capped(sum->sum_minor, amount_minor);
 }
 
-static void sum_events(const struct asked *asked, const struct profile_event *events, uint32_t at,
-                       struct met *met, struct profile_sum *sum)
+static void party_count(struct met *met, uint32_t party, struct profile_sum *sum)
 {
-	for (uint32_t i = at; i < asked->account->event_count && events[i].booked_ms > asked->from_ms; i++) {
-		unsigned place;
+	unsigned place;
 
-		if (!event_fits(asked, &events[i]))
+	if (party == 0)
+		return;
+	place = met_find(met, party);
+	sum->distinct += met->parties[place] == 0;
+	met->parties[place] = party;
+}
+
+/* Does the filter ask of nothing but the direction? */
+static bool filter_is_plain(const struct profile_filter *filter)
+{
+	return !(filter->kinds | filter->channels | filter->hours | filter->novelty) && !filter->same_party &&
+	       !filter->same_amount && !filter->has_amounts;
+}
+
+static void sum_events(const struct asked *asked, uint32_t at, struct met *met, struct profile_sum *sum)
+{
+	bool plain = filter_is_plain(asked->filter);
+
+	for (uint32_t i = at; i < asked->account->event_count; i++) {
+		const struct event *packed = &asked->account->events[i];
+		struct profile_event event;
+
+		if (event_ms(packed) <= asked->from_ms)
+			break;
+		if ((asked->directions >> event_direction(packed) & 1) == 0)
 			continue;
-		sum_event(sum, events[i].amount_minor);
-		if (events[i].party == 0)
+		if (plain) {
+			event.amount_minor = event_amount(packed);
+			event.party = event_party(packed);
+		} else {
+			event_unpack(packed, &event);
+		}
+		/* The one at hand is known to the last fen. */
+		if (i == at)
+			event.amount_minor = asked->amount_minor;
+		if (!plain && !event_fits(asked, &event))
 			continue;
-		place = met_find(met, events[i].party);
-		sum->distinct += met->parties[place] == 0;
-		met->parties[place] = events[i].party;
+		sum_event(sum, event.amount_minor);
+		party_count(met, event.party, sum);
 	}
 }
 
@@ -167,7 +195,7 @@ static void sum_buckets(const struct asked *asked, struct profile_sum *sum)
 	if (share == SHARE_NONE)
 		return;
 	for (unsigned slot = 0; slot < SLOTS; slot++) {
-		const uint64_t debits = asked->account->buckets[0][slot], credits = asked->account->buckets[1][slot];
+		uint64_t debits = account_bucket(asked->account, 0, slot), credits = account_bucket(asked->account, 1, slot);
 
 		if ((debits == 0 && credits == 0) || !slot_counts(asked, slot))
 			continue;
@@ -224,13 +252,13 @@ void profile_window(const struct profile_view *view, const struct profile_filter
 		.filter = filter,
 		.directions = filter->directions != 0 ? filter->directions : 1 << TX_DEBIT | 1 << TX_CREDIT,
 		.now_ms = view->now_ms,
-		.party = shard->events[view->at].party,
+		.party = event_party(&shard->open.events[view->at]),
 		.amount_minor = view->amount_minor,
 	};
 
 	asked.from_ms = view->now_ms - least(most(window_ms, 0), PROFILE_WINDOW_MAX_MS);
 	*sum_r = (struct profile_sum){.min_minor = TX_ABSENT, .max_minor = TX_ABSENT};
-	sum_events(&asked, shard->events, view->at, &met, sum_r);
+	sum_events(&asked, view->at, &met, sum_r);
 	sum_r->exact = asked.account->gone_ms <= asked.from_ms;
 	if (sum_r->exact)
 		return;
