@@ -24,26 +24,21 @@ int64_t profile_tape_band_from(char band)
 
 static char gap_symbol(int64_t gap_ms)
 {
-	static const int64_t most[] = {INSTANT_MINUTE_MS,  10 * INSTANT_MINUTE_MS, INSTANT_HOUR_MS,
-	                               6 * INSTANT_HOUR_MS, INSTANT_DAY_MS,        7 * INSTANT_DAY_MS,
-	                               30 * INSTANT_DAY_MS};
-	char symbol = '1';
-
 	if (gap_ms == TX_ABSENT)
 		return '0';
-	for (size_t i = 0; i < sizeof(most) / sizeof(most[0]) && gap_ms > most[i]; i++)
-		symbol++;
-	return symbol;
+	return (char)('1' + (gap_ms > INSTANT_MINUTE_MS) + (gap_ms > 10 * INSTANT_MINUTE_MS) +
+	              (gap_ms > INSTANT_HOUR_MS) + (gap_ms > 6 * INSTANT_HOUR_MS) + (gap_ms > INSTANT_DAY_MS) +
+	              (gap_ms > 7 * INSTANT_DAY_MS) + (gap_ms > 30 * INSTANT_DAY_MS));
 }
 
 static char balance_symbol(uint8_t left_percent)
 {
 	if (left_percent == 255)
 		return '?';
-	return left_percent <= 1 ? '0' : left_percent <= 5 ? '1' : left_percent <= 20 ? '2' : left_percent <= 50 ? '3' : '4';
+	return (char)('0' + (left_percent > 1) + (left_percent > 5) + (left_percent > 20) + (left_percent > 50));
 }
 
-char profile_tape_symbol(enum tape_place place, const struct profile_event *event, int64_t gap_ms)
+static inline __attribute__((always_inline)) char symbol_of(enum tape_place place, const struct profile_event *event, int64_t gap_ms)
 {
 	switch (place) {
 	case TAPE_DIRECTION: return event->direction == TX_CREDIT ? 'c' : 'd';
@@ -57,6 +52,11 @@ char profile_tape_symbol(enum tape_place place, const struct profile_event *even
 	case TAPE_PLACES: break;
 	}
 	return '-';
+}
+
+char profile_tape_symbol(enum tape_place place, const struct profile_event *event, int64_t gap_ms)
+{
+	return symbol_of(place, event, gap_ms);
 }
 
 _Static_assert(TAPE_PLACES == TAPE_SYMBOLS, "a symbol a place");
@@ -73,8 +73,10 @@ size_t profile_tape(const struct profile_view *view, char tape_r[PROFILE_TAPE_BY
 		profile_event_at(view, i - view->at, &event);
 		if (before_ms != TX_ABSENT)
 			gap_ms = event.booked_ms - before_ms;
-		for (enum tape_place place = 0; place < TAPE_PLACES; place++)
-			*at++ = profile_tape_symbol(place, &event, gap_ms);
+		/* Unrolled, so that each place is its own few instructions. */
+#define TAPE(place, symbols, help) *at++ = symbol_of(TAPE_##place, &event, gap_ms);
+#include "profile/tape.def"
+#undef TAPE
 	}
 	memset(at, 0, PROFILE_TAPE_TAIL);
 	return (size_t)(at - tape_r);
