@@ -30,13 +30,14 @@ static int load_rules(const char *dir, struct judge_rules *rules_r, struct error
 	return 0;
 }
 
-int patterns_load(const struct settings *settings, struct pattern_set **set_r, struct judge_rules *rules_r,
-                  struct error *error)
+static int load(const struct settings *settings, bool explain, struct pattern_set **set_r,
+                struct judge_rules *rules_r, struct error *error)
 {
 	struct pattern_rate rates[SETTINGS_RATES_MAX];
 	struct pattern_options options = {.cache_dir = cache_folder(settings),
 	                                  .rates = rates,
-	                                  .rate_count = (size_t)settings->rate_count};
+	                                  .rate_count = (size_t)settings->rate_count,
+	                                  .explain = explain};
 
 	for (int i = 0; i < settings->rate_count; i++)
 		rates[i] =
@@ -44,4 +45,16 @@ int patterns_load(const struct settings *settings, struct pattern_set **set_r, s
 	if (rules_r != NULL && load_rules(settings->patterns_dir, rules_r, error) == -1)
 		return -1;
 	return pattern_set_load(settings->patterns_dir, &options, set_r, error);
+}
+
+int patterns_load(const struct settings *settings, struct pattern_set **set_r, struct judge_rules *rules_r,
+                  struct error *error)
+{
+	return load(settings, false, set_r, rules_r, error);
+}
+
+int patterns_load_explained(const struct settings *settings, struct pattern_set **set_r,
+                            struct judge_rules *rules_r, struct error *error)
+{
+	return load(settings, true, set_r, rules_r, error);
 }

@@ -12,4 +12,8 @@
 int patterns_load(const struct settings *settings, struct pattern_set **set_r, struct judge_rules *rules_r,
                   struct error *error);
 
+/* The same, kept so that match_explain() can say what each condition says; for commands. */
+int patterns_load_explained(const struct settings *settings, struct pattern_set **set_r,
+                            struct judge_rules *rules_r, struct error *error);
+
 #endif

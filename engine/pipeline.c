@@ -159,3 +159,12 @@ void pipeline_remember(struct shard *shard, const struct tx *tx)
 
 	remember(shard, tx, 0, &view);
 }
+
+void pipeline_explain(struct shard *shard, const struct tx *tx, struct slice only, match_explained *report,
+                      void *context)
+{
+	struct profile_view view;
+	bool remembered = remember(shard, tx, 0, &view) == PROFILE_NEW;
+
+	match_explain(shard->matcher, tx, remembered ? &view : NULL, only, report, context);
+}

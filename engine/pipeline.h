@@ -12,6 +12,7 @@
 #include "decode/decode.h"
 #include "feed/feed.h"
 #include "match/match.h"
+#include "match/match.h"
 #include "pattern/pattern.h"
 #include "profile/profile.h"
 #include "reference/reference.h"
@@ -56,5 +57,9 @@ void pipeline_tx(struct shard *shard, const struct tx *tx, int32_t partition, st
 
 /* Puts a transaction into its account's memory and judges nothing: the past that a test begins with. */
 void pipeline_remember(struct shard *shard, const struct tx *tx);
+
+/* Puts it into the memory and says what each part of each pattern (of `only`) says of it (match_explain()). */
+void pipeline_explain(struct shard *shard, const struct tx *tx, struct slice only, match_explained *report,
+                      void *context);
 
 #endif

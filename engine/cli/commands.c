@@ -14,6 +14,8 @@ const struct cli_command *const cli_commands[] = {
 	&command_patterns_test,
 	&command_patterns_backtest,
 	&command_patterns_diff,
+	&command_patterns_explain,
+	&command_explain,
 	&command_dead_list,
 	&command_dead_show,
 	&command_dead_replay,

@@ -31,6 +31,10 @@ struct evidence_facts {
 /* The amount first, then what the conditions that held looked at, in their order (facts.c). */
 void facts_collect(struct matcher *m, const struct plan_detect *detect, struct evidence_facts *facts_r);
 
+/* One value as it stands in `facts`; false where it is absent. */
+bool facts_one(struct matcher *m, const struct program *program, const struct program_fact *of,
+               struct evidence_fact *fact_r);
+
 /* The reason in one language: 0 zh, 1 en (reason.c). JSON-escaped, without quotes. */
 void reason_write(struct matcher *m, const struct pattern *pattern, const struct evidence_facts *facts,
                   int language, struct writer *out);

@@ -102,6 +102,18 @@ static int64_t value_of(struct matcher *m, const struct program *program, const 
 	return condition_run(program, fact->first, &m->input);
 }
 
+bool facts_one(struct matcher *m, const struct program *program, const struct program_fact *of,
+               struct evidence_fact *fact_r)
+{
+	int64_t value = value_of(m, program, of);
+
+	*fact_r = (struct evidence_fact){.name = of->name, .type = of->type, .field = of->field, .value = value,
+	                                  .of = of};
+	if (value != VALUE_ABSENT)
+		fact_text(m, fact_r);
+	return value != VALUE_ABSENT;
+}
+
 static void collect_where(struct matcher *m, const struct program *program, struct evidence_facts *facts)
 {
 	uint32_t decided = condition_trace(program, &m->input);

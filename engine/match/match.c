@@ -53,7 +53,7 @@ static void guard(struct matcher *m)
 	m->touched_count = kept;
 }
 
-static void forget(struct matcher *m)
+void texts_forget(struct matcher *m)
 {
 	for (uint32_t i = 0; i < m->touched_count; i++)
 		m->found[m->touched[i] / 64] &= ~(UINT64_C(1) << m->touched[i] % 64);
@@ -185,17 +185,22 @@ static void look(struct matcher *m, struct match_hits *hits)
 	}
 }
 
+void texts_find(struct matcher *m, const struct tx *tx)
+{
+	fold_tx(m, tx);
+	scan(m);
+	guard(m);
+}
+
 void match_tx(struct matcher *matcher, const struct tx *tx, const struct profile_view *view,
               struct match_hits *hits)
 {
 	condition_begin(&matcher->input, tx, view);
 	sequence_tape_reset(&matcher->tape);
-	fold_tx(matcher, tx);
-	scan(matcher);
-	guard(matcher);
+	texts_find(matcher, tx);
 	if (matcher->touched_count > 0 || matcher->set->open_count > 0)
 		look(matcher, hits);
-	forget(matcher);
+	texts_forget(matcher);
 	costs_tick(matcher);
 	if (hits->links_only)
 		return;

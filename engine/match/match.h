@@ -67,4 +67,28 @@ struct match_hits {
 void match_tx(struct matcher *matcher, const struct tx *tx, const struct profile_view *view,
               struct match_hits *hits);
 
+/*
+ * What each part of a pattern says of one transaction. LATER: what other accounts do decides it. ABSENT: what is
+ * asked for is not there, which is neither a yes nor a no.
+ */
+enum match_answer { MATCH_NO, MATCH_YES, MATCH_ABSENT, MATCH_LATER };
+
+struct match_said {
+	const struct pattern *pattern;
+	uint8_t part; /* enum plan_part_kind */
+	uint8_t depth; /* 0: of `detect`; within any_of deeper; an any_of stands before its alternatives */
+	uint8_t alternative; /* of the any_of around it, from 1; 0: none is */
+	enum match_answer answer;
+	struct slice asked; /* the condition as written, "any of 12"; borrowed, as long as the call */
+	struct slice found; /* "amount 480000.00, hour 3"; the same */
+};
+typedef void match_explained(void *context, const struct match_said *said);
+
+/*
+ * Asks every part of every running pattern (of `only` where its length is not 0) about the transaction, whatever
+ * the others say; nothing is counted. The set must be loaded with `explain`.
+ */
+void match_explain(struct matcher *matcher, const struct tx *tx, const struct profile_view *view,
+                   struct slice only, match_explained *report, void *context);
+
 #endif

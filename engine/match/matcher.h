@@ -74,6 +74,7 @@ static inline bool atom_found(const struct matcher *m, uint32_t atom)
 
 /* parts.c: do all parts hold? And the parts one by one, a file each (parts.def). */
 bool detect_holds(struct matcher *m, const struct plan_detect *detect);
+bool part_holds(struct matcher *m, const struct plan_part *part);
 #define PART(symbol, key, member) bool part_##member##_holds(struct matcher *m, const struct plan_part *part);
 #include "pattern/parts.def"
 #undef PART
@@ -97,6 +98,10 @@ bool link_event_fill(struct matcher *m, const struct plan_link *plan, struct lin
 /* part_sequence.c: does the sequence end with the transaction at hand? Its placing. */
 bool sequence_find(struct matcher *m, const struct plan_sequence *sequence,
                    struct sequence_placing *placing_r);
+
+/* match.c: the transaction's texts searched; m->found tells which atoms are in them, until texts_forget(). */
+void texts_find(struct matcher *m, const struct tx *tx);
+void texts_forget(struct matcher *m);
 
 /* marks.c: fills m->marks with the places that made `detect` hold, in order, apart. */
 void marks_collect(struct matcher *m, const struct plan_detect *detect);

@@ -42,7 +42,7 @@ struct builder {
 	uint32_t pattern_capacity;
 	struct slice *lists; /* the set's, while it may still grow */
 	struct questions questions; /* of all conditions */
-	bool run_all;
+	bool run_all, explain;
 };
 
 /* What a part's reader works with. */

@@ -99,6 +99,7 @@ struct condition_context {
 	const int64_t *rates; /* CNY micros by currency, 0: none */
 	struct complaint *complaint;
 	struct questions *questions; /* of the set */
+	bool apart; /* the program keeps the conditions that `and` joins apart, too */
 	condition_list_number *list;
 	void *list_context;
 	unsigned nodes;

@@ -242,6 +242,54 @@ static void emit_facts(struct emitter *e)
 	}
 }
 
+/* What the op runs from `first` on look at. */
+static uint32_t facts_since(const struct emitter *e, uint32_t first)
+{
+	uint32_t facts = 0;
+
+	for (uint32_t i = first; i < e->op_count; i++)
+		if (e->fact_of[i] > 0)
+			facts |= UINT32_C(1) << (e->fact_of[i] - 1);
+	return facts;
+}
+
+/* Each condition of the outermost `and`s once more, as a run of its own. */
+static void emit_apart(struct emitter *e, const struct condition_node *node)
+{
+	uint32_t first = e->op_count;
+
+	if (node->kind == CONDITION_AND) {
+		emit_apart(e, node->first);
+		emit_apart(e, node->first->next);
+		return;
+	}
+	e->depth = 0;
+	emit_node(e, node);
+	emit_op(e, (struct program_op){.code = OP_END});
+	if (e->apart_count == CONDITION_APART_MAX) {
+		e->full = true;
+		return;
+	}
+	e->apart[e->apart_count++] = (struct program_apart){
+		.text = arena_copy(e->context->arena, (struct slice){e->context->text.at + node->from, node->to - node->from}),
+		.first = (uint16_t)first, .facts = facts_since(e, first)};
+}
+
+/* Where there is no room for all of them, there are none. */
+static void emit_all_apart(struct emitter *e, const struct condition_node *root)
+{
+	uint32_t whole = e->op_count;
+
+	if (!e->context->apart || e->full)
+		return;
+	emit_apart(e, root);
+	if (!e->full)
+		return;
+	e->op_count = whole;
+	e->apart_count = 0;
+	e->full = false;
+}
+
 /* A no that leads to the next JUMP_IF_NO leads on from there at once; the same for a yes. */
 static void shorten_jumps(struct emitter *e)
 {
@@ -271,13 +319,16 @@ static const struct program *finish(struct emitter *e, const struct condition_no
 	struct program_op *guards = emit_take(e, PROGRAM_GUARDS_MAX * sizeof(*guards));
 	struct program_fact *facts = emit_take(e, (e->fact_count + 1) * sizeof(*facts));
 	uint8_t *fact_of = emit_take(e, e->op_count);
+	struct program_apart *apart = emit_take(e, (e->apart_count + 1) * sizeof(*apart));
 
 	memcpy(ops, e->ops, e->op_count * sizeof(*ops));
 	memcpy(facts, e->facts, e->fact_count * sizeof(*facts));
 	memcpy(fact_of, e->fact_of, e->op_count);
+	memcpy(apart, e->apart, e->apart_count * sizeof(*apart));
 	*program = (struct program){
 		.guards = guards, .ops = ops, .facts = facts, .fact_of = fact_of, .op_count = (uint16_t)e->op_count,
-		.fact_count = (uint16_t)e->fact_count, .gate = condition_gate(root, true),
+		.fact_count = (uint16_t)e->fact_count, .apart = apart,
+		.apart_count = (uint16_t)e->apart_count, .gate = condition_gate(root, true),
 	};
 	collect_guards(root, guards, &program->guard_count);
 	return program;
@@ -291,6 +342,7 @@ const struct program *condition_emit(struct condition_context *context, const st
 	emit_node(&e, root);
 	emit_op(&e, (struct program_op){.code = OP_END});
 	emit_facts(&e);
+	emit_all_apart(&e, root);
 	if (e.questions_full) {
 		complain(context->complaint, root->from, "the patterns ask more of accounts' memories than can be numbered; "
 		         "at most %d different questions", QUESTIONS_MAX);

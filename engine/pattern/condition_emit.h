@@ -6,13 +6,16 @@
 
 #include "pattern/condition.h"
 
+enum { CONDITION_APART_MAX = 64 };
+
 struct emitter {
 	struct condition_context *context;
 	struct program_op ops[PROGRAM_OPS_MAX];
 	struct program_fact facts[PROGRAM_FACTS_MAX];
 	const struct condition_node *fact_nodes[PROGRAM_FACTS_MAX];
 	uint8_t fact_of[PROGRAM_OPS_MAX];
-	uint32_t op_count, fact_count;
+	struct program_apart apart[CONDITION_APART_MAX];
+	uint32_t op_count, fact_count, apart_count;
 	bool reversed; /* within an odd number of `not` */
 	int depth, depth_most; /* numbers on the stack */
 	bool full;

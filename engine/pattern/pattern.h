@@ -153,6 +153,7 @@ struct pattern_options {
 	const struct pattern_rate *rates; /* borrowed during the call */
 	size_t rate_count;
 	bool check_only; /* compiles nothing: the set can be walked, not matched */
+	bool explain; /* keeps the conditions that `and` joins apart, for match_explain(); costs memory only */
 	bool run_all; /* drafts and retired patterns run too, for tests */
 	uint32_t compile_one_ms, compile_all_ms; /* 0: the constants above */
 	uint64_t compile_bytes_max;

@@ -85,12 +85,21 @@ struct program_fact {
 	struct slice list; /* of listed() */
 };
 
+/* One of the conditions that the outermost `and`s join, to be asked by itself. */
+struct program_apart {
+	struct slice text; /* as written */
+	uint16_t first; /* its run of ops */
+	uint32_t facts; /* a bit for each fact that it looks at */
+};
+
 struct program {
 	const struct program_op *guards; /* TESTs that must all be a yes for the condition to be one; asked first */
 	const struct program_op *ops; /* each run ends with OP_END; the condition begins at 0 */
 	const struct program_fact *facts; /* in the order of the condition */
 	const uint8_t *fact_of; /* by op: the fact it looks at, + 1; 0: none */
 	uint16_t op_count, fact_count, guard_count;
+	const struct program_apart *apart; /* in a set that explains (pattern_options.explain); else none */
+	uint16_t apart_count;
 	struct program_gate gate; /* no transaction that it leaves out makes the condition a yes */
 };
 

@@ -155,6 +155,7 @@ int load_begin(struct load *load, const char *dir, const struct pattern_options 
 	builder_init(&load->builder, load->set, &load->faults);
 	load->builder.dir = dir;
 	load->builder.run_all = load->options->run_all;
+	load->builder.explain = load->options->explain;
 	return rates_read(load->options, load->set->rates, error);
 }
 

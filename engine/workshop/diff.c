@@ -43,8 +43,9 @@ static int keep(void *context, const struct alert_row *row, const struct hit *hi
 		.first_tx = arena_copy(&side->arena, count > 0 ? hits[0].tx_id : slice_of("")),
 		.patterns = patterns_of(&side->arena, hits, count), .opened_ms = row->opened_ms,
 		.updated_ms = row->updated_ms, .audience = row->audience, .level = row->level};
-	return arena_overflowed(&side->arena) ? error_set(error, "more alerts than fit into %d bytes", SIDE_BYTES_MAX)
-	                                      : 0;
+	if (arena_overflowed(&side->arena))
+		return error_set(error, "more alerts than fit into %d bytes", SIDE_BYTES_MAX);
+	return 0;
 }
 
 static int key_order(const struct diff_alert *x, const struct diff_alert *y)

@@ -40,7 +40,7 @@ struct diff {
 	size_t typology_count;
 };
 
-/* How `alert` of the side `after` or `before` changed; DIFF_CHANGES: it did not, or the other side tells it. */
+/* How `alert` of that side changed; DIFF_CHANGES: it did not, or the other side tells it. */
 enum diff_change diff_change_of(const struct diff_alert *alert, bool after);
 
 #endif

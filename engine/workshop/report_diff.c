@@ -13,7 +13,8 @@ enum { EXAMPLES = 3 };
 static const char *const change_names[DIFF_CHANGES] = {
 	[DIFF_GAINED] = "gained", [DIFF_LOST] = "lost", [DIFF_RAISED] = "raised", [DIFF_LOWERED] = "lowered"};
 static const char *const change_words[DIFF_CHANGES] = {
-	[DIFF_GAINED] = "新增 gained", [DIFF_LOST] = "消失 lost", [DIFF_RAISED] = "升级 raised", [DIFF_LOWERED] = "降级 lowered"};
+	[DIFF_GAINED] = "新增 gained", [DIFF_LOST] = "消失 lost", [DIFF_RAISED] = "升级 raised",
+	[DIFF_LOWERED] = "降级 lowered"};
 
 typedef void pattern_change(void *context, const char *what, const struct pattern *before,
                             const struct pattern *after);

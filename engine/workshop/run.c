@@ -13,7 +13,8 @@ int run_begin(struct run *run, const struct workshop_source *source, const char 
 {
 	*run = (struct run){.source = source, .settings = *source->settings};
 	run->settings.patterns_dir = patterns_dir;
-	if (patterns_load(&run->settings, &run->set, &run->rules, error) == -1)
+	if ((source->explain ? patterns_load_explained(&run->settings, &run->set, &run->rules, error)
+	                     : patterns_load(&run->settings, &run->set, &run->rules, error)) == -1)
 		return -1;
 	if (store_open(":memory:", &run->store, error) == -1) {
 		pattern_set_free(&run->set);

@@ -40,6 +40,7 @@ struct workshop_source {
 	const char *const *feeds; /* files; "-" is standard input */
 	int feed_count;
 	struct reference *reference; /* lists and enterprises; NULL: none */
+	bool explain; /* patterns are loaded so that they can be explained */
 	bool untimed; /* takes no times of patterns: the same feed gives the same report to the byte */
 	void (*progress)(void *context, uint64_t txs); /* may be NULL */
 	void *context;
@@ -69,5 +70,22 @@ int workshop_diff(const struct workshop_source *source, const char *before_dir, 
 void workshop_diff_free(struct diff **diff);
 void workshop_diff_table(const struct diff *diff, FILE *out);
 void workshop_diff_json(const struct diff *diff, FILE *out);
+
+/*
+ * For one transaction of the feeds: what each condition of each running pattern (of `only` where its length
+ * is not 0) says of it, with the account's memory as it was then. The transaction is named by bank and id.
+ */
+struct explanation;
+
+int workshop_explain(const struct workshop_source *source, const char *patterns_dir, struct slice bank,
+                     struct slice id, struct slice only, struct explanation **explanation_r,
+                     struct error *error);
+void workshop_explain_free(struct explanation **explanation);
+/* Those that hit and the `nearest` that missed by the fewest conditions; 0: all. */
+void workshop_explain_table(const struct explanation *explanation, unsigned nearest, FILE *out);
+void workshop_explain_json(const struct explanation *explanation, FILE *out);
+
+/* A pattern in words: its parts, what gates it, what it costs and hits on the honest histories. */
+int workshop_describe(const char *patterns_dir, struct slice id, FILE *out, struct error *error);
 
 #endif
