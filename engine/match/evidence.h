@@ -35,6 +35,9 @@ void facts_collect(struct matcher *m, const struct plan_detect *detect, struct e
 bool facts_one(struct matcher *m, const struct program *program, const struct program_fact *of,
                struct evidence_fact *fact_r);
 
+/* explain_sequence.c: does it hold? What it took in words, or what is there of it. */
+bool sequence_said(struct matcher *m, const struct plan_sequence *sequence, char *text, size_t size);
+
 /* The reason in one language: 0 zh, 1 en (reason.c). JSON-escaped, without quotes. */
 void reason_write(struct matcher *m, const struct pattern *pattern, const struct evidence_facts *facts,
                   int language, struct writer *out);

@@ -139,6 +139,17 @@ static void explain_list(struct explaining *e, const struct plan_part *part, int
 	say(e, PART_LIST, depth, alternative, entry != NULL ? MATCH_YES : MATCH_NO, slice_of(e->asked));
 }
 
+static struct slice written(const struct explaining *e, enum plan_part_kind kind, int depth);
+
+static void explain_sequence(struct explaining *e, const struct plan_part *part, int depth, uint32_t alternative)
+{
+	char text[1024];
+	bool holds = sequence_said(e->m, part->sequence, text, sizeof(text));
+
+	found(e, "%s", text);
+	say(e, PART_SEQUENCE, depth, alternative, holds ? MATCH_YES : MATCH_NO, written(e, PART_SEQUENCE, depth));
+}
+
 static void explain_detect(struct explaining *e, const struct plan_detect *detect, int depth,
                            uint32_t alternative);
 
@@ -177,9 +188,8 @@ static void explain_part(struct explaining *e, const struct plan_part *part, int
 	case PART_LINK: case PART_PATH:
 		say(e, part->kind, depth, alternative, MATCH_LATER, written(e, part->kind, depth));
 		break;
-	default:
-		say(e, part->kind, depth, alternative, part_holds(e->m, part) ? MATCH_YES : MATCH_NO,
-		    written(e, part->kind, depth));
+	case PART_SEQUENCE: explain_sequence(e, part, depth, alternative); break;
+	case PART_KIND_COUNT: break;
 	}
 }
 

@@ -74,7 +74,6 @@ static inline bool atom_found(const struct matcher *m, uint32_t atom)
 
 /* parts.c: do all parts hold? And the parts one by one, a file each (parts.def). */
 bool detect_holds(struct matcher *m, const struct plan_detect *detect);
-bool part_holds(struct matcher *m, const struct plan_part *part);
 #define PART(symbol, key, member) bool part_##member##_holds(struct matcher *m, const struct plan_part *part);
 #include "pattern/parts.def"
 #undef PART

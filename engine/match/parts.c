@@ -9,11 +9,6 @@ static bool (*const holds[PART_KIND_COUNT])(struct matcher *m, const struct plan
 #undef PART
 };
 
-bool part_holds(struct matcher *m, const struct plan_part *part)
-{
-	return holds[part->kind](m, part);
-}
-
 bool detect_holds(struct matcher *m, const struct plan_detect *detect)
 {
 	for (uint32_t i = 0; i < detect->part_count; i++)
