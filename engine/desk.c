@@ -6,7 +6,7 @@
 #include "base/counters.h"
 #include "registry/registry.h"
 
-enum { DESK_BYTES_MAX = 1 << 30 };
+enum { DESK_BYTES_MAX = 1 << 30, LINKS_AHEAD = 8 };
 
 void desk_init(struct desk *desk, const struct judge_rules *rules, const struct catalogue *catalogue,
                int64_t lateness_ms, bool deliver)
@@ -231,6 +231,10 @@ static void put_links(struct desk *desk, struct work *work)
 {
 	for (size_t i = 0; i < work->link_count; i++) {
 		const struct link_event *event = &work->links[i];
+		if (i + 2 * LINKS_AHEAD < work->link_count)
+			link_prefetch(desk->link, event + 2 * LINKS_AHEAD, 0);
+		if (i + LINKS_AHEAD < work->link_count)
+			link_prefetch(desk->link, event + LINKS_AHEAD, 1);
 		/* What a replayed event completes was stored with the offset behind it (I3). */
 		link_put(desk->link, event, &desk->arena, event->replayed ? NULL : linked, work);
 		if (desk->arena.used_bytes > DESK_BYTES_MAX / 2)

@@ -15,6 +15,7 @@ static uint32_t pop(struct link *link, unsigned class)
 
 static void push(struct link *link, uint32_t at, unsigned class)
 {
+	touch(link, cell(link, at), sizeof(uint32_t));
 	*(uint32_t *)cell(link, at) = link->head->free[class];
 	link->head->free[class] = at;
 }
@@ -46,8 +47,10 @@ uint32_t cells_take(struct link *link, unsigned class)
 	}
 	if (at == 0)
 		at = split(link, class);
-	if (at != 0)
+	if (at != 0) {
+		touch_cells(link, at, class);
 		head->used += 1u << class;
+	}
 	return at;
 }
 

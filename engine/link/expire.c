@@ -32,13 +32,17 @@ void timed_add(struct link *link, uint32_t at, int64_t expires_ms)
 	struct timed *timed = timed_at(link, at);
 	uint32_t *first;
 
+	touch(link, timed, sizeof(*timed));
 	timed->hour = hour_of(expires_ms);
 	first = &link->head->expiring[timed->hour];
+	touch(link, first, sizeof(*first));
 	if (*first == 0) {
 		timed->newer = timed->older = *first = at;
 	} else {
 		timed->newer = *first;
 		timed->older = timed_at(link, *first)->older;
+		touch(link, timed_at(link, timed->older), sizeof(*timed));
+		touch(link, timed_at(link, *first), sizeof(*timed));
 		timed_at(link, timed->older)->newer = at;
 		timed_at(link, *first)->older = at;
 	}
@@ -51,10 +55,13 @@ void timed_remove(struct link *link, uint32_t at)
 	const struct timed *timed = timed_at(link, at);
 	uint32_t *first = &link->head->expiring[timed->hour];
 
+	touch(link, first, sizeof(*first));
 	if (timed->newer == at) {
 		*first = 0;
 		return;
 	}
+	touch(link, timed_at(link, timed->newer), sizeof(*timed));
+	touch(link, timed_at(link, timed->older), sizeof(*timed));
 	timed_at(link, timed->newer)->older = timed->older;
 	timed_at(link, timed->older)->newer = timed->newer;
 	if (*first == at)

@@ -12,6 +12,14 @@ static uint32_t *node_head(const struct link *link, uint64_t account)
 	return &link->head->nodes[mix(account, 0) % TABLE_KEYS];
 }
 
+void graph_prefetch(const struct link *link, const struct link_event *event, int stage)
+{
+	const uint32_t *from = node_head(link, event->from), *to = node_head(link, event->to);
+
+	__builtin_prefetch(stage == 0 ? (const void *)from : cell(link, *from));
+	__builtin_prefetch(stage == 0 ? (const void *)to : cell(link, *to));
+}
+
 static uint32_t node_of(struct link *link, uint64_t account)
 {
 	uint32_t *head = node_head(link, account), at;
@@ -22,26 +30,10 @@ static uint32_t node_of(struct link *link, uint64_t account)
 	at = cells_take(link, 0);
 	if (at != 0) {
 		*node_at(link, at) = (struct link_node){.account = account, .next = *head};
+		touch(link, head, sizeof(*head));
 		*head = at;
 	}
 	return at;
-}
-
-static void node_give_if_alone(struct link *link, uint32_t at)
-{
-	struct link_node *node = node_at(link, at);
-	uint32_t *next = node_head(link, node->account);
-
-	if (node->out.count + node->in.count > 0)
-		return;
-	while (*next != at)
-		next = &node_at(link, *next)->next;
-	*next = node->next;
-	if (node->out.run != 0)
-		cells_give(link, node->out.run, node->out.class);
-	if (node->in.run != 0)
-		cells_give(link, node->in.run, node->in.class);
-	cells_give(link, at, 0);
 }
 
 uint32_t ties_from(const struct link *link, const struct ties *ties, uint32_t second)
@@ -65,6 +57,9 @@ static bool ties_grow(struct link *link, struct ties *ties)
 {
 	uint32_t class = ties->run != 0 ? ties->class + 1 : 0, run;
 
+	touch(link, ties, sizeof(*ties));
+	if (ties->run != 0)
+		touch_cells(link, ties->run, ties->class);
 	if (ties->run != 0 && ties->count < (uint32_t)TIES_IN_CELL << ties->class)
 		return true;
 	run = class <= TIES_CLASS_MOST ? cells_take(link, class) : 0;
@@ -98,66 +93,137 @@ static void ties_remove(struct link *link, struct ties *ties, struct tie tie)
 	struct tie *items = ties->run != 0 ? cell(link, ties->run) : NULL;
 	uint32_t at = ties_from(link, ties, tie.second);
 
+	touch(link, ties, sizeof(*ties));
+	if (ties->run != 0)
+		touch_cells(link, ties->run, ties->class);
 	while (at < ties->count && items[at].edge != tie.edge)
 		at++;
 	if (at < ties->count)
 		memmove(items + at, items + at + 1, (--ties->count - at) * sizeof(*items));
 }
 
-/* Names are kept once: two of the same 128-bit hash are the same. */
-static uint32_t info_of(struct link *link, const struct slice texts[4])
+static uint32_t info_make(struct link *link, const struct slice texts[4], XXH128_hash_t hash)
 {
-	char bytes[4096];
+	uint32_t at = cells_take(link, 0);
 	struct link_info *info;
-	XXH128_hash_t hash;
-	uint32_t *head, at;
 	size_t length = 0;
 
-	for (int i = 0; i < 4; length += texts[i++].length) {
-		if (texts[i].length > sizeof(bytes) - 16 - length)
-			return 0; /* beyond all bounds of a transaction's fields */
-		if (texts[i].length > 0)
-			memcpy(bytes + length, texts[i].at, texts[i].length);
+	if (at == 0)
+		return 0;
+	info = cell(link, at);
+	*info = (struct link_info){.hash = {hash.low64, hash.high64}, .texts = chain_put(link, texts, 4)};
+	for (int i = 0; i < 4; length += texts[i++].length)
+		info->lengths[i] = (uint16_t)texts[i].length;
+	if (info->texts != 0 || length == 0)
+		return at;
+	cells_give(link, at, 0);
+	return 0;
+}
+
+static void info_drop(struct link *link, uint32_t at)
+{
+	if (at == 0)
+		return;
+	chain_give(link, ((struct link_info *)cell(link, at))->texts);
+	cells_give(link, at, 0);
+}
+
+static XXH128_hash_t info_hash(const struct slice texts[4])
+{
+	XXH128_hash_t hash = {0, 0}, one;
+
+	for (int i = 0; i < 4; i++) {
+		one = XXH3_128bits_withSeed(texts[i].at, texts[i].length, (XXH64_hash_t)i + 1);
+		hash.low64 = hash.low64 * 31 + one.low64;
+		hash.high64 = hash.high64 * 37 + one.high64;
 	}
-	for (int i = 0; i < 4; i++)
-		memcpy(bytes + length + (size_t)i * 4, &texts[i].length, 4);
-	hash = XXH3_128bits(bytes, length + 16);
-	head = &link->head->infos[hash.low64 % TABLE_INFOS];
+	return hash;
+}
+
+/* In the table: of the same 128-bit hash is the same. */
+static uint32_t info_rare(struct link *link, const struct slice texts[4], XXH128_hash_t hash)
+{
+	uint32_t *head = &link->head->infos[hash.low64 % TABLE_INFOS], at;
+	struct link_info *info;
+
 	for (at = *head; at != 0; at = info->next) {
 		info = cell(link, at);
 		if (info->hash[0] == hash.low64 && info->hash[1] == hash.high64) {
+			touch(link, info, sizeof(*info));
 			info->users++;
 			return at;
 		}
 	}
-	at = cells_take(link, 0);
+	at = info_make(link, texts, hash);
 	if (at == 0)
 		return 0;
 	info = cell(link, at);
-	*info = (struct link_info){.hash = {hash.low64, hash.high64}, .next = *head, .users = 1};
-	info->texts = chain_put(link, &(struct slice){bytes, (uint32_t)length}, 1);
-	for (int i = 0; i < 4; i++)
-		info->lengths[i] = (uint16_t)texts[i].length;
-	if (info->texts == 0 && length > 0) {
-		cells_give(link, at, 0);
-		return 0;
-	}
+	info->users = 1;
+	info->next = *head;
+	touch(link, head, sizeof(*head));
 	*head = at;
 	return at;
 }
 
-static void info_give(struct link *link, uint32_t at)
+static bool info_is(const struct link *link, uint32_t at, XXH128_hash_t hash)
+{
+	const struct link_info *info = cell(link, at);
+
+	return info->hash[0] == hash.low64 && info->hash[1] == hash.high64;
+}
+
+/* The names that an edge tells of a node; `as`: NAMES_OWN, NAMES_PARTY. */
+static uint32_t info_of(struct link *link, uint32_t node, int as, const struct slice texts[4])
+{
+	XXH128_hash_t hash = info_hash(texts);
+	struct link_node *of = node_at(link, node);
+
+	if (of->names[as].info == 0) {
+		touch(link, of, sizeof(*of));
+		of->names[as].info = info_make(link, texts, hash);
+		of->names[as].hash = (uint32_t)hash.low64;
+		return of->names[as].info;
+	}
+	if (of->names[as].hash == (uint32_t)hash.low64 && info_is(link, of->names[as].info, hash))
+		return of->names[as].info;
+	return info_rare(link, texts, hash);
+}
+
+static void info_give(struct link *link, uint32_t node, int as, uint32_t at)
 {
 	struct link_info *info = cell(link, at);
 	uint32_t *next;
 
-	if (at == 0 || --info->users > 0)
+	if (at == 0 || node_at(link, node)->names[as].info == at)
+		return;
+	touch(link, info, sizeof(*info));
+	if (--info->users > 0)
 		return;
 	next = &link->head->infos[info->hash[0] % TABLE_INFOS];
 	while (*next != at)
 		next = &((struct link_info *)cell(link, *next))->next;
+	touch(link, next, sizeof(*next));
 	*next = info->next;
-	chain_give(link, info->texts);
+	info_drop(link, at);
+}
+
+static void node_give_if_alone(struct link *link, uint32_t at)
+{
+	struct link_node *node = node_at(link, at);
+	uint32_t *next = node_head(link, node->account);
+
+	if (node->out.count + node->in.count > 0)
+		return;
+	while (*next != at)
+		next = &node_at(link, *next)->next;
+	touch(link, next, sizeof(*next));
+	*next = node->next;
+	if (node->out.run != 0)
+		cells_give(link, node->out.run, node->out.class);
+	if (node->in.run != 0)
+		cells_give(link, node->in.run, node->in.class);
+	info_drop(link, node->names[NAMES_OWN].info);
+	info_drop(link, node->names[NAMES_PARTY].info);
 	cells_give(link, at, 0);
 }
 
@@ -170,6 +236,16 @@ static void hits_give(struct link *link, uint32_t at)
 	}
 }
 
+static uint32_t own_node(const struct link_edge *edge)
+{
+	return edge->credit ? edge->to : edge->from;
+}
+
+static uint32_t party_node(const struct link_edge *edge)
+{
+	return edge->credit ? edge->from : edge->to;
+}
+
 void graph_forget(struct link *link, uint32_t at)
 {
 	struct link_edge *edge = edge_at(link, at);
@@ -180,12 +256,14 @@ void graph_forget(struct link *link, uint32_t at)
 		ties_remove(link, &node_at(link, edge->from)->out, tie);
 	if (edge->to != 0)
 		ties_remove(link, &node_at(link, edge->to)->in, tie);
+	if (edge->from != 0 && edge->to != 0) {
+		info_give(link, own_node(edge), NAMES_OWN, edge->own);
+		info_give(link, party_node(edge), NAMES_PARTY, edge->party);
+	}
 	if (edge->from != 0)
 		node_give_if_alone(link, edge->from);
 	if (edge->to != 0)
 		node_give_if_alone(link, edge->to);
-	info_give(link, edge->own);
-	info_give(link, edge->party);
 	hits_give(link, edge->hits);
 	chain_give(link, edge->more);
 	cells_give(link, at, EDGE_CLASS);
@@ -248,8 +326,10 @@ static uint32_t edge_make(struct link *link, const struct slot *slot, const stru
 	timed_add(link, at, hit->booked_ms + slot->rule.within_ms);
 	edge->from = node_of(link, event->from);
 	edge->to = node_of(link, event->to);
-	edge->own = info_of(link, own);
-	edge->party = info_of(link, party);
+	if (edge->from != 0 && edge->to != 0) {
+		edge->own = info_of(link, own_node(edge), NAMES_OWN, own);
+		edge->party = info_of(link, party_node(edge), NAMES_PARTY, party);
+	}
 	id_put(link, edge, hit->tx_id);
 	if (edge->from != 0 && edge->to != 0 && edge->own != 0 && edge->party != 0 && edge->id_length > 0)
 		return at;
@@ -303,6 +383,7 @@ uint32_t graph_put(struct link *link, const struct slot *slot, const struct link
 		return 0;
 	edge = edge_at(link, at);
 	*known_r = (edge->rules & bit) != 0;
+	touch(link, edge, sizeof(*edge));
 	edge->rules |= bit;
 	edge->listed |= event->listed ? bit : 0;
 	timed_raise(link, at, event->hit.booked_ms + slot->rule.within_ms);
@@ -317,6 +398,7 @@ void graph_forget_rule(struct link *link, const struct slot *slot)
 		while (at != 0) {
 			const struct timed *timed = cell(link, at);
 			if (timed->is_edge) {
+				touch(link, timed, sizeof(struct link_edge));
 				edge_at(link, at)->rules &= ~(1u << slot->bit);
 				edge_at(link, at)->listed &= ~(1u << slot->bit);
 			}
@@ -349,8 +431,10 @@ struct edge_hit *edge_hit_make(struct link *link, uint32_t edge, uint32_t serial
 			return NULL;
 		hits = cell(link, at);
 		*hits = (struct edge_hits){.next = first};
+		touch(link, edge_at(link, edge), sizeof(struct link_edge));
 		edge_at(link, edge)->hits = at;
 	}
+	touch(link, hits, sizeof(*hits));
 	hits->items[hits->count] = (struct edge_hit){.serial = serial};
 	return &hits->items[hits->count++];
 }

@@ -23,13 +23,22 @@ struct ties {
 	uint32_t run, class, count;
 };
 
+/* Names of the account as it has them itself, and as others call it: those told first. */
+enum { NAMES_OWN, NAMES_PARTY };
+
 struct link_node {
 	uint64_t account;
 	uint32_t next; /* of the same hash */
 	struct ties out, in;
+	struct {
+		uint32_t hash, info; /* 0: none yet */
+	} names[2];
 };
 
-/* Names of an account, as its bank or the other side told them, once for all its edges. */
+/*
+ * Names of an account, as its bank or the other side told them, once for all its edges. Those told first belong to
+ * the node; others, which are few, stand in a table and count their edges.
+ */
 struct link_info {
 	uint64_t hash[2];
 	uint32_t next, users, texts;
@@ -88,6 +97,7 @@ uint32_t ties_from(const struct link *link, const struct ties *ties, uint32_t se
 
 /* Puts the event's edge in, or gives an edge that is there its rule's bit. 0 where there is no room. */
 uint32_t graph_put(struct link *link, const struct slot *slot, const struct link_event *event, bool *known_r);
+void graph_prefetch(const struct link *link, const struct link_event *event, int stage);
 void graph_forget(struct link *link, uint32_t edge);
 /* The slot goes: no edge belongs to it any more. */
 void graph_forget_rule(struct link *link, const struct slot *slot);

@@ -36,6 +36,7 @@ static uint32_t key_of(struct link *link, const struct slot *slot, uint64_t hash
 	*(struct link_key *)cell(link, at) = (struct link_key){
 		.key = hash, .gone_from_ms = INT64_MAX, .gone_to_ms = INT64_MIN, .serial = slot->serial, .next = *head,
 	};
+	touch(link, head, sizeof(*head));
 	*head = at;
 	return at;
 }
@@ -49,6 +50,7 @@ static void key_give(struct link *link, uint32_t at)
 		before = cell(link, *next);
 		next = &before->next;
 	}
+	touch(link, next, sizeof(*next));
 	*next = key->next;
 	if (key->run != 0)
 		cells_give(link, key->run, key->class);
@@ -111,6 +113,13 @@ bool key_hit(const struct link *link, const struct key_event *event, struct aren
 	return true;
 }
 
+static void touch_key(struct link *link, struct link_key *key)
+{
+	touch(link, key, sizeof(*key));
+	if (key->run != 0)
+		touch_cells(link, key->run, key->class);
+}
+
 /* The first event booked at or after `ms` (or after it). */
 static uint32_t first_from(const struct key_event *events, uint32_t count, int64_t ms, bool after)
 {
@@ -150,6 +159,7 @@ void keys_forget(struct link *link, uint32_t record)
 	struct key_event *events = events_of(link, key);
 	uint32_t i = first_from(events, key->count, ((struct key_record *)cell(link, record))->booked_ms, false);
 
+	touch_key(link, key);
 	while (events[i].record != record)
 		i++;
 	remove_at(link, key, i);
@@ -416,6 +426,7 @@ void keys_put(struct link *link, const struct slot *slot, const struct link_even
 	a.from = first_from(a.events, a.count, event->hit.booked_ms - slot->rule.within_ms, false);
 	if (known(&a, id, event->hit.booked_ms))
 		return;
+	touch_key(link, a.key);
 	if (make_place(&a, at, event, id)) {
 		a.from = first_from(a.events, a.count, event->hit.booked_ms - slot->rule.within_ms, false);
 		count_own(&a);

@@ -8,6 +8,8 @@
 #include "link/path.h"
 #include "link/snapshot.h"
 
+enum { HUGE_CELLS = 1 << 20 };
+
 const struct link_limits link_limits_default = {
 #define LIMIT(member, value, help) .member = value,
 #include "link/link_limits.def"
@@ -28,6 +30,8 @@ static void region_new(struct link *link)
 
 	if (region == MAP_FAILED)
 		die("out of memory: %zu bytes for links and money paths", region_bytes(link));
+	if (link->cells_most >= HUGE_CELLS)
+		madvise(region, region_bytes(link), MADV_HUGEPAGE); /* look-ups all over it: a page less a look-up */
 	link->head = region;
 	link->cells = (unsigned char *)region + head;
 	link->head->high = 1;
@@ -56,6 +60,7 @@ struct link *link_new(int64_t lateness_ms)
 
 void link_clear(struct link *link)
 {
+	link_save_wait(link, NULL);
 	munmap(link->head, region_bytes(link));
 	region_new(link);
 	link->slot_last = link->edge_last = 0;
@@ -70,6 +75,12 @@ void link_free(struct link **link)
 	search_free((*link)->search);
 	free(*link);
 	*link = NULL;
+}
+
+void link_prefetch(const struct link *link, const struct link_event *event, int stage)
+{
+	if (event->rule->kind == LINK_PATH)
+		graph_prefetch(link, event, stage); /* keys are few beside them */
 }
 
 void link_put(struct link *link, const struct link_event *event, struct arena *arena, link_report *report,

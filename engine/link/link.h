@@ -32,13 +32,19 @@ typedef void link_report(void *context, const struct hit *hit);
 void link_put(struct link *link, const struct link_event *event, struct arena *arena, link_report *report,
               void *context);
 
+/*
+ * Brings what the event's put will look at into the cache: first (stage 0) the tables, some events later (stage 1)
+ * what they lead to.
+ */
+void link_prefetch(const struct link *link, const struct link_event *event, int stage);
+
 /* Bytes in use. */
 size_t link_bytes(const struct link *link);
 
 /*
  * A snapshot's part: everything kept, written to `path` (checksummed, renamed into place) and read from
- * there. It holds what was put until the call: to be called between two commits. link_save_begin() copies the
- * state (some ten milliseconds) and writes in a thread of its own; link_save_wait() ends it, and says what
+ * there. It holds what was put until the call: to be called between two commits. link_save_begin() returns at once,
+ * copies and writes in a thread of its own while events go on; link_save_wait() ends it, and says what
  * failed; it must come before the next one. link_save() does both.
  */
 int link_save_begin(struct link *link, const char *path, struct error *error);

@@ -127,10 +127,12 @@ static bool found_one(struct link_search *s, uint32_t edge, uint64_t group)
 	}
 	if (hit == NULL)
 		hit = edge_hit_make(s->link, edge, s->slot->serial);
-	if (hit != NULL)
+	if (hit != NULL) {
+		touch(s->link, hit, sizeof(*hit));
 		hit->group = group;
-	else
+	} else {
 		count(COUNT_LINK_FORGOTTEN); /* told again with every shape that it is in */
+	}
 	tell(s, edge, group);
 	return hit != NULL;
 }

@@ -1,9 +1,13 @@
 /*
- * Writing a snapshot: the region is copied while events wait (at most bytes_max, some ten milliseconds), then a
- * thread writes the copy out while they go on.
+ * Writing a snapshot while events go on. A thread copies the region page by page and then writes the copy out; a
+ * page that is about to change and not copied yet is copied by whoever changes it. So events wait for a page at a
+ * time, never for the whole.
+ *
+ *   page:  UNTOUCHED ──claimed by the saver or by touch()──▶ COPYING ──▶ COPIED
  */
 #include <errno.h>
 #include <pthread.h>
+#include <sched.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,9 +22,14 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
+enum { PAGE_BYTES = 64 << 10 };
+enum { UNTOUCHED, COPYING, COPIED };
+
 struct link_saver {
+	const unsigned char *region; /* borrowed: what is copied */
 	struct link copy; /* its head is owned, the rest is not used */
 	size_t copy_bytes;
+	atomic_uchar *pages; /* owned: states, shared by both threads */
 	char *path; /* owned */
 	pthread_t thread;
 	atomic_bool busy;
@@ -180,6 +189,30 @@ static int save(struct link_saver *saver)
 	return 0;
 }
 
+static void keep_page(struct link_saver *saver, size_t page)
+{
+	size_t from = page * PAGE_BYTES,
+	       bytes = saver->copy_bytes - from < PAGE_BYTES ? saver->copy_bytes - from : PAGE_BYTES;
+	unsigned char state = UNTOUCHED;
+
+	if (atomic_load_explicit(&saver->pages[page], memory_order_acquire) == COPIED)
+		return;
+	if (atomic_compare_exchange_strong(&saver->pages[page], &state, COPYING)) {
+		memcpy((unsigned char *)saver->copy.head + from, saver->region + from, bytes);
+		atomic_store_explicit(&saver->pages[page], COPIED, memory_order_release);
+	}
+	while (atomic_load_explicit(&saver->pages[page], memory_order_acquire) != COPIED)
+		sched_yield(); /* the other thread is at it: some microseconds */
+}
+
+void saver_keep(struct link_saver *saver, size_t from, size_t bytes)
+{
+	size_t to = from + bytes < saver->copy_bytes ? from + bytes : saver->copy_bytes;
+
+	for (size_t page = from / PAGE_BYTES; page * PAGE_BYTES < to; page++)
+		keep_page(saver, page);
+}
+
 static void *saver_main(void *arg)
 {
 	struct link_saver *saver = arg;
@@ -191,6 +224,7 @@ static void *saver_main(void *arg)
 	if (saver->hash == NULL)
 		die("out of memory: the snapshot of links");
 	XXH3_64bits_reset(saver->hash);
+	saver_keep(saver, 0, saver->copy_bytes);
 	saver->result = save(saver);
 	XXH3_freeState(saver->hash);
 	arena_deinit(&arena);
@@ -198,19 +232,31 @@ static void *saver_main(void *arg)
 	return NULL;
 }
 
-static int copy_region(const struct link *link, struct link_saver *saver, struct error *error)
+static int copy_begin(const struct link *link, struct link_saver *saver, struct error *error)
 {
 	size_t head = (size_t)(link->cells - (unsigned char *)link->head);
 	void *copy;
 
+	saver->region = (const unsigned char *)link->head;
 	saver->copy_bytes = head + (size_t)link->head->high * CELL_BYTES;
-	copy = mmap(NULL, saver->copy_bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
-	if (copy == MAP_FAILED)
+	copy = mmap(NULL, saver->copy_bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	saver->pages = calloc(saver->copy_bytes / PAGE_BYTES + 1, sizeof(*saver->pages));
+	if (copy == MAP_FAILED || saver->pages == NULL)
 		return error_set(error, "out of memory: %zu bytes for the snapshot of links", saver->copy_bytes);
-	memcpy(copy, link->head, saver->copy_bytes);
 	saver->copy.head = copy;
 	saver->copy.cells = (unsigned char *)copy + head;
+	/* What changes with every put, at once. */
+	saver_keep(saver, 0, offsetof(struct link_head, keys));
 	return 0;
+}
+
+static void saver_free(struct link_saver *saver)
+{
+	if (saver->copy.head != NULL)
+		munmap(saver->copy.head, saver->copy_bytes);
+	free(saver->pages);
+	free(saver->path);
+	free(saver);
 }
 
 int link_save_begin(struct link *link, const char *path, struct error *error)
@@ -223,16 +269,14 @@ int link_save_begin(struct link *link, const char *path, struct error *error)
 	if (saver == NULL || (saver->path = strdup(path)) == NULL)
 		die("out of memory: the snapshot of links");
 	atomic_store(&saver->busy, true);
-	if (copy_region(link, saver, error) == 0) {
+	if (copy_begin(link, saver, error) == 0) {
 		if (pthread_create(&saver->thread, NULL, saver_main, saver) == 0) {
 			link->saver = saver;
 			return 0;
 		}
 		error_set(error, "no thread for the snapshot of links");
-		munmap(saver->copy.head, saver->copy_bytes);
 	}
-	free(saver->path);
-	free(saver);
+	saver_free(saver);
 	return -1;
 }
 
@@ -252,9 +296,7 @@ int link_save_wait(struct link *link, struct error *error)
 	result = saver->result;
 	if (result == -1 && error != NULL)
 		*error = saver->error;
-	munmap(saver->copy.head, saver->copy_bytes);
-	free(saver->path);
-	free(saver);
+	saver_free(saver);
 	link->saver = NULL;
 	return result;
 }

@@ -2,8 +2,8 @@
  * The inside of `link`: what the files of this room share.
  *
  * Everything kept lies in one region: a head with the tables, then cells of 64 bytes that are named by their
- * number, never by address. A snapshot is therefore a copy of the region, which another thread writes out
- * while events go on. Number 0 is no cell.
+ * number, never by address. A snapshot is therefore a copy of the region, which another thread makes and writes
+ * out while events go on; what they change in the meantime is copied before (touch()). Number 0 is no cell.
  *
  *   head ─┬─ slots      the rules met, by pattern and version
  *         ├─ keys       ─▶ struct link_key  ─▶ a run of struct key_event, by booking time     (keys.h)
@@ -86,9 +86,26 @@ struct link {
 	void *context;
 };
 
+/*
+ * Before anything of the region is changed: while a snapshot is copied, what is not copied yet is copied first.
+ * Cells that were just taken are touched already; so is the head up to its tables.
+ */
+void saver_keep(struct link_saver *saver, size_t from, size_t bytes);
+
+static inline void touch(struct link *link, const void *at, size_t bytes)
+{
+	if (link->saver != NULL)
+		saver_keep(link->saver, (size_t)((const unsigned char *)at - (const unsigned char *)link->head), bytes);
+}
+
 static inline void *cell(const struct link *link, uint32_t at)
 {
 	return link->cells + (size_t)at * CELL_BYTES;
+}
+
+static inline void touch_cells(struct link *link, uint32_t at, unsigned class)
+{
+	touch(link, cell(link, at), (size_t)CELL_BYTES << class);
 }
 
 /* For tests: the same with other bounds. */

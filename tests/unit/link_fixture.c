@@ -38,7 +38,7 @@ void link_forget_reports(struct link_case *c)
 static void note(void *context, const struct hit *hit)
 {
 	struct link_case *c = context;
-	char text[16];
+	char text[24];
 	size_t i;
 
 	snprintf(text, sizeof(text), "%.*s", SLICE_PRINT(hit->tx_id));

@@ -24,7 +24,7 @@ struct link_case {
 	struct link_rule rule;
 	struct reference_link_event events[LINK_EVENTS];
 	size_t count;
-	char accounts[LINK_EVENTS][16], ids[LINK_EVENTS][16];
+	char accounts[LINK_EVENTS][24], ids[LINK_EVENTS][24];
 	/* what came out, by event */
 	bool hit[LINK_EVENTS];
 	uint64_t group[LINK_EVENTS]; /* the least reported */

@@ -9,7 +9,7 @@ enum { PARTITIONS = 6, PER_PARTITION = 25, EVENTS = PARTITIONS * PER_PARTITION, 
 
 static struct link_rule rules[RULES];
 static struct link_event made[EVENTS];
-static char accounts[EVENTS][16], ids[EVENTS][16], patterns[RULES][8];
+static char accounts[EVENTS][24], ids[EVENTS][24], patterns[RULES][8];
 
 static void make_rules(void)
 {
