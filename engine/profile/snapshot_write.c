@@ -365,7 +365,7 @@ static int write_ends(struct profile_save *save, int fd, const char *path, struc
 int profile_save_write(struct profile_save *save, const char *path, struct profile_shard *quiet,
                        const _Atomic bool *give_up, struct error *error)
 {
-	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0640), result;
+	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600), result;
 
 	if (fd == -1)
 		result = error_set(error, "%s cannot be made: %s", path, strerror(errno));

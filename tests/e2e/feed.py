@@ -98,15 +98,21 @@ class Feed:
                     file.write(value + (b"\n" if name in ("json", "csv34") else b""))
         return path
 
-    def replay(self, settings=None):
-        """What `huqi replay` finds, in all formats: the alerts' lines in order. Cached: the feed is one."""
-        lines = []
-        for name in FORMATS:
-            done = service.run("replay", "--decoder", DECODERS[name], *bank_option(name),
-                               *(["--settings", settings] if settings else []), self.files[name])
-            assert done.returncode == 0, done.stderr.decode()
-            lines += done.stdout.splitlines()
-        return service.sort_alerts(lines)
+    def replay(self, settings=None, patterns=None):
+        """What `huqi replay` finds in all formats together: the alerts' lines in order.
+
+        Each format is decoded by itself and then judged as one feed, since accounts of different banks are linked.
+        """
+        merged = self.folder / "decoded.jsonl"
+        with open(merged, "wb") as out:
+            for name in FORMATS:
+                done = service.run("decode", "--decoder", DECODERS[name], *bank_option(name), self.files[name])
+                assert done.returncode == 0, done.stderr.decode()
+                out.write(done.stdout)
+        done = service.run("replay", *(["--settings", settings] if settings else []),
+                           *(["--patterns", patterns] if patterns else []), merged)
+        assert done.returncode == 0, done.stderr.decode()
+        return service.sort_alerts(done.stdout.splitlines())
 
 
 def bank_option(name):

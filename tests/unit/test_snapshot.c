@@ -254,7 +254,7 @@ static void a_file_says_what_it_stands_for(void **state)
 	assert_int_equal(profile_snapshot_check(snapshot, &error), 0);
 	profile_snapshot_close(&snapshot);
 	assert_int_equal(stat(path, &status), 0);
-	assert_int_equal(status.st_mode & 0777, 0640);
+	assert_int_equal(status.st_mode & 0777, 0600);
 	profile_shard_free(&shard);
 }
 
