@@ -20,6 +20,9 @@ static const struct {
 
 static const char places[][4] = {"省", "市", "县", "区", "州"};
 
+/* 市 of these words ends no place: 云桥瑞晟市政建设 is 瑞晟's, not the city's. */
+static const char *const no_places[] = {"市政", "市场"};
+
 struct text {
 	const char *at;
 	size_t length;
@@ -62,6 +65,14 @@ static void drop_legal_forms(struct text *text)
 		text->length -= bytes;
 }
 
+static bool is_no_place(const struct text *text, size_t at)
+{
+	for (size_t i = 0; i < sizeof(no_places) / sizeof(no_places[0]); i++)
+		if (text->length - at >= 6 && memcmp(text->at + at, no_places[i], 6) == 0)
+			return true;
+	return false;
+}
+
 /* Bytes up to and with the first place word that stands at the second to fifth character; 0: none. */
 static size_t place_bytes(const struct text *text)
 {
@@ -72,7 +83,7 @@ static size_t place_bytes(const struct text *text)
 
 		if (i >= 2 && bytes == 3)
 			for (size_t p = 0; p < sizeof(places) / sizeof(places[0]); p++)
-				if (memcmp(text->at + at, places[p], 3) == 0)
+				if (memcmp(text->at + at, places[p], 3) == 0 && !is_no_place(text, at))
 					return at + 3;
 		at += bytes;
 	}
