@@ -51,11 +51,14 @@ static bool meets(const struct program_range *range, int64_t from, int64_t to)
 
 static bool allows_band(const struct program_range *range, uint32_t symbol)
 {
-	uint32_t top = (symbol - 1) / 4, quarter = (symbol - 1) % 4;
-	int64_t step = top >= 2 ? INT64_C(1) << (top - 2) : 0, from;
+	uint32_t top, quarter;
+	int64_t step, from;
 
 	if (symbol == GATE_ABSENT)
 		return range->absent;
+	top = (symbol - 1) / 4;
+	quarter = (symbol - 1) % 4;
+	step = top >= 2 ? INT64_C(1) << (top - 2) : 0;
 	from = top > 0 ? (INT64_C(1) << top) + quarter * step : INT64_MIN;
 	return meets(range, from, top >= 2 ? from + (step - 1) : (INT64_C(2) << top) - 1);
 }
