@@ -38,6 +38,9 @@ bool facts_one(struct matcher *m, const struct program *program, const struct pr
 /* explain_sequence.c: does it hold? What it took in words, or what is there of it. */
 bool sequence_said(struct matcher *m, const struct plan_sequence *sequence, char *text, size_t size);
 
+/* What a link asks of other accounts, behind the rest (link_words.c); `plan` may be NULL. */
+void link_words_write(const struct plan_link *plan, int language, struct writer *out);
+
 /* The reason in one language: 0 zh, 1 en (reason.c). JSON-escaped, without quotes. */
 void reason_write(struct matcher *m, const struct pattern *pattern, const struct evidence_facts *facts,
                   int language, struct writer *out);

@@ -32,13 +32,14 @@ static const struct {
 
 void link_words_write(const struct plan_link *plan, int language, struct writer *out)
 {
-	const struct link_rule *rule = &plan->rule;
+	const struct link_rule *rule;
 	const char *common = "";
 	char text[200];
 	size_t unit = 0;
 
-	if (rule->kind != LINK_KEY)
+	if (plan == NULL || plan->rule.kind != LINK_KEY)
 		return;
+	rule = &plan->rule;
 	/* 24 h rather than a day, 7 d rather than 168 h. */
 	while (unit < 3 && (rule->within_ms % units[unit].ms != 0 || (unit == 0 && rule->within_ms == INSTANT_DAY_MS)))
 		unit++;

@@ -253,4 +253,5 @@ void reason_write(struct matcher *m, const struct pattern *pattern, const struct
 		put_fact(m, &facts->items[i], language, out);
 	if (facts->count > 0)
 		sequence_words_write(m, pattern->detect, language, out);
+	link_words_write(detect_link(pattern->detect), language, out);
 }

@@ -1,0 +1,215 @@
+/*
+ * `link` and `path` from their YAML to the events that a transaction becomes.
+ */
+#include "tests/unit/match_fixture.h"
+
+static struct arena arena;
+
+static int begin(void **state)
+{
+	(void)state;
+	arena_init(&arena, 4 << 20);
+	return 0;
+}
+
+static int end(void **state)
+{
+	(void)state;
+	arena_deinit(&arena);
+	return 0;
+}
+
+/* What the transaction becomes: one event and no hit, or nothing. */
+static bool event_of(struct pattern_set *set, const struct tx *tx, struct link_event *event_r)
+{
+	struct matcher *matcher = matcher_new(set);
+	struct match_hits hits = {.arena = &arena};
+
+	match_tx(matcher, tx, NULL, &hits);
+	assert_int_equal(hits.count, 0);
+	assert_true(hits.link_count <= 1);
+	if (hits.link_count == 1)
+		*event_r = hits.links[0];
+	matcher_free(&matcher);
+	return hits.link_count == 1;
+}
+
+static void a_link_is_read(void **state)
+{
+	struct pattern_set *set = fixture_set("  where: amount >= 1万\n"
+	                                      "  link: {by: counterparty.name, distinct: enterprise, at_least: 3, "
+	                                      "within: 24h, count: 5, sum: 50万}");
+	struct tx tx = fixture_tx();
+	struct link_event event, other;
+
+	(void)state;
+	assert_true(event_of(set, &tx, &event));
+	assert_int_equal(event.rule->kind, LINK_KEY);
+	assert_int_equal(event.rule->distinct, LINK_ENTERPRISES);
+	assert_int_equal(event.rule->at_least, 3);
+	assert_int_equal(event.rule->count_least, 5);
+	assert_int_equal(event.rule->sum_least_minor, 50000000);
+	assert_int_equal(event.rule->within_ms, 24 * 3600 * 1000);
+	assert_true(slice_is(event.rule->title_en, "A test") && slice_is(event.rule->pattern, "t"));
+	assert_true(slice_is(event.hit.tx_id, "t1"));
+	assert_non_null(strstr(event.hit.evidence.at, "24 小时内至少 3 家企业与同一对方户名往来"));
+	assert_non_null(strstr(event.hit.evidence.at, "; within 24 hours at least 3 enterprises with the same counterparty name"));
+	/* The name is folded; who counts is the enterprise, whatever its account. */
+	tx.counterparty.name = slice_of("張 三");
+	tx.enterprise = slice_of("91350100M000100Y43");
+	assert_true(event_of(set, &tx, &other));
+	assert_int_equal(event.key, other.key);
+	assert_int_not_equal(event.who, other.who);
+	tx.account = slice_of("6222020000000000002");
+	assert_true(event_of(set, &tx, &event));
+	assert_int_equal(event.who, other.who);
+	tx.counterparty.name = slice_of("");
+	assert_false(event_of(set, &tx, &event));
+	tx = fixture_tx();
+	tx.amount_minor = 100;
+	assert_false(event_of(set, &tx, &event));
+	pattern_set_free(&set);
+}
+
+static void a_path_is_read(void **state)
+{
+	struct pattern_set *set = fixture_set("  path: {shape: cycle, hops: 3..4, within: 3d, tolerance: 5%}");
+	struct tx tx = fixture_tx();
+	struct link_event debit, credit;
+
+	(void)state;
+	assert_false(event_of(set, &tx, &debit)); /* nobody's account */
+	tx.counterparty.account = slice_of("6222020000000000099");
+	assert_true(event_of(set, &tx, &debit));
+	assert_int_equal(debit.rule->kind, LINK_PATH);
+	assert_int_equal(debit.rule->hops_least, 3);
+	assert_int_equal(debit.rule->hops_most, 4);
+	assert_int_equal(debit.rule->tolerance_permille, 50);
+	assert_int_equal(debit.rule->within_ms, INT64_C(72) * 3600 * 1000);
+	assert_int_equal(debit.hit.evidence.length, 0);
+	/* The other bank's leg, which writes the number in groups. */
+	tx.direction = TX_CREDIT;
+	tx.counterparty.account = tx.account;
+	tx.account = slice_of("6222 0200 0000 0000 099");
+	assert_true(event_of(set, &tx, &credit));
+	assert_true(credit.credit && !debit.credit);
+	assert_int_equal(credit.from, debit.from);
+	assert_int_equal(credit.to, debit.to);
+	tx.counterparty.account = tx.account;
+	assert_false(event_of(set, &tx, &credit)); /* to itself */
+	pattern_set_free(&set);
+}
+
+static void defaults_of_shapes(void **state)
+{
+	static const struct {
+		const char *detect;
+		uint8_t shape, least, most;
+		uint32_t at_least, permille;
+	} shapes[] = {
+		{"  path: {shape: cycle, within: 72h}", LINK_CYCLE, 3, 5, 1, 100},
+		{"  path: {shape: scatter-gather, at_least: 4, within: 72h}", LINK_SCATTER_GATHER, 0, 0, 4, LINK_TOLERANCE_ANY},
+		{"  path: {shape: gather-scatter, at_least: 5, within: 1d, tolerance: 20%}", LINK_GATHER_SCATTER, 0, 0, 5, 200},
+		{"  path: {shape: stack, at_least: 2, within: 14d}", LINK_STACK, 0, 0, 2, LINK_TOLERANCE_ANY},
+		{"  path: {shape: bipartite, at_least: 3, within: 72h}", LINK_BIPARTITE, 0, 0, 3, LINK_TOLERANCE_ANY},
+		{"  path: {shape: to-listed, list: stop-payment, within: 72h}", LINK_TO_LISTED, 1, 2, 1, LINK_TOLERANCE_ANY},
+		{"  path: {shape: to-listed, list: mules, hops: 2, within: 72h}", LINK_TO_LISTED, 2, 2, 1, LINK_TOLERANCE_ANY},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(shapes) / sizeof(shapes[0]); i++) {
+		struct pattern_set *set = fixture_set(shapes[i].detect);
+		struct tx tx = fixture_tx();
+		struct link_event event;
+		tx.counterparty.account = slice_of("6222020000000000099");
+		assert_true(event_of(set, &tx, &event));
+		assert_int_equal(event.rule->shape, shapes[i].shape);
+		assert_int_equal(event.rule->hops_least, shapes[i].least);
+		assert_int_equal(event.rule->hops_most, shapes[i].most);
+		assert_int_equal(event.rule->at_least, shapes[i].at_least);
+		assert_int_equal(event.rule->tolerance_permille, shapes[i].permille);
+		assert_false(event.listed);
+		pattern_set_free(&set);
+	}
+}
+
+static void a_listed_payee_is_known(void **state)
+{
+	struct pattern_set *set = fixture_set("  path: {shape: to-listed, list: stop-payment, within: 72h}");
+	const struct reference_entry entry = {.value = slice_of("6222020000000000099"), .kind = REFERENCE_ACCOUNT,
+	                                      .expires_ms = INT64_MAX};
+	struct reference *reference = reference_new();
+	struct matcher *matcher = matcher_new(set);
+	struct match_hits hits = {.arena = &arena};
+	struct tx tx = fixture_tx();
+	struct error error;
+
+	(void)state;
+	assert_int_equal(reference_add(reference, slice_of("stop-payment"), &entry, &error), 0);
+	reference_finish(reference);
+	matcher_refer(matcher, reference);
+	tx.counterparty.account = entry.value;
+	match_tx(matcher, &tx, NULL, &hits);
+	tx.direction = TX_CREDIT; /* from a listed account is not to it */
+	match_tx(matcher, &tx, NULL, &hits);
+	tx.account = entry.value;
+	tx.counterparty.account = slice_of("6222020000000000001");
+	match_tx(matcher, &tx, NULL, &hits);
+	assert_int_equal(hits.link_count, 3);
+	assert_true(hits.links[0].listed && !hits.links[1].listed && hits.links[2].listed);
+	matcher_free(&matcher);
+	reference_free(&reference);
+	pattern_set_free(&set);
+}
+
+static void faults_say_what_was_expected(void **state)
+{
+	static const struct {
+		const char *detect, *expected;
+	} faults[] = {
+		{"  link: {by: mac, distinct: bank, at_least: 1, within: 1h}", "`at_least: 1`: expected a whole number from 2 to 200"},
+		{"  link: {by: macs, distinct: bank, at_least: 2, within: 1h}", "(did you mean `mac`?)"},
+		{"  link: {by: mac, distinct: bank, at_least: 2}", "t.yaml:9:9: `within` is missing: a duration from 1s to 14d"},
+		{"  link: {by: mac, distinct: bank, at_least: 2, within: 20d}", "`within: 20d`: expected a duration from 1s to 14d"},
+		{"  link: {by: mac, distinct: bank, at_least: 2, within: 5万}", "found `5万`; expected a duration such as 24h"},
+		{"  link: {by: mac, distinct: bank, at_least: 2, within: 1 hourz}", "expected a duration such as 24h"},
+		{"  link: {by: mac, distinct: bank, at_least: 2, within: 1hourz}", "unknown unit `hourz`"},
+		{"  link: {by: mac, distinct: bank, at_least: 2, within: 1h, sum: 3d}", "found `3d`; expected an amount such as 50万"},
+		{"  link: {by: mac, distinct: bank, at_least: 2, within: 1h, shape: cycle}", "unknown key `shape` in `link`"},
+		{"  path: {shape: cycl, within: 1h}", "(did you mean `cycle`?)"},
+		{"  path: {shape: cycle, within: 1h, at_least: 3}", "`at_least` means nothing for `shape: cycle`"},
+		{"  path: {shape: cycle, within: 1h, hops: 3..6}", "expected a number or a range within 2..5"},
+		{"  path: {shape: cycle, within: 1h, hops: 5..3}", "expected a number or a range within 2..5"},
+		{"  path: {shape: cycle, within: 1h, hops: x}", "expected a number or a range within 2..5"},
+		{"  path: {shape: cycle, within: 1h, tolerance: 10}", "found `10`; expected a percentage such as 10%"},
+		{"  path: {shape: bipartite, within: 1h, at_least: 3, tolerance: 1%}", "`tolerance` means nothing"},
+		{"  path: {shape: stack, within: 1h}", "`at_least` is missing"},
+		{"  path: {shape: to-listed, within: 1h}", "`list` is missing"},
+		{"  path: {shape: stack, at_least: 3, within: 1h}\n  link: {by: mac, distinct: bank, at_least: 2, within: 1h}",
+		 "`path` beside `link`: expected one of the two"},
+		{"  any_of:\n    - where: amount > 1\n    - link: {by: mac, distinct: bank, at_least: 2, within: 1h}",
+		 "may only stand at the top of `detect`"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(faults) / sizeof(faults[0]); i++) {
+		char *yaml = fixture_yaml(faults[i].detect);
+		struct error error = {""};
+		assert_null(fixture_set_try(yaml, &error));
+		if (strstr(error.text, faults[i].expected) == NULL)
+			fail_msg("%s\nexpected: %s", error.text, faults[i].expected);
+		free(yaml);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_link_is_read),
+		cmocka_unit_test(a_path_is_read),
+		cmocka_unit_test(defaults_of_shapes),
+		cmocka_unit_test(a_listed_payee_is_known),
+		cmocka_unit_test(faults_say_what_was_expected),
+	};
+	return cmocka_run_group_tests_name("match_link", tests, begin, end);
+}
