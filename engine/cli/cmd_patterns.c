@@ -63,7 +63,7 @@ static void print_result(void *context, const struct workshop_test_result *resul
 
 static int run_tests(struct patterns_run *run, unsigned *failed_r, struct error *error)
 {
-	struct pattern_options options = {.run_all = true, .report = print_fault};
+	struct pattern_options options = {.run_all = true, .explain = true, .report = print_fault};
 	struct pattern_set *set;
 	unsigned ran = 0;
 

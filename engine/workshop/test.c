@@ -1,9 +1,11 @@
 /*
  * The tests that stand in pattern files, each from an empty memory through the service's own pipeline.
  */
+#include <stdarg.h>
 #include <stdio.h>
 
 #include "base/instant.h"
+#include "base/utf8.h"
 #include "decode/decode.h"
 #include "link/link.h"
 #include "pipeline.h"
@@ -11,7 +13,7 @@
 #include "workshop/test_tx.h"
 #include "workshop/workshop.h"
 
-enum { TEST_ACCOUNTS_MAX = 1024, STORY_BYTES_MAX = 8 << 20 };
+enum { TEST_ACCOUNTS_MAX = 1024, STORY_BYTES_MAX = 8 << 20, WHY_BYTES = 2048, ASKED_CHARACTERS = 160 };
 
 struct runner {
 	struct settings settings;
@@ -24,7 +26,8 @@ struct runner {
 	struct arena linked; /* owned */
 	struct work *work; /* owned */
 	struct test_story story;
-	char why[ERROR_TEXT_BYTES + 64];
+	bool explaining; /* the last transaction is explained, not judged */
+	char why[WHY_BYTES];
 };
 
 static void runner_init(struct runner *r, struct pattern_set *set)
@@ -111,6 +114,30 @@ static bool hit_by(const struct work *work, const struct pattern *pattern, struc
 	return false;
 }
 
+static void add_why(struct runner *r, const char *format, ...) __attribute__((format(printf, 2, 3)));
+static void add_why(struct runner *r, const char *format, ...)
+{
+	size_t length = strlen(r->why);
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(r->why + length, sizeof(r->why) - length, format, args);
+	va_end(args);
+}
+
+/* What kept the pattern from hitting; of an any_of its alternatives' conditions, too. */
+static void add_missed(void *context, const struct match_said *said)
+{
+	struct runner *r = context;
+
+	if (said->answer != MATCH_NO && said->answer != MATCH_ABSENT)
+		return;
+	add_why(r, "\n    %*s%s: %.*s", 2 * said->depth, "", said->answer == MATCH_NO ? "no" : "absent",
+	        SLICE_PRINT(utf8_cut(said->asked, ASKED_CHARACTERS)));
+	if (said->found.length > 0)
+		add_why(r, " — %.*s", SLICE_PRINT(said->found));
+}
+
 /* The first transaction that hits and whether the last one does; -1 where one cannot be read. */
 static int feed(struct runner *r, const struct pattern *pattern, const struct pattern_test *test,
                 uint32_t *first_r, bool *last_r)
@@ -129,6 +156,10 @@ static int feed(struct runner *r, const struct pattern *pattern, const struct pa
 			snprintf(r->why, sizeof(r->why), "transaction %u: %s", i + 1, error.text);
 			return -1;
 		}
+		if (r->explaining && i + 1 == test->feed_count) {
+			pipeline_explain(r->shard, &tx, pattern->id, add_missed, r);
+			return 0;
+		}
 		work_reset(r->work);
 		pipeline_tx(r->shard, &tx, 0, r->work);
 		put_links(r);
@@ -139,24 +170,47 @@ static int feed(struct runner *r, const struct pattern *pattern, const struct pa
 	return 0;
 }
 
+/* One way through the test, from an empty memory. -1 with r->why. */
+static int play(struct runner *r, const struct pattern *pattern, const struct pattern_test *test,
+                uint32_t *first_r, bool *last_r)
+{
+	int result;
+
+	arena_reset(&r->story.arena);
+	if (shard_begin(r, pattern, test) == -1)
+		return -1;
+	r->link = link_new(r->settings.engine_lateness_ms);
+	result = feed(r, pattern, test, first_r, last_r);
+	link_free(&r->link);
+	shard_free(&r->shard);
+	return result;
+}
+
+/* Once more, up to the last transaction, which every condition is asked about by itself. */
+static void explain(struct runner *r, const struct pattern *pattern, const struct pattern_test *test)
+{
+	uint32_t first;
+	bool last;
+
+	r->explaining = true;
+	play(r, pattern, test, &first, &last);
+	r->explaining = false;
+}
+
 static bool passes(struct runner *r, const struct pattern *pattern, const struct pattern_test *test)
 {
 	uint32_t first;
 	bool last;
 
 	r->why[0] = '\0';
-	arena_reset(&r->story.arena);
-	if (shard_begin(r, pattern, test) == -1)
+	if (play(r, pattern, test, &first, &last) == -1)
 		return false;
-	r->link = link_new(r->settings.engine_lateness_ms);
-	if (feed(r, pattern, test, &first, &last) == 0) {
-		if (test->expect_hit && !last)
-			snprintf(r->why, sizeof(r->why), "expected a hit on the last transaction; there was none");
-		if (!test->expect_hit && first > 0)
-			snprintf(r->why, sizeof(r->why), "expected no hit; transaction %u hits", first);
+	if (test->expect_hit && !last) {
+		add_why(r, "expected a hit on the last transaction; there was none");
+		explain(r, pattern, test);
 	}
-	link_free(&r->link);
-	shard_free(&r->shard);
+	if (!test->expect_hit && first > 0)
+		add_why(r, "expected no hit; transaction %u hits", first);
 	return r->why[0] == '\0';
 }
 

@@ -21,7 +21,8 @@ struct workshop_test_result {
 	const struct pattern *pattern;
 	const struct pattern_test *test;
 	bool passed;
-	const char *why; /* "expected a hit on the last transaction; there was none"; "" where it passed */
+	const char *why; /* "expected a hit on the last transaction; there was none", and below it a line for
+	                  * each condition that kept it from hitting, where the set explains; "" where it passed */
 };
 typedef void workshop_test_report(void *context, const struct workshop_test_result *result);
 

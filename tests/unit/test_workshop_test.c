@@ -206,6 +206,28 @@ static void what_a_history_lacks_is_said(void **state)
 	assert_non_null(strstr(said, "transaction 1: the history `clinic` has no `driver1`; it has 0"));
 }
 
+/* A hit that does not come is explained, condition by condition, where the set keeps them apart. */
+static void a_missed_hit_is_explained(void **state)
+{
+	struct pattern_options options = {.explain = true};
+	struct pattern_set *set;
+	struct error error;
+	unsigned run;
+	const char *yaml =
+		"id: t\nversion: 1\nstatus: shadow\ntypology: M03\ntitle: {zh: 试, en: t}\naudience: analyst\nscore: 5\n"
+		"detect:\n  where: amount >= 5 and count(debits, 1h) >= 3 and hour(booked_at) = 10\ntests:\n"
+		HIT("near", "feed: [{amount: '4'}, {amount: '4'}]");
+
+	(void)state;
+	assert_int_equal(pattern_set_load_bytes("t.yaml", yaml, strlen(yaml), &options, &set, &error), 0);
+	said[0] = '\0';
+	assert_int_equal(workshop_test(set, (struct slice){0}, take_result, NULL, &run), 1);
+	assert_non_null(strstr(said, "there was none\n    no: amount >= 5 — amount 4.00\n"
+	                             "    no: count(debits, 1h) >= 3 — count_debits_1h 2\n"));
+	assert_null(strstr(said, "hour"));
+	pattern_set_free(&set);
+}
+
 static void refused(const char *test, const char *why)
 {
 	char yaml[4096];
@@ -267,7 +289,8 @@ int main(void)
 		cmocka_unit_test(tests_pass_and_fail), cmocka_unit_test(words_stand_for_the_history),
 		cmocka_unit_test(the_history_is_remembered), cmocka_unit_test(balances_run_on), cmocka_unit_test(times_go_on),
 		cmocka_unit_test(lists_of_a_test), cmocka_unit_test(accounts_are_linked),
-		cmocka_unit_test(what_a_history_lacks_is_said), cmocka_unit_test(faults_of_tests_have_their_place),
+		cmocka_unit_test(what_a_history_lacks_is_said), cmocka_unit_test(a_missed_hit_is_explained),
+		cmocka_unit_test(faults_of_tests_have_their_place),
 		cmocka_unit_test(the_shipped_patterns_keep_their_promises),
 	};
 
