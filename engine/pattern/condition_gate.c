@@ -119,12 +119,17 @@ static int64_t rest_of(__int128 taken)
 	return rest > INT64_MAX ? INT64_MAX : rest < INT64_MIN ? INT64_MIN : (int64_t)rest;
 }
 
-/* What a debit leaves is what it does not take; the share is cut off to millionths. */
+/*
+ * What a debit leaves is what it does not take; the share is cut off to millionths. The account's memory knows less
+ * of it than the condition: nothing of a late transaction, and no balance below zero.
+ */
 static struct program_range left(const struct test *t)
 {
-	struct program_range taken = bounds(t);
+	struct program_range taken = bounds(t), left = {rest_of((__int128)taken.to + 1), rest_of(taken.from), true};
 
-	return (struct program_range){rest_of((__int128)taken.to + 1), rest_of(taken.from), false};
+	if (left.to < 0)
+		left.to = 0;
+	return left;
 }
 
 static void gate_function(const struct test *t, struct program_gate *gate)

@@ -8,7 +8,8 @@
  * A set of bits holds 1 << word, bit 0 standing for "not said". Ranges include both ends; beside a range
  * stands whether a transaction without the value may hit, too. program_gate_open() is the gate that lets
  * everything through. The same gate serves a transaction without an account's history: what asks for history
- * is absent then and never a yes.
+ * is absent then and never a yes. How much a debit leaves of the balance a condition knows from the transaction
+ * alone, so its gate lets pass what the memory does not know.
  */
 #ifndef PATTERN_GATE_H
 #define PATTERN_GATE_H

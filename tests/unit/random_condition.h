@@ -87,7 +87,8 @@ static void say_question(char *out, bool exact)
 		                "first_seen(device) > 0s", "first_seen(counterparty.account) in [0s..2h]"));
 		break;
 	default:
-		say(out, ONE_OF("idle() >= 6h", "idle() < 10m", "watched() < 7d", "emptied() > 50%", "balance_before() > 1万",
+		say(out, ONE_OF("idle() >= 6h", "idle() < 10m", "watched() < 7d", "emptied() > 50%", "emptied() >= 200%", "emptied() < 30%",
+		                "balance_before() > 1万",
 		                "zeros(amount) >= 3", "present(ip)", "direction = debit", "idle() in [1h..2h, 1d..2d]",
 		                "zeros(balance) = 0"));
 		if (!exact)

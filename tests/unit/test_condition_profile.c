@@ -1,6 +1,7 @@
 /*
  * Conditions on the real memory of an account (profile.h) against the plain walk over its transactions: what both
- * say of sets, windows, counterparties and devices must be the same, while the memory keeps each one by one.
+ * say of sets, windows, counterparties and devices must be the same, while the memory keeps each one by one. And
+ * the whole matcher, whose gates may only leave out what cannot hit.
  */
 #include "tests/unit/match_fixture.h"
 
@@ -99,9 +100,60 @@ static void conditions_agree_on_the_real_memory(void **state)
 		assert_true(answers[i] > 2000);
 }
 
+/* The gate's bits, the matcher and the condition, for an account's transactions and for each as a late one. */
+static void match_all(const char *where, const struct condition_node *root, int hits[2])
+{
+	char detect[CONDITION_BYTES_MAX + 64];
+	struct profile_shard *shard = profile_shard_new(4, LATENESS_MS);
+	struct pattern_set *patterns;
+	struct matcher *matcher;
+
+	snprintf(detect, sizeof(detect), "  where: >-\n    %s", where);
+	patterns = fixture_set(detect);
+	matcher = matcher_new(patterns);
+	for (size_t i = 0; i < TXS; i++) {
+		const struct tx *tx = &history[i];
+		struct reference_input plain = {.tx = tx, .rates = patterns->rates, .history = history};
+		struct profile_view view;
+		profile_put(shard, tx, plan_amount_cny(patterns, tx->amount_minor, tx->currency), 0, &view);
+		for (int late = 0; late < 2; late++) {
+			struct match_hits found = {.arena = &arena};
+			plain.history_count = late ? 0 : i + 1;
+			match_tx(matcher, tx, late ? NULL : &view, &found);
+			if ((found.count == 1) != (reference_condition(root, &plain) == 1))
+				fail_msg("%s: transaction %zu%s: %zu hits", where, i, late ? ", late" : "", found.count);
+			hits[found.count]++;
+		}
+	}
+	matcher_free(&matcher);
+	pattern_set_free(&patterns);
+	profile_shard_free(&shard);
+}
+
+static void gates_leave_nothing_out(void **state)
+{
+	int hits[2] = {0};
+
+	(void)state;
+	seed = 20260606;
+	for (int i = 0; i < 600; i++) {
+		char where[CONDITION_BYTES_MAX] = "";
+		struct condition_node *root;
+		say_condition(where, 2, true);
+		random_history(history, TXS);
+		if (compile(where, &root) != NULL)
+			match_all(where, root, hits);
+		arena_reset(&arena);
+		questions.count = 0;
+	}
+	assert_true(hits[0] > 2000 && hits[1] > 2000);
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(conditions_agree_on_the_real_memory)};
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(conditions_agree_on_the_real_memory), cmocka_unit_test(gates_leave_nothing_out),
+	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);
 }
