@@ -84,16 +84,15 @@ bool judge_next(const struct judge_rules *rules, const struct hit *hits, size_t 
 		score_add(&sum, hit);
 		if (hit->group != 0 && (e.group == 0 || hit->group < e.group))
 			e.group = hit->group;
-		if (i == first || !same_tx(hit, &hits[i - 1])) {
-			e.revision++;
+		if (i == first || !same_tx(hit, &hits[i - 1]))
 			e.amount_minor += hit->amount_cny_minor > 0 ? hit->amount_cny_minor : 0;
-		}
 		e.updated_ms = hit->booked_ms;
 		e.score = (uint8_t)(sum.total < rules->score_cap ? sum.total : rules->score_cap);
 		if (e.level == LEVEL_NONE && level_of(rules, e.score) != LEVEL_NONE)
 			e.raised_ms = hit->booked_ms;
 		e.level = level_of(rules, e.score);
 	}
+	e.revision = (uint32_t)e.count;
 	*episode_r = e;
 	return true;
 }

@@ -39,8 +39,8 @@ struct episode {
 	int64_t opened_ms, raised_ms,
 		updated_ms;   /* earliest hit; the one that first made it an alert; latest */
 	int64_t amount_minor; /* CNY, each transaction once */
-	uint32_t
-		revision; /* transactions with hits: grows with the evidence, whatever the order of arrival */
+	uint32_t revision; /* hits: grows with the evidence, whatever the order of arrival; a transaction's hits need not
+	                    * come together (link) */
 	uint64_t group; /* the least of its hits'; 0: none */
 	uint8_t score;
 	enum alert_level level; /* LEVEL_NONE: no alert, and raised_ms means nothing */

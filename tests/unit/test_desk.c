@@ -48,6 +48,18 @@ static void make_hits(unsigned seed)
 			.amount_cny_minor = 100 + rand() % 1000,
 			.evidence = slice_of(m->evidence),
 		};
+		/* A pattern that waited for other accounts hits the same transaction later. */
+		if (i > 0 && rand() % 3 == 0) {
+			const struct hit *same = &made[i - 1].hit;
+			m->hit.tx_id = same->tx_id;
+			m->hit.account = same->account;
+			m->hit.typology = same->typology;
+			m->hit.audience = same->audience;
+			m->hit.booked_ms = same->booked_ms;
+			m->hit.amount_cny_minor = same->amount_cny_minor;
+			m->hit.pattern = slice_of("late");
+			m->hit.version = (uint32_t)i + 2;
+		}
 		hit_id(&m->hit);
 	}
 }

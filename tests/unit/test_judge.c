@@ -41,7 +41,7 @@ static void scores_of_different_patterns_add_up_once_each(void **state)
 	assert_true(judge_next(&rules, hits, 3, 0, &e));
 	assert_int_equal(e.score, 45);
 	assert_int_equal(e.level, LEVEL_YELLOW);
-	assert_int_equal(e.revision, 2);
+	assert_int_equal(e.revision, 3);
 	assert_int_equal(e.amount_minor, 200); /* a and b, once each */
 	assert_true(judge_next(&rules, hits, 4, 0, &e));
 	assert_int_equal(e.score, 100); /* the cap */
