@@ -29,7 +29,7 @@ void keeper_finish(struct keeper *keeper);
 
 /*
  * Waits for it, until the steady clock says `until_ms`; then the last round but one is what the next start finds. False
- * where the disk still holds the thread up: then neither it nor the shards may be freed.
+ * where the disk still holds the thread up: then the process must end with it, and free nothing that it uses.
  */
 bool keeper_stop(struct keeper **keeper, int64_t until_ms);
 

@@ -125,9 +125,13 @@ static void decided_end(struct position *p)
 		p->next = p->decided;
 }
 
-/* False: memory has it, or it comes again when the others are there too. */
+/* False: memory has it, or it comes again when the others are there too, or it is none. */
 static bool take(struct position *p, struct feed_message *m)
 {
+	if (m->ended) {
+		decided_end(p);
+		return false;
+	}
 	if (m->offset < p->from)
 		begin_anew(p, m->offset);
 	if (m->offset < p->next) {
@@ -155,14 +159,6 @@ size_t positions_take(struct positions *positions, struct feed_message *messages
 		messages[kept++] = m;
 	}
 	return kept;
-}
-
-void positions_end(struct positions *positions, struct slice topic, int32_t partition)
-{
-	struct position *p = positions_find(positions, topic, partition);
-
-	if (p != NULL)
-		decided_end(p);
 }
 
 int64_t positions_behind(struct positions *positions)

@@ -57,12 +57,10 @@ void positions_close(struct positions *positions);
 
 /*
  * By the shard's thread, for a batch: marks what is replayed, and moves what memory has already, or what has to
- * wait, behind the others, whose number it returns. These count as put from now on.
+ * wait, behind the others, whose number it returns. These count as put from now on. Where a partition has come to
+ * its end, what is missing of the decided is not in the topic any more, and is not waited for.
  */
 size_t positions_take(struct positions *positions, struct feed_message *messages, size_t count);
-
-/* The broker has no more messages of a partition, so what is missing of the decided isn't there any more. */
-void positions_end(struct positions *positions, struct slice topic, int32_t partition);
 
 /* What memory has, for a snapshot; the caller frees the array. By the shard's thread. */
 struct profile_offset *positions_list(struct positions *positions, size_t *count_r);

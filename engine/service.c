@@ -137,13 +137,6 @@ static void opened(void *arg, const char *topic, int32_t partition, const struct
 	positions_open(shards_positions(s->shards, partition), topic, partition, start);
 }
 
-static void ended(void *arg, struct slice topic, int32_t partition)
-{
-	struct service *s = arg;
-
-	positions_end(shards_positions(s->shards, partition), topic, partition);
-}
-
 static int64_t behind(void *arg)
 {
 	struct service *s = arg;
@@ -234,7 +227,6 @@ static int start_feed(struct service *s, struct error *error)
 	                                     .shards = shard_count(s->settings),
 	                                     .start_of = start_of,
 	                                     .opened = opened,
-	                                     .ended = ended,
 	                                     .behind = behind,
 	                                     .settle = settle,
 	                                     .arg = s};
@@ -474,6 +466,7 @@ void service_stop(struct service **service)
 {
 	struct service *s = *service;
 	int64_t until_ms = clock_steady_ms() + KEEPER_STOP_MS;
+	bool kept;
 
 	if (s == NULL)
 		return;
@@ -484,11 +477,15 @@ void service_stop(struct service **service)
 	feed_kafka_stop(&s->feed, FEED_STOP_MS);
 	notify_stop(&s->notify, NOTIFY_STOP_MS);
 	relay_stop(&s->relay, RELAY_STOP_MS);
-	/* Where the disk holds the last snapshot up, its memory is left to the end of the process. */
-	if (keeper_stop(&s->keeper, until_ms))
-		shards_free(&s->shards);
+	kept = keeper_stop(&s->keeper, until_ms);
 	store_close(&s->offsets);
 	store_writer_stop(&s->writer);
+	if (!kept) {
+		/* The disk holds its thread up, which nothing can end; all else is written and closed. */
+		log_event(LOG_WARN, "service", "ending without a last snapshot; the disk takes too long", NULL);
+		_exit(0);
+	}
+	shards_free(&s->shards);
 	if (s->shards_made)
 		desk_deinit(&s->desk);
 	pattern_set_free(&s->patterns);

@@ -26,6 +26,7 @@ struct feed_message {
 	struct slice key, payload; /* borrowed until feed_kafka_release(), or the next take from the file */
 	bool at_start;             /* the first message of a file */
 	bool replayed;             /* its finds are in the store already; read again to rebuild memory (the shard says so) */
+	bool ended;                /* no message: behind the ones before it there is no more of the partition for now */
 	void *native;              /* the feed's */
 };
 
@@ -56,8 +57,6 @@ struct feed_kafka_options {
 	 * message, and with everything settled that came before.
 	 */
 	void (*opened)(void *arg, const char *topic, int32_t partition, const struct feed_start *start);
-	/* There is no more of it for now. On its shard's thread. */
-	void (*ended)(void *arg, struct slice topic, int32_t partition);
 	/* How many of the decided messages are still to be read. */
 	int64_t (*behind)(void *arg);
 	/* Partitions are being taken away: returns when every batch taken so far is in the store. */

@@ -438,10 +438,8 @@ size_t feed_kafka_take(struct feed_kafka *feed, int shard, struct feed_message *
 
 	for (ssize_t i = 0; i < got; i++) {
 		rd_kafka_message_t *m = taken[i];
-		if (m->err != 0) {
-			if (m->err == RD_KAFKA_RESP_ERR__PARTITION_EOF)
-				feed->options.ended(feed->options.arg, slice_of(rd_kafka_topic_name(m->rkt)),
-				                    m->partition);
+		bool ended = m->err == RD_KAFKA_RESP_ERR__PARTITION_EOF;
+		if (m->err != 0 && !ended) {
 			on_partition_error(feed, m);
 			rd_kafka_message_destroy(m);
 			continue;
@@ -455,8 +453,9 @@ size_t feed_kafka_take(struct feed_kafka *feed, int shard, struct feed_message *
 			.source = slice_of(feed->options.settings->feeds[number].topic),
 			.partition = m->partition,
 			.offset = m->offset,
-			.key = {m->key, (uint32_t)m->key_len},
-			.payload = {m->payload, (uint32_t)m->len},
+			.key = {m->key, ended ? 0 : (uint32_t)m->key_len},
+			.payload = {m->payload, ended ? 0 : (uint32_t)m->len},
+			.ended = ended,
 			.native = m,
 		};
 	}

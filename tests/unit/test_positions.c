@@ -69,7 +69,7 @@ static void without_memory_the_decided_is_replayed(void **state)
 /* The last of the decided are gone from the topic (compacted): nothing waits for them. */
 static void what_is_gone_is_not_waited_for(void **state)
 {
-	struct feed_message new = message(12);
+	struct feed_message new = message(12), batch[2] = {message(7), message(8)};
 	struct positions p;
 
 	(void)state;
@@ -79,7 +79,11 @@ static void what_is_gone_is_not_waited_for(void **state)
 	assert_int_equal(positions_behind(&p), 0);
 	positions_open(&p, topic, 4, &(struct feed_start){.from = 5, .decided = 10, .decided_only = true});
 	assert_int_equal(positions_behind(&p), 5);
-	positions_end(&p, slice_of(topic), 4);
+	/* In order: what came before the end is taken. */
+	batch[0].partition = batch[1].partition = 4;
+	batch[1].ended = true;
+	assert_int_equal(positions_take(&p, batch, 2), 1);
+	assert_int_equal(batch[0].offset, 7);
 	assert_int_equal(positions_behind(&p), 0);
 	positions_deinit(&p);
 }
