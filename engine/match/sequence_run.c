@@ -48,7 +48,7 @@ static bool place(struct search *s, uint32_t step, uint32_t from);
 /* The step took what it takes: the one before it, or the end. */
 static bool goes_on(struct search *s, uint32_t step)
 {
-	if (others_before(s, step) > s->sequence->gaps)
+	if (s->sequence->gaps < PROFILE_EVENTS_MAX && others_before(s, step) > s->sequence->gaps)
 		return false;
 	if (step > 0)
 		return place(s, step - 1, s->placing->oldest + 1);
@@ -112,15 +112,14 @@ static int64_t since(const struct plan_sequence *sequence, const struct profile_
 	return sequence->within_ms < INT64_MAX ? view->now_ms - sequence->within_ms : INT64_MIN;
 }
 
-static bool search(const struct plan_sequence *sequence, const uint64_t *fits,
-                   const struct condition_input *input, struct sequence_placing *placing)
+static bool search(const struct plan_sequence *sequence, const uint64_t *fits, struct condition_input *input,
+                   struct sequence_placing *placing)
 {
 	const struct plan_step *last = &sequence->steps[sequence->step_count - 1];
-	struct condition_input asked = *input;
-	struct search s = {.sequence = sequence, .input = &asked, .placing = placing, .fits = fits};
+	struct search s = {.sequence = sequence, .input = input, .placing = placing, .fits = fits};
 	bool found;
 
-	asked.placing = placing;
+	input->placing = placing;
 	s.parties[SEQUENCE_PARTY_THIS] = placing->tape->events[0].party;
 	if (last->party != SEQUENCE_PARTY_ANY) {
 		/* The last step begins with the transaction at hand, which must have a party then. */
@@ -129,6 +128,7 @@ static bool search(const struct plan_sequence *sequence, const uint64_t *fits,
 			return false;
 	}
 	found = place(&s, sequence->step_count - 1, 0);
+	input->placing = NULL;
 	placing->given_up = s.tries > SEQUENCE_TRIES_MAX;
 	if (placing->given_up)
 		count(COUNT_SEQUENCE_TRIES_FULL);
@@ -136,7 +136,7 @@ static bool search(const struct plan_sequence *sequence, const uint64_t *fits,
 }
 
 bool sequence_place(const struct plan_sequence *sequence, struct sequence_tape *tape,
-                    const struct condition_input *input, struct sequence_placing *placing_r)
+                    struct condition_input *input, struct sequence_placing *placing_r)
 {
 	uint64_t fits[SEQUENCE_STEPS_MAX];
 

@@ -20,7 +20,7 @@ struct sequence_placing {
  * needed; `input` is that of the transaction at hand, with its view.
  */
 bool sequence_place(const struct plan_sequence *sequence, struct sequence_tape *tape,
-                    const struct condition_input *input, struct sequence_placing *placing_r);
+                    struct condition_input *input, struct sequence_placing *placing_r);
 
 /* An answer to `having`, as a condition's value: question of `step`, for some also of the `other` step. */
 int64_t sequence_answer(const struct sequence_placing *placing, enum sequence_question question,

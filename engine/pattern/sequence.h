@@ -21,10 +21,10 @@
  * payment to a payee is found behind fees that went to others. Its party is that of the newest transaction
  * that the steps take.
  *
- * Why not as regular expressions over the tape, scanned all at once, as design.md drew it: sequences have
- * gaps, so their automata stay alive to the tape's end. Measured with 60 of them on tapes of 25 transactions,
- * Hyperscan took 5.2 µs and the tape's string 1 µs; the gate leaves ten of them, and deciding those takes
- * FIGURE.
+ * Why not as regular expressions over the tape, scanned all at once, as design.md drew it: sequences have gaps,
+ * so their automata stay alive to the tape's end. Measured with 60 of them on tapes of 25 transactions,
+ * Hyperscan took 5.2 µs and making the tape's string 1 µs. Decided exactly a sequence takes 450 instructions,
+ * 0.08 µs, and the gate leaves a quarter of them; reading an account's transactions takes 0.2 µs, once.
  */
 #ifndef PATTERN_SEQUENCE_H
 #define PATTERN_SEQUENCE_H

@@ -4,6 +4,8 @@
  */
 #include "tests/unit/tape_fixture.h"
 
+#include "base/counters.h"
+
 #define PASS_THROUGH \
 	"  sequence:\n    steps:\n" \
 	"      - {name: in, direction: credit, amount: '>= 10万', repeat: 1..5}\n" \
@@ -210,6 +212,26 @@ static void the_evidence_shows_what_each_step_took(void **state)
 	             (const char *const[]){"\"y_count\":\"1\",\"y_sum\":\"2.00\",\"span\":\"0s\"", "；交易 1 笔 2.00 元\"", NULL});
 }
 
+/* I8: what could be placed in too many ways is given up, and counted. */
+static void too_many_placings_are_given_up(void **state)
+{
+	struct pattern_set *set = fixture_set("  sequence: [{name: a, repeat: 1..20}, {repeat: 1..20}, {repeat: 1..20}, {repeat: 1..20}]\n"
+	                                      "  having: sum(a) > 1亿");
+	struct matcher *matcher = matcher_new(set);
+	struct tape_fixture tape = {.count = 0};
+	uint64_t before = counter_sum(COUNT_SEQUENCE_TRIES_FULL);
+
+	(void)state;
+	for (int i = 0; i < 64; i++)
+		tape_fixture_add(&tape, 1000, TX_DEBIT, 100, 1, TX_PERSON, UINT8_MAX);
+	tape_fixture_put(&tape, NULL);
+	assert_int_equal(tape_fixture_hits(matcher, &tape), 0);
+	assert_int_equal(counter_sum(COUNT_SEQUENCE_TRIES_FULL), before + 1);
+	tape_fixture_free(&tape);
+	matcher_free(&matcher);
+	pattern_set_free(&set);
+}
+
 /* A late transaction has no view: what it asks of the account's past is absent. */
 static void without_history_no_sequence_holds(void **state)
 {
@@ -227,6 +249,7 @@ int main(void)
 		cmocka_unit_test(cases_hit_or_miss),
 		cmocka_unit_test(faults_say_what_was_expected),
 		cmocka_unit_test(the_evidence_shows_what_each_step_took),
+		cmocka_unit_test(too_many_placings_are_given_up),
 		cmocka_unit_test(without_history_no_sequence_holds),
 	};
 
