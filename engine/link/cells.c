@@ -66,7 +66,8 @@ struct chain_cell {
 };
 
 /* Appends to the chain whose last cell is filled up to `*fill`. */
-static bool chain_append(struct link *link, uint32_t *first, uint32_t *last, uint32_t *fill, struct slice piece)
+static bool chain_append(struct link *link, uint32_t *first, uint32_t *last, uint32_t *fill,
+                         struct slice piece)
 {
 	while (piece.length > 0) {
 		struct chain_cell *to;

@@ -1,6 +1,7 @@
 /*
- * The evidence of a path's hit (contract.md section 2). Its words come from the rule and the transaction alone, so
- * that they are the same however the path was found; the accounts that belong together share the alert's group.
+ * The evidence of a path's hit (contract.md section 2). Its words come from the rule and the transaction
+ * alone, so that they are the same however the path was found; the accounts that belong together share the
+ * alert's group.
  */
 #include <stdio.h>
 

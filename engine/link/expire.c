@@ -1,7 +1,7 @@
 /*
- * What goes, and when. Each event stands in the list of the hour in which its window ends; past that and the
- * lateness nothing can meet it any more. While little is kept nothing goes at all: files that are read one
- * after the other, months apart, still meet then. Where memory ends the earliest hour goes first.
+ * What goes, and when. Each event stands in the list of the hour in which its window ends; past that and
+ * the lateness nothing can meet it any more. While little is kept nothing goes at all: files that are read
+ * one after the other, months apart, still meet then. Where memory ends the earliest hour goes first.
  */
 #include "base/counters.h"
 #include "base/instant.h"

@@ -1,6 +1,6 @@
 /*
- * One account with many around it: scatter-gather, where they lie between it and another, and gather-scatter,
- * where it lies between them.
+ * One account with many around it: scatter-gather, where they lie between it and another, and
+ * gather-scatter, where it lies between them.
  *
  *        ┌▶ m1 ┐                        p1 ┐     ┌▶ q1
  *     a ─┼▶ m2 ┼▶ b                     p2 ┼▶ a ─┼▶ q2
@@ -91,14 +91,18 @@ static uint32_t middles(struct link_search *s, uint32_t begin, int64_t until_ms)
 	return n;
 }
 
-/* Everything between two accounts. The payer's legs are in s->first by time, the payee's go to s->second. */
+/*
+ * Everything between two accounts. The payer's legs are in s->first by time, the payee's go to
+ * s->second.
+ */
 static void between(struct link_search *s, uint32_t from, uint32_t to)
 {
 	const struct link_rule *rule = &s->slot->rule;
 	uint64_t what = mix(node_at(s->link, from)->account, node_at(s->link, to)->account);
 	uint64_t group = link_group(s->slot, what);
 
-	if (node_at(s->link, to)->in.count < rule->at_least || from == to || !around(s, &node_at(s->link, to)->in, &s->second))
+	if (node_at(s->link, to)->in.count < rule->at_least || from == to ||
+	    !around(s, &node_at(s->link, to)->in, &s->second))
 		return;
 	qsort(s->second.items, s->second.count, sizeof(struct leg), by_other_end);
 	for (uint32_t i = 0; i < s->first.count && s->first.items[i].booked_ms <= s->booked_ms && !s->full; i++) {
@@ -163,8 +167,8 @@ void find_scatter_gather(struct link_search *s)
 }
 
 /* Different accounts among legs [i, count): when, from one end or the other, the n-th is met. */
-static bool nth_of(struct link_search *s, const struct legs *legs, bool payers, int64_t from_ms, int64_t until_ms,
-                   int64_t *at_ms_r)
+static bool nth_of(struct link_search *s, const struct legs *legs, bool payers, int64_t from_ms,
+                   int64_t until_ms, int64_t *at_ms_r)
 {
 	uint32_t n = 0;
 
@@ -236,8 +240,8 @@ static struct money money_of(struct link_search *s, const struct legs *legs, boo
 }
 
 /*
- * Could some of the payers have brought what some of the payees got? Asked of bounds that only widen with more
- * transactions: whoever asks for the same sums would take back what has hit.
+ * Could some of the payers have brought what some of the payees got? Asked of bounds that only widen with
+ * more transactions: whoever asks for the same sums would take back what has hit.
  */
 static bool conserved(struct link_search *s, int64_t from_ms, int64_t first_out_ms, int64_t last_in_ms,
                       int64_t until_ms)
@@ -253,7 +257,10 @@ static bool conserved(struct link_search *s, int64_t from_ms, int64_t first_out_
 	       out.least * 1000 <= in.all * (1000 + (int64_t)permille);
 }
 
-/* The window from one incoming payment on: in until `last_in`, out from `first_out`, which may overlap. */
+/*
+ * The window from one incoming payment on: in until `last_in`, out from `first_out`, which may
+ * overlap.
+ */
 static void through(struct link_search *s, int64_t begin_ms, uint64_t group)
 {
 	int64_t until_ms = begin_ms + s->slot->rule.within_ms, first_out_ms, last_in_ms;

@@ -273,8 +273,10 @@ void graph_forget(struct link *link, uint32_t at)
 
 static uint64_t edge_id(const struct hit *hit)
 {
-	return mix(mix(XXH3_64bits(hit->bank.at, hit->bank.length), XXH3_64bits(hit->account.at, hit->account.length)),
-	           XXH3_64bits(hit->tx_id.at, hit->tx_id.length));
+	uint64_t own = mix(XXH3_64bits(hit->bank.at, hit->bank.length),
+	                   XXH3_64bits(hit->account.at, hit->account.length));
+
+	return mix(own, XXH3_64bits(hit->tx_id.at, hit->tx_id.length));
 }
 
 /* The same transaction, put before: by this rule or another. */
@@ -309,7 +311,8 @@ static void id_put(struct link *link, struct link_edge *edge, struct slice id)
 }
 
 /* The edge with its texts and nodes, not yet in their ties. */
-static uint32_t edge_make(struct link *link, const struct slot *slot, const struct link_event *event, uint64_t id)
+static uint32_t edge_make(struct link *link, const struct slot *slot, const struct link_event *event,
+                           uint64_t id)
 {
 	const struct hit *hit = &event->hit;
 	const struct slice own[4] = {hit->bank, hit->account, hit->account_name, hit->enterprise},
@@ -337,7 +340,10 @@ static uint32_t edge_make(struct link *link, const struct slot *slot, const stru
 	return 0;
 }
 
-/* An account that pays or is paid too often lets its oldest go; true where that is the new edge itself. */
+/*
+ * An account that pays or is paid too often lets its oldest go; true where that is the new edge
+ * itself.
+ */
 static bool thin_out(struct link *link, struct ties *ties, uint32_t new)
 {
 	uint32_t oldest;
@@ -352,7 +358,8 @@ static bool thin_out(struct link *link, struct ties *ties, uint32_t new)
 	return true;
 }
 
-static uint32_t edge_put(struct link *link, const struct slot *slot, const struct link_event *event, uint64_t id)
+static uint32_t edge_put(struct link *link, const struct slot *slot, const struct link_event *event,
+                          uint64_t id)
 {
 	uint32_t at = edge_make(link, slot, event, id), from, to;
 	struct tie tie = {second_of(event->hit.booked_ms), at};

@@ -1,9 +1,9 @@
 /*
  * Money on its way: accounts are nodes, payments edges, from the payer to the payee.
  *
- * An account is the hash of its number alone, since one leg of a transfer may lack the other side's bank. Both
- * legs may be there, as two edges between the same nodes (twins): widths are counted in accounts, sums by one
- * side's legs, so that a transfer never counts twice.
+ * An account is the hash of its number alone, since one leg of a transfer may lack the other side's bank.
+ * Both legs may be there, as two edges between the same nodes (twins): widths are counted in accounts, sums
+ * by one side's legs, so that a transfer never counts twice.
  *
  * All path rules share the graph: an edge has a bit for each rule whose own part it passed.
  */
@@ -36,8 +36,8 @@ struct link_node {
 };
 
 /*
- * Names of an account, as its bank or the other side told them, once for all its edges. Those told first belong to
- * the node; others, which are few, stand in a table and count their edges.
+ * Names of an account, as its bank or the other side told them, once for all its edges. Those told first
+ * belong to the node; others, which are few, stand in a table and count their edges.
  */
 struct link_info {
 	uint64_t hash[2];
@@ -102,7 +102,10 @@ void graph_forget(struct link *link, uint32_t edge);
 /* The slot goes: no edge belongs to it any more. */
 void graph_forget_rule(struct link *link, const struct slot *slot);
 
-/* The hit of an edge for a rule; NULL where it has none. Made by edge_hit_make(), which may find no room. */
+/*
+ * The hit of an edge for a rule; NULL where it has none. Made by edge_hit_make(), which may find no
+ * room.
+ */
 struct edge_hit *edge_hit_find(const struct link *link, uint32_t edge, uint32_t serial);
 struct edge_hit *edge_hit_make(struct link *link, uint32_t edge, uint32_t serial);
 

@@ -259,8 +259,9 @@ static void count_own(struct around *a)
 }
 
 /*
- * When its like was booked before and after. A window is counted up where it holds neither: those that begin
- * after the one and end before the other. Windows before `open` are met, so who stands there need not be known.
+ * When its like was booked before and after. A window is counted up where it holds neither: those that
+ * begin after the one and end before the other. Windows before `open` are met, so who stands there need not
+ * be known.
  */
 static void count_up(struct around *a)
 {
@@ -297,8 +298,8 @@ static void span_move(struct around *a, struct span *span, int64_t begin_ms)
 {
 	for (; span->from < a->count && a->events[span->from].booked_ms < begin_ms; span->from++)
 		span->sum -= a->events[span->from].amount_minor;
-	for (; span->to < a->count && a->events[span->to].booked_ms - begin_ms <= a->slot->rule.within_ms; span->to++)
-		span->sum += a->events[span->to].amount_minor;
+	while (span->to < a->count && a->events[span->to].booked_ms - begin_ms <= a->slot->rule.within_ms)
+		span->sum += a->events[span->to++].amount_minor;
 }
 
 /* Windows that are met now: all that they hold hits. */

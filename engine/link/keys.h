@@ -2,12 +2,13 @@
  * Events by what they share: a counterparty, a device, an address.
  *
  * A window of a rule begins at an event and reaches `within` from it; it is met where it holds enough
- * different ones (and transactions, and money). An event hits where some met window holds it. Both only grow
- * with more events, so the hits are a function of the set of events, in whatever order they come (I2).
+ * different ones (and transactions, and money). An event hits where some met window holds it. Both only
+ * grow with more events, so the hits are a function of the set of events, in whatever order they come (I2).
  *
  * Each event knows how many different ones its window holds, as long as that is not met. A new event is put
- * in by its booking time and adds itself to the windows that did not hold its like: each window is counted up
- * at most `at_least` times in its life. Cost: a walk over the unmet windows around it, at most key_events_max.
+ * in by its booking time and adds itself to the windows that did not hold its like: each window is counted
+ * up at most `at_least` times in its life. Cost: a walk over the unmet windows around it, at most
+ * key_events_max.
  */
 #ifndef LINK_KEYS_H
 #define LINK_KEYS_H
@@ -50,7 +51,10 @@ void keys_put(struct link *link, const struct slot *slot, const struct link_even
 /* Lets go of the event with this record. */
 void keys_forget(struct link *link, uint32_t record);
 
-/* For the snapshot: every event that is kept; the first event of each key that let hits go, and back again. */
+/*
+ * For the snapshot: every event that is kept; the first event of each key that let hits go, and back
+ * again.
+ */
 typedef int keys_visit(void *context, const struct slot *slot, const struct link_key *key,
                        const struct key_event *event);
 int keys_each(const struct link *link, keys_visit *visit, void *context);

@@ -6,8 +6,8 @@
  *        ╱╲    ╱╲             p2 ─┼▶ q2
  *     a2 ─▶ b2 ─▶ c2          p3 ─┴▶ q3
  *
- * Each is looked at from one payer, the centre: everything honest hangs together somehow, so what counts is what
- * one account's payees have in common. Which payers may be centres follows from the new edge.
+ * Each is looked at from one payer, the centre: everything honest hangs together somehow, so what counts is
+ * what one account's payees have in common. Which payers may be centres follows from the new edge.
  */
 #include <stdlib.h>
 
@@ -164,7 +164,8 @@ static int by_pair(const void *a, const void *b)
 }
 
 /* Payees of each payer that the centre pays, too; the legs are sorted by_pair. */
-static uint32_t shared_payees(struct link_search *s, uint32_t from, uint32_t to, int64_t begin_ms, int64_t until_ms)
+static uint32_t shared_payees(struct link_search *s, uint32_t from, uint32_t to, int64_t begin_ms,
+                              int64_t until_ms)
 {
 	uint32_t n = 0, last = 0;
 
@@ -244,8 +245,9 @@ static int by_payee(const void *a, const void *b)
 
 static void stack_at(struct link_search *s, uint32_t centre)
 {
-	if (node_at(s->link, centre)->out.count < s->slot->rule.at_least || !collect_layer(s, centre, true, &s->second) ||
-	    s->second.count < s->slot->rule.at_least || !collect_layer(s, centre, false, &s->first))
+	if (node_at(s->link, centre)->out.count < s->slot->rule.at_least ||
+	    !collect_layer(s, centre, true, &s->second) || s->second.count < s->slot->rule.at_least ||
+	    !collect_layer(s, centre, false, &s->first))
 		return;
 	qsort(s->first.items, s->first.count, sizeof(struct leg), by_payee);
 	qsort(s->second.items, s->second.count, sizeof(struct leg), by_pair);
@@ -254,14 +256,16 @@ static void stack_at(struct link_search *s, uint32_t centre)
 
 static void bipartite_at(struct link_search *s, uint32_t centre)
 {
-	if (node_at(s->link, centre)->out.count < s->slot->rule.at_least || !collect_layer(s, centre, false, &s->first))
+	if (node_at(s->link, centre)->out.count < s->slot->rule.at_least ||
+	    !collect_layer(s, centre, false, &s->first))
 		return;
 	qsort(s->first.items, s->first.count, sizeof(struct leg), by_pair);
 	each_window(s, centre, bipartite_in);
 }
 
 /* Each payer of the account, once, in the order of their first payment. */
-static void each_payer(struct link_search *s, uint32_t node, void (*look)(struct link_search *s, uint32_t centre))
+static void each_payer(struct link_search *s, uint32_t node,
+                       void (*look)(struct link_search *s, uint32_t centre))
 {
 	const struct ties *in = &node_at(s->link, node)->in;
 	const struct tie *items = ties_of(s->link, in);

@@ -57,17 +57,19 @@ bool search_near(const struct link_search *s, int64_t before_minor, int64_t afte
 	       (__int128)change * 1000 <= (__int128)before_minor * s->slot->rule.tolerance_permille;
 }
 
-bool search_follows(const struct link_search *s, const struct link_edge *before, const struct link_edge *after)
+bool search_follows(const struct link_search *s, const struct link_edge *before,
+                    const struct link_edge *after)
 {
 	return after->booked_ms >= before->booked_ms && search_near(s, before->amount_minor, after->amount_minor);
 }
 
-bool search_collect(struct link_search *s, const struct ties *ties, int64_t from_ms, int64_t to_ms, struct legs *legs)
+bool search_collect(struct link_search *s, const struct ties *ties, int64_t from_ms, int64_t to_ms,
+                    struct legs *legs)
 {
 	const struct tie *items = ties_of(s->link, ties);
-	uint32_t last = second_of(to_ms), bit = 1u << s->slot->bit;
+	uint32_t last = second_of(to_ms), bit = 1u << s->slot->bit, i = ties_from(s->link, ties, second_of(from_ms));
 
-	for (uint32_t i = ties_from(s->link, ties, second_of(from_ms)); i < ties->count && items[i].second <= last; i++) {
+	for (; i < ties->count && items[i].second <= last; i++) {
 		const struct link_edge *edge = edge_at(s->link, items[i].edge);
 		if (search_step(s, 1))
 			return false;

@@ -1,7 +1,7 @@
 /*
- * Shapes that money draws. Each is defined so that more transactions never undo it: what hits is a function of
- * the set of transactions, and a shape is found when its last transaction comes, whichever that is (I2). All
- * of a shape lies within the rule's window.
+ * Shapes that money draws. Each is defined so that more transactions never undo it: what hits is a function
+ * of the set of transactions, and a shape is found when its last transaction comes, whichever that is (I2).
+ * All of a shape lies within the rule's window.
  *
  *   cycle            a → b → … → a, hops in order of time, each amount near the one before       chains.c
  *   to-listed        a → b → listed, the same                                                    chains.c
@@ -10,8 +10,8 @@
  *   stack            some a pays b1..bn, each pays on; they have n payers and n payees in all     layers.c
  *   bipartite        some p pays q1..qn, and n payers (it is one) pay two of them or more         layers.c
  *
- * A search looks from the new edge at its neighbours only, step by step up to steps_max; where an account has
- * no counterpart edges it ends at once.
+ * A search looks from the new edge at its neighbours only, step by step up to steps_max; where an account
+ * has no counterpart edges it ends at once.
  */
 #ifndef LINK_PATH_H
 #define LINK_PATH_H
@@ -63,10 +63,12 @@ bool search_step(struct link_search *s, uint64_t steps);
 /* The edge belongs to a shape of this group. Its twin, the other bank's leg of the transfer, too. */
 void search_found(struct link_search *s, uint32_t edge, uint64_t group);
 /* May money that came by `before` have gone on by `after`? */
-bool search_follows(const struct link_search *s, const struct link_edge *before, const struct link_edge *after);
+bool search_follows(const struct link_search *s, const struct link_edge *before,
+                    const struct link_edge *after);
 bool search_near(const struct link_search *s, int64_t before_minor, int64_t after_minor);
 /* The rule's edges among `ties` booked in [from_ms, to_ms], appended. False where there is no room. */
-bool search_collect(struct link_search *s, const struct ties *ties, int64_t from_ms, int64_t to_ms, struct legs *legs);
+bool search_collect(struct link_search *s, const struct ties *ties, int64_t from_ms, int64_t to_ms,
+                    struct legs *legs);
 /* Fresh marks; a node's mark, 0 at first. */
 void marks_clear(struct link_search *s);
 uint32_t *mark_of(struct link_search *s, uint32_t node);

@@ -78,7 +78,8 @@ struct slice record_take_text(struct record_reader *reader)
 	struct slice text = {0};
 	uint32_t length = 0;
 
-	reader->broken = !take(&reader->fields, &length, sizeof(length)) || length > reader->fields.length || reader->broken;
+	reader->broken = !take(&reader->fields, &length, sizeof(length)) || length > reader->fields.length ||
+	                 reader->broken;
 	if (reader->broken)
 		return text;
 	text = (struct slice){reader->fields.at, length};

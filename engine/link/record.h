@@ -1,6 +1,6 @@
 /*
- * A record of the snapshot: numbers of eight bytes and texts behind their lengths, little-endian as the machines
- * are that huqi runs on.
+ * A record of the snapshot: numbers of eight bytes and texts behind their lengths, little-endian as the
+ * machines are that huqi runs on.
  */
 #ifndef LINK_RECORD_H
 #define LINK_RECORD_H

@@ -1,6 +1,6 @@
 /*
- * The rules that events bring along, each kept once. A pattern set is swapped while events of the old one wait,
- * so a rule is known by its pattern, version and content, not by where it lay.
+ * The rules that events bring along, each kept once. A pattern set is swapped while events of the old one
+ * wait, so a rule is known by its pattern, version and content, not by where it lay.
  */
 #include "base/counters.h"
 #include "link/graph.h"
@@ -31,7 +31,7 @@ static struct slot *slot_to_take(struct link *link, bool path)
 		paths += is_path;
 		if (is_path && (oldest_path == NULL || slot->used_at < oldest_path->used_at))
 			oldest_path = slot;
-		if (oldest == NULL || (slot->serial == 0 ? oldest->serial != 0 : oldest->serial != 0 && slot->used_at < oldest->used_at))
+		if (oldest == NULL || (oldest->serial != 0 && (slot->serial == 0 || slot->used_at < oldest->used_at)))
 			oldest = slot;
 	}
 	return path && paths == PATHS_MAX ? oldest_path : oldest;

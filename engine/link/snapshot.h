@@ -1,6 +1,7 @@
 /*
- * The file of what is kept: logical, not a picture of memory. It is read by putting every event in again, so a
- * file that is wrong in any way its checksum missed can only be refused, or bring events that never were.
+ * The file of what is kept: logical, not a picture of memory. It is read by putting every event in again,
+ * so a file that is wrong in any way its checksum missed can only be refused, or bring events that never
+ * were.
  *
  *   "huqilnk1"  u64 bytes of the body  u64 XXH3 of the body  body: records, each u32 length, u8 kind, fields
  *     RULE   the slot's texts and what it asks; the records behind it name it by its number in the file

@@ -1,6 +1,6 @@
 /*
- * Reading a snapshot: every event is put in again, and nobody is told of what it completes: that was reported
- * when it came first.
+ * Reading a snapshot: every event is put in again, and nobody is told of what it completes: that was
+ * reported when it came first.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -36,9 +36,10 @@ static bool rule_is_sound(const struct link_rule *rule)
 {
 	bool chain = rule->kind == LINK_PATH && (rule->shape == LINK_CYCLE || rule->shape == LINK_TO_LISTED);
 
-	return rule->kind <= LINK_PATH && (!chain || rule->hops_least > 0) && rule->distinct <= LINK_BANKS && rule->shape < LINK_SHAPES &&
-	       rule->hops_least <= rule->hops_most && rule->hops_most <= LINK_HOPS_MAX && rule->at_least >= 1 &&
-	       rule->at_least <= LINK_AT_LEAST_MAX && rule->within_ms > 0 && rule->within_ms <= LINK_WITHIN_MAX_MS &&
+	return rule->kind <= LINK_PATH && (!chain || rule->hops_least > 0) && rule->distinct <= LINK_BANKS &&
+	       rule->shape < LINK_SHAPES && rule->hops_least <= rule->hops_most &&
+	       rule->hops_most <= LINK_HOPS_MAX && rule->at_least >= 1 && rule->at_least <= LINK_AT_LEAST_MAX &&
+	       rule->within_ms > 0 && rule->within_ms <= LINK_WITHIN_MAX_MS &&
 	       rule->sum_least_minor >= 0 && rule->pattern.length > 0 && rule->pattern.length <= PATTERN_BYTES_MAX;
 }
 
@@ -64,8 +65,8 @@ static bool take_rule(struct loading *l, struct record_reader *r)
 	rule.rule.typology = record_take_text(r);
 	rule.rule.title_zh = record_take_text(r);
 	rule.rule.title_en = record_take_text(r);
-	if (r->broken || number >= SLOTS_MAX || bit >= PATHS_MAX || !rule_is_sound(&rule.rule) || rule.audience > 1 ||
-	    l->rules[number].there)
+	if (r->broken || number >= SLOTS_MAX || bit >= PATHS_MAX || !rule_is_sound(&rule.rule) ||
+	    rule.audience > 1 || l->rules[number].there)
 		return false;
 	l->rules[number] = rule;
 	return true;
@@ -87,8 +88,9 @@ static bool take_hit(struct record_reader *r, struct hit *hit)
 	return !r->broken && hit->booked_ms >= BOOKED_LEAST_MS && hit->booked_ms < BOOKED_MOST_MS &&
 	       hit->bank.length <= NAME_BYTES_MAX && hit->account.length <= NAME_BYTES_MAX &&
 	       hit->account_name.length <= NAME_BYTES_MAX && hit->enterprise.length <= NAME_BYTES_MAX &&
-	       hit->tx_id.length > 0 && hit->tx_id.length <= NAME_BYTES_MAX && hit->party_name.length <= NAME_BYTES_MAX &&
-	       hit->party_account.length <= NAME_BYTES_MAX && hit->evidence.length <= EVIDENCE_BYTES_MAX;
+	       hit->tx_id.length > 0 && hit->tx_id.length <= NAME_BYTES_MAX &&
+	       hit->party_name.length <= NAME_BYTES_MAX && hit->party_account.length <= NAME_BYTES_MAX &&
+	       hit->evidence.length <= EVIDENCE_BYTES_MAX;
 }
 
 static void put(struct loading *l, const struct read_rule *rule, struct link_event *event)

@@ -1,7 +1,7 @@
 /*
- * Writing a snapshot while events go on. A thread copies the region page by page and then writes the copy out; a
- * page that is about to change and not copied yet is copied by whoever changes it. So events wait for a page at a
- * time, never for the whole.
+ * Writing a snapshot while events go on. A thread copies the region page by page and then writes the copy
+ * out; a page that is about to change and not copied yet is copied by whoever changes it. So events wait
+ * for a page at a time, never for the whole.
  *
  *   page:  UNTOUCHED ──claimed by the saver or by touch()──▶ COPYING ──▶ COPIED
  */
@@ -93,7 +93,8 @@ static void put_hit(struct record *r, const struct hit *hit)
 	record_text(r, hit->evidence);
 }
 
-static int put_event(void *context, const struct slot *slot, const struct link_key *key, const struct key_event *event)
+static int put_event(void *context, const struct slot *slot, const struct link_key *key,
+                      const struct key_event *event)
 {
 	struct link_saver *saver = context;
 	struct hit hit;
@@ -110,7 +111,8 @@ static int put_event(void *context, const struct slot *slot, const struct link_k
 }
 
 /* Before the first event of a key. */
-static int put_gone(void *context, const struct slot *slot, const struct link_key *key, const struct key_event *event)
+static int put_gone(void *context, const struct slot *slot, const struct link_key *key,
+                     const struct key_event *event)
 {
 	struct link_saver *saver = context;
 
@@ -149,10 +151,9 @@ static int put_body(struct link_saver *saver)
 	for (int i = 0; i < SLOTS_MAX; i++)
 		if (saver->copy.head->slots[i].serial != 0 && put_rule(saver, &saver->copy.head->slots[i]) == -1)
 			return -1;
-	return keys_each(&saver->copy, put_event, saver) == -1 || keys_each_full(&saver->copy, put_gone, saver) == -1 ||
-	                       graph_each(&saver->copy, put_edge, saver) == -1
-	               ? -1
-	               : 0;
+	if (keys_each(&saver->copy, put_event, saver) == -1 || keys_each_full(&saver->copy, put_gone, saver) == -1)
+		return -1;
+	return graph_each(&saver->copy, put_edge, saver);
 }
 
 static int put_file(struct link_saver *saver)
@@ -239,7 +240,8 @@ static int copy_begin(const struct link *link, struct link_saver *saver, struct 
 
 	saver->region = (const unsigned char *)link->head;
 	saver->copy_bytes = head + (size_t)link->head->high * CELL_BYTES;
-	copy = mmap(NULL, saver->copy_bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	copy = mmap(NULL, saver->copy_bytes, PROT_READ | PROT_WRITE,
+	            MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	saver->pages = calloc(saver->copy_bytes / PAGE_BYTES + 1, sizeof(*saver->pages));
 	if (copy == MAP_FAILED || saver->pages == NULL)
 		return error_set(error, "out of memory: %zu bytes for the snapshot of links", saver->copy_bytes);

@@ -1,9 +1,10 @@
 /*
  * The inside of `link`: what the files of this room share.
  *
- * Everything kept lies in one region: a head with the tables, then cells of 64 bytes that are named by their
- * number, never by address. A snapshot is therefore a copy of the region, which another thread makes and writes
- * out while events go on; what they change in the meantime is copied before (touch()). Number 0 is no cell.
+ * Everything kept lies in one region: a head with the tables, then cells of 64 bytes that are named by
+ * their number, never by address. A snapshot is therefore a copy of the region, which another thread makes
+ * and writes out while events go on; what they change in the meantime is copied before (touch()). Number 0
+ * is no cell.
  *
  *   head ─┬─ slots      the rules met, by pattern and version
  *         ├─ keys       ─▶ struct link_key  ─▶ a run of struct key_event, by booking time     (keys.h)
@@ -87,8 +88,8 @@ struct link {
 };
 
 /*
- * Before anything of the region is changed: while a snapshot is copied, what is not copied yet is copied first.
- * Cells that were just taken are touched already; so is the head up to its tables.
+ * Before anything of the region is changed: while a snapshot is copied, what is not copied yet is copied
+ * first. Cells that were just taken are touched already; so is the head up to its tables.
  */
 void saver_keep(struct link_saver *saver, size_t from, size_t bytes);
 
@@ -114,7 +115,10 @@ struct link *link_new_bounded(int64_t lateness_ms, const struct link_limits *lim
 /* cells.c: a run of 2^class cells, not cleared; 0 where there is no room. */
 uint32_t cells_take(struct link *link, unsigned class);
 void cells_give(struct link *link, uint32_t at, unsigned class);
-/* Texts as a chain of cells. Several pieces, one behind the other; 0 where there is no room or nothing. */
+/*
+ * Texts as a chain of cells. Several pieces, one behind the other; 0 where there is no room or
+ * nothing.
+ */
 uint32_t chain_put(struct link *link, const struct slice *pieces, size_t count);
 void chain_get(const struct link *link, uint32_t at, char *out, size_t length);
 void chain_give(struct link *link, uint32_t at);

@@ -1,6 +1,6 @@
 /*
- * What a link asks of others, in words for the reason of its hits: from the rule alone, so that the same hit has
- * the same words however many there were in the end.
+ * What a link asks of others, in words for the reason of its hits: from the rule alone, so that the same
+ * hit has the same words however many there were in the end.
  */
 #include <stdio.h>
 
@@ -19,7 +19,9 @@ static const struct {
 };
 
 static const char *const who[][2] = {
-	[LINK_ENTERPRISES] = {"家企业", "enterprises"}, [LINK_ACCOUNTS] = {"个账户", "accounts"}, [LINK_BANKS] = {"家银行", "banks"},
+	[LINK_ENTERPRISES] = {"家企业", "enterprises"},
+	[LINK_ACCOUNTS] = {"个账户", "accounts"},
+	[LINK_BANKS] = {"家银行", "banks"},
 };
 
 static const struct {
@@ -41,7 +43,8 @@ void link_words_write(const struct plan_link *plan, int language, struct writer 
 		return;
 	rule = &plan->rule;
 	/* 24 h rather than a day, 7 d rather than 168 h. */
-	while (unit < 3 && (rule->within_ms % units[unit].ms != 0 || (unit == 0 && rule->within_ms == INSTANT_DAY_MS)))
+	while (unit < 3 &&
+	       (rule->within_ms % units[unit].ms != 0 || (unit == 0 && rule->within_ms == INSTANT_DAY_MS)))
 		unit++;
 	for (size_t i = 0; i < sizeof(shared) / sizeof(shared[0]); i++)
 		if (shared[i].field == plan->by)

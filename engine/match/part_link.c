@@ -1,6 +1,6 @@
 /*
- * `link` and `path` are decided where transactions of several accounts meet (link/link.h). Here they hold, and
- * what would be a hit becomes an event for there.
+ * `link` and `path` are decided where transactions of several accounts meet (link/link.h). Here they hold,
+ * and what would be a hit becomes an event for there.
  */
 #include "match/matcher.h"
 
@@ -69,7 +69,9 @@ static bool key_hash(struct matcher *m, uint8_t field, uint64_t *key_r)
 	if (field == TX_PARTY_ACCOUNT_FIELD) {
 		*key_r = account_hash(text);
 	} else {
-		/* Names, and the addresses of machines in whatever case and with whatever signs between their digits. */
+		/*
+		 * Names, and the addresses of machines in whatever case and with whatever signs between their digits.
+		 */
 		folded = fold_text(text.at, text.length, m->input.fold_bytes, FOLD_BYTES_MAX);
 		if (folded <= 0)
 			return false;

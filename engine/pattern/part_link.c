@@ -12,7 +12,8 @@ enum { COUNT_MAX = 4096 };
 static const char *const keys[] = {"by", "distinct", "at_least", "within", "count", "sum", NULL};
 
 /* In the order of `shared`. */
-static const char *const by_words[] = {"counterparty.account", "counterparty.name", "ip", "mac", "device", NULL};
+static const char *const by_words[] = {"counterparty.account", "counterparty.name", "ip", "mac", "device",
+                                       NULL};
 static const uint8_t shared[] = {TX_PARTY_ACCOUNT_FIELD, TX_PARTY_NAME_FIELD, TX_IP_FIELD, TX_MAC_FIELD,
                                  TX_DEVICE_FIELD};
 
@@ -32,7 +33,8 @@ bool part_link_read(struct reader *reader, const struct yaml_node *node, struct 
 	plan->rule.kind = LINK_KEY;
 	plan->rule.at_least = read_number(reader->source, node, "at_least", 2, LINK_AT_LEAST_MAX, true);
 	plan->rule.count_least = read_number(reader->source, node, "count", 2, COUNT_MAX, false);
-	rule_value(reader, node, "sum", VALUE_MONEY, 1, SUM_MAX_MINOR, "an amount up to 1万亿", &plan->rule.sum_least_minor);
+	rule_value(reader, node, "sum", VALUE_MONEY, 1, SUM_MAX_MINOR, "an amount up to 1万亿",
+	           &plan->rule.sum_least_minor);
 	timed = rule_value(reader, node, "within", VALUE_DURATION, INSTANT_SECOND_MS, LINK_WITHIN_MAX_MS,
 	                   "a duration from 1s to 14d", &plan->rule.within_ms);
 	if (!timed && yaml_find(node, "within") == NULL)

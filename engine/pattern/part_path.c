@@ -36,7 +36,8 @@ static bool only_its_keys(struct reader *reader, const struct yaml_node *node, i
 		const struct yaml_node *member = yaml_find(node, optional[i].key);
 		if (member == NULL || (has[shape] & optional[i].bit) != 0)
 			continue;
-		source_fault_key(reader->source, member, "`%s` means nothing for `shape: %s`", optional[i].key, shape_words[shape]);
+		source_fault_key(reader->source, member, "`%s` means nothing for `shape: %s`", optional[i].key,
+		                 shape_words[shape]);
 		fine = false;
 	}
 	return fine;
@@ -59,8 +60,8 @@ static bool read_tolerance(struct reader *reader, const struct yaml_node *node, 
 	rule->tolerance_permille = rule->shape == LINK_CYCLE ? TOLERANCE_PERMILLE : LINK_TOLERANCE_ANY;
 	if (yaml_find(node, "tolerance") == NULL)
 		return true;
-	if (!rule_value(reader, node, "tolerance", VALUE_PERCENT, 0, 10 * VALUE_MICROS, "a percentage from 0% to 1000%",
-	                &micros))
+	if (!rule_value(reader, node, "tolerance", VALUE_PERCENT, 0, 10 * VALUE_MICROS,
+	                "a percentage from 0% to 1000%", &micros))
 		return false;
 	rule->tolerance_permille = (uint32_t)(micros / PERMILLE_MICROS);
 	return true;

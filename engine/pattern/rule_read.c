@@ -57,8 +57,8 @@ bool rule_value(struct reader *reader, const struct yaml_node *map, const char *
 	return true;
 }
 
-bool rule_range(struct reader *reader, const struct yaml_node *map, const char *key, uint32_t least, uint32_t most,
-                uint8_t *from_r, uint8_t *to_r)
+bool rule_range(struct reader *reader, const struct yaml_node *map, const char *key, uint32_t least,
+                uint32_t most, uint8_t *from_r, uint8_t *to_r)
 {
 	const struct yaml_node *node = read_member(reader->source, map, key, false);
 	unsigned from, to;
@@ -73,8 +73,9 @@ bool rule_range(struct reader *reader, const struct yaml_node *map, const char *
 		to = from;
 	}
 	if (read < 1 || (uint32_t)end != node->text.length || from < least || to > most || from > to) {
-		source_fault(reader->source, node, "`%s: %.40s`: expected a number or a range within %u..%u, such as %u..%u",
-		             key, node->type == YAML_TEXT ? node->text.at : "", least, most, least, most);
+		source_fault(reader->source, node,
+		             "`%s: %.40s`: expected a number or a range within %u..%u, such as %u..%u", key,
+		             node->type == YAML_TEXT ? node->text.at : "", least, most, least, most);
 		return false;
 	}
 	*from_r = (uint8_t)from;
@@ -88,8 +89,8 @@ struct plan_link *rule_begin(struct reader *reader, const struct yaml_node *node
 	const struct pattern *pattern = reader->pattern;
 
 	if (reader->depth > 0) {
-		source_fault_key(reader->source, node, "`%s` may only stand at the top of `detect`, beside `any_of`, not in it",
-		                 part);
+		source_fault_key(reader->source, node,
+		                 "`%s` may only stand at the top of `detect`, beside `any_of`, not in it", part);
 		return NULL;
 	}
 	*plan = (struct plan_link){

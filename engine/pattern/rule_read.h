@@ -14,10 +14,13 @@ bool rule_value(struct reader *reader, const struct yaml_node *map, const char *
                 int64_t least, int64_t most, const char *bounds, int64_t *value_r);
 
 /* `3` or `3..5` within [least, most]; false where it is absent, or wrong and reported. */
-bool rule_range(struct reader *reader, const struct yaml_node *map, const char *key, uint32_t least, uint32_t most,
-                uint8_t *from_r, uint8_t *to_r);
+bool rule_range(struct reader *reader, const struct yaml_node *map, const char *key, uint32_t least,
+                uint32_t most, uint8_t *from_r, uint8_t *to_r);
 
-/* A link's or path's plan with the pattern's texts; NULL and a fault where the part may not stand here. */
+/*
+ * A link's or path's plan with the pattern's texts; NULL and a fault where the part may not stand
+ * here.
+ */
 struct plan_link *rule_begin(struct reader *reader, const struct yaml_node *node, const char *part);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * Any bytes as the body of a snapshot of links, under a head whose checksum is right. What it may do: refuse, or
- * bring events; then they can be saved in memory bounds and more can be put.
+ * Any bytes as the body of a snapshot of links, under a head whose checksum is right. What it may do:
+ * refuse, or bring events; then they can be saved in memory bounds and more can be put.
  */
 #include <assert.h>
 #include <stdlib.h>

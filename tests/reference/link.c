@@ -83,7 +83,8 @@ static void chains_from(struct all *a, size_t *way, size_t hops)
 		bool fresh = cycle || a->e[next].to != a->e[way[0]].from;
 		for (size_t i = 1; i < hops; i++)
 			fresh = fresh && a->e[next].to != a->e[way[i]].from;
-		if (!fresh || a->e[next].to == a->e[last].to || !follows(a, last, next) || !within(a, a->e[way[0]].booked_ms, next))
+		if (!fresh || a->e[next].to == a->e[last].to || !follows(a, last, next) ||
+		    !within(a, a->e[way[0]].booked_ms, next))
 			continue;
 		way[hops] = next;
 		chains_from(a, way, hops + 1);
@@ -103,7 +104,8 @@ static void chains(struct all *a)
 /* Whether i and j are the two hops from → middle → to within the window. */
 static bool passes(const struct all *a, int64_t begin_ms, uint64_t from, uint64_t to, size_t i, size_t j)
 {
-	return a->e[i].from == from && a->e[j].to == to && follows(a, i, j) && within(a, begin_ms, i) && within(a, begin_ms, j);
+	return a->e[i].from == from && a->e[j].to == to && follows(a, i, j) && within(a, begin_ms, i) &&
+	       within(a, begin_ms, j);
 }
 
 static void scatter_gather(struct all *a)
@@ -198,7 +200,8 @@ static void bipartite_at(struct all *a, int64_t begin_ms, uint64_t centre)
 			p = add(payers, p, a->e[i].from);
 	}
 	for (size_t i = 0; i < a->count; i++)
-		if (within(a, begin_ms, i) && a->e[i].from != centre && has(payers, p, a->e[i].from) && has(own, q, a->e[i].to))
+		if (within(a, begin_ms, i) && a->e[i].from != centre && has(payers, p, a->e[i].from) &&
+		    has(own, q, a->e[i].to))
 			both = add(shared, both, a->e[i].to);
 	for (size_t i = 0; i < a->count && p >= a->rule->at_least && both >= a->rule->at_least; i++)
 		if (within(a, begin_ms, i) && has(payers, p, a->e[i].from) && has(shared, both, a->e[i].to))
@@ -231,7 +234,8 @@ static void twins(struct all *a)
 	}
 }
 
-void reference_link(const struct link_rule *rule, const struct reference_link_event *events, size_t count, bool *hits_r)
+void reference_link(const struct link_rule *rule, const struct reference_link_event *events, size_t count,
+                    bool *hits_r)
 {
 	struct all a = {rule, events, count, hits_r};
 

@@ -1,6 +1,6 @@
 /*
- * Links and money paths as their definitions say, by looking at everything: all windows, all ways, all splits.
- * For a few dozen events.
+ * Links and money paths as their definitions say, by looking at everything: all windows, all ways, all
+ * splits. For a few dozen events.
  */
 #ifndef TESTS_REFERENCE_LINK_H
 #define TESTS_REFERENCE_LINK_H
@@ -14,6 +14,7 @@ struct reference_link_event {
 };
 
 /* Which of the events hit, once all are there. */
-void reference_link(const struct link_rule *rule, const struct reference_link_event *events, size_t count, bool *hits_r);
+void reference_link(const struct link_rule *rule, const struct reference_link_event *events, size_t count,
+                    bool *hits_r);
 
 #endif

@@ -1,11 +1,12 @@
 /*
- * Links and money paths through the desk, on a real store: the final alerts, byte for byte, however the partitions
- * interleave, whatever the batches, with commits that fail.
+ * Links and money paths through the desk, on a real store: the final alerts, byte for byte, however the
+ * partitions interleave, whatever the batches, with commits that fail.
  */
 #include "desk.h"
 #include "tests/unit/link_fixture.h"
 
-enum { PARTITIONS = 6, PER_PARTITION = 25, EVENTS = PARTITIONS * PER_PARTITION, RULES = 3, ALERTS_BYTES = 1 << 20 };
+enum { PARTITIONS = 6, PER_PARTITION = 25, EVENTS = PARTITIONS * PER_PARTITION, RULES = 3 };
+enum { ALERTS_BYTES = 1 << 20 };
 
 static struct link_rule rules[RULES];
 static struct link_event made[EVENTS];
@@ -23,7 +24,10 @@ static void make_rules(void)
 	}
 }
 
-/* A partition's transactions are in the order of time, as a bank books them; an account has one partition. */
+/*
+ * A partition's transactions are in the order of time, as a bank books them; an account has one
+ * partition.
+ */
 static void make_events(uint64_t seed)
 {
 	make_rules();
@@ -88,7 +92,8 @@ static char *alerts_of(struct store *store)
 	char *text = calloc(1, ALERTS_BYTES);
 
 	arena_init(&arena, 64 << 20);
-	assert_int_equal(store_alerts_by_opened(store, INT64_MIN, slice_of(""), 10000, &arena, &rows, &n, &error), 0);
+	assert_int_equal(
+		store_alerts_by_opened(store, INT64_MIN, slice_of(""), 10000, &arena, &rows, &n, &error), 0);
 	for (size_t i = 0; i < n; i++)
 		length += (size_t)snprintf(text + length, ALERTS_BYTES - length, "%.*s\n", SLICE_PRINT(rows[i].body));
 	arena_deinit(&arena);

@@ -4,7 +4,8 @@
 #include "base/counters.h"
 #include "tests/unit/link_fixture.h"
 
-static void make(struct link_case *c, uint64_t seed, size_t count, uint32_t keys, uint32_t whos, uint32_t minutes)
+static void make(struct link_case *c, uint64_t seed, size_t count, uint32_t keys, uint32_t whos,
+                 uint32_t minutes)
 {
 	c->count = count;
 	for (size_t i = 0; i < count; i++) {

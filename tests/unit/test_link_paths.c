@@ -179,7 +179,10 @@ static void twins_are_no_width(void **state)
 		assert_true(c.hit[i]);
 }
 
-/* I8: an account of too many edges lets go of the oldest; a search of too many steps ends. Both are counted. */
+/*
+ * I8: an account of too many edges lets go of the oldest; a search of too many steps ends. Both are
+ * counted.
+ */
 static void degree_and_steps_are_bounded(void **state)
 {
 	static struct link_case c;

@@ -14,7 +14,8 @@ static void make(struct link_case *c, uint64_t seed, enum link_kind kind)
 	c->count = EVENTS;
 	for (size_t i = 0; i < EVENTS; i++) {
 		c->events[i] = (struct reference_link_event){
-			.booked_ms = LINK_T0 + link_random(&seed, 3000) * LINK_MINUTE, .amount_minor = 900 + link_random(&seed, 200),
+			.booked_ms = LINK_T0 + link_random(&seed, 3000) * LINK_MINUTE,
+			.amount_minor = 900 + link_random(&seed, 200),
 			.key = link_random(&seed, 3), .who = link_random(&seed, 9), .from = link_random(&seed, 9),
 			.to = 9 + link_random(&seed, 9), .credit = i % 2 == 0,
 		};
