@@ -99,7 +99,8 @@ static void keep_link_hit(struct work *work, struct hit *own, const struct hit *
 static bool same_rule(const struct link_rule *a, const struct link_rule *b)
 {
 	return a->kind == b->kind && a->distinct == b->distinct && a->shape == b->shape &&
-	       a->hops_least == b->hops_least && a->hops_most == b->hops_most && a->at_least == b->at_least && a->count_least == b->count_least &&
+	       a->hops_least == b->hops_least && a->hops_most == b->hops_most && a->at_least == b->at_least &&
+	       a->count_least == b->count_least &&
 	       a->sum_least_minor == b->sum_least_minor && a->within_ms == b->within_ms &&
 	       a->tolerance_permille == b->tolerance_permille && slice_equal(a->pattern, b->pattern) &&
 	       slice_equal(a->typology, b->typology) && slice_equal(a->title_zh, b->title_zh) &&
