@@ -130,6 +130,7 @@ struct pattern_set {
 	struct plan_counters {
 		_Atomic uint64_t hits, looked, sampled, sampled_ns;
 	} *counters;
+	bool explains; /* conditions are kept apart (pattern_options.explain) */
 	struct pattern_set_facts facts;
 };
 

@@ -156,6 +156,7 @@ int load_begin(struct load *load, const char *dir, const struct pattern_options 
 	load->builder.dir = dir;
 	load->builder.run_all = load->options->run_all;
 	load->builder.explain = load->options->explain;
+	load->set->explains = load->options->explain;
 	return rates_read(load->options, load->set->rates, error);
 }
 

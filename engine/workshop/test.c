@@ -207,7 +207,8 @@ static bool passes(struct runner *r, const struct pattern *pattern, const struct
 		return false;
 	if (test->expect_hit && !last) {
 		add_why(r, "expected a hit on the last transaction; there was none");
-		explain(r, pattern, test);
+		if (r->set->explains)
+			explain(r, pattern, test);
 	}
 	if (!test->expect_hit && first > 0)
 		add_why(r, "expected no hit; transaction %u hits", first);
