@@ -86,6 +86,7 @@ struct pattern_test_enterprise {
 	struct slice name, industry, scope, address, legal_representative, registered_on, jurisdiction;
 	const struct slice *staff;
 	uint32_t staff_count;
+	uint32_t neighbours; /* other enterprises at its address, registered on its day */
 };
 
 /* Fed to a pattern in order, behind its history: a hit must come on the last, a miss must never come. */
@@ -104,6 +105,7 @@ struct pattern_test {
 
 /* The account of a test's transactions, where they do not say another. */
 #define PATTERN_TEST_BANK "102100099996"
+#define PATTERN_TEST_NEIGHBOURS_MAX 100
 #define PATTERN_TEST_ACCOUNT "6222020000000000001"
 
 /* A part of `detect` as its file has it, on one line: "where", "amount >= 5万 and direction = debit". */

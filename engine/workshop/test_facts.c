@@ -70,6 +70,21 @@ static struct slice either(struct slice given, struct slice otherwise)
 	return given.length > 0 ? given : otherwise;
 }
 
+/* Others at its address, registered on its day. */
+static int add_neighbours(struct reference *reference, struct reference_enterprise e, uint32_t count,
+                          struct error *error)
+{
+	char uscc[24];
+
+	for (uint32_t i = 0; i < count; i++) {
+		snprintf(uscc, sizeof(uscc), "913500000000%06u", i);
+		e.uscc = slice_of(uscc);
+		if (reference_add_enterprise(reference, &e, error) == -1)
+			return -1;
+	}
+	return 0;
+}
+
 static int add_enterprise(struct reference *reference, const struct pattern_test *test,
                           const struct history *history, struct error *error)
 {
@@ -90,7 +105,8 @@ static int add_enterprise(struct reference *reference, const struct pattern_test
 	if (given->registered_on.length > 0 && !instant_parse_date(given->registered_on, &e.registered_day))
 		return error_set(error, "`registered_on: %.*s` is no day such as 2026-01-31",
 		                 SLICE_PRINT(given->registered_on));
-	if (reference_add_enterprise(reference, &e, error) == -1)
+	if (reference_add_enterprise(reference, &e, error) == -1 ||
+	    add_neighbours(reference, e, given->neighbours, error) == -1)
 		return -1;
 	return reference_add_account(reference, either(own->bank, slice_of(PATTERN_TEST_BANK)),
 	                             slice_of(PATTERN_TEST_ACCOUNT), uscc, error);
