@@ -214,9 +214,12 @@ static void begin(struct backtesting *b)
 	r->patterns = take(r->pattern_count, sizeof(*r->patterns));
 	for (size_t i = 0; i < r->pattern_count; i++)
 		r->patterns[i].pattern = pattern_set_at(r->set, i);
-	for (int i = 0; i < TYPOLOGIES; i++)
-		snprintf(b->all[i].code, sizeof(b->all[i].code), "%c%02d", i < TYPOLOGIES / 2 ? 'V' : 'M',
-		         i % (TYPOLOGIES / 2));
+	for (int i = 0; i < TYPOLOGIES; i++) {
+		int number = i % (TYPOLOGIES / 2);
+		b->all[i].code[0] = i < TYPOLOGIES / 2 ? 'V' : 'M';
+		b->all[i].code[1] = (char)('0' + number / 10);
+		b->all[i].code[2] = (char)('0' + number % 10);
+	}
 	strcpy(r->families[0].code, "V");
 	strcpy(r->families[1].code, "M");
 	shard_time_patterns(b->run.shard, !b->run.source->untimed);

@@ -15,6 +15,8 @@
 #include "workshop/plain.h"
 #include "workshop/workshop.h"
 
+#define FOLDER "tests/cases/explain-nearest/patterns"
+
 static char *said;
 
 static void plain(const char *condition, enum plain_language language, const char *wanted)
@@ -72,24 +74,25 @@ static void outermost_ands_part(void **state)
 static void a_pattern_is_described(void **state)
 {
 	static const char *const wanted[] = {
-		"加急大额付给个人 · A large urgent payment to a person", "urgent-large-private-payee", "V01",
-		"warns the enterprise", "amount >= 10万\n        金额不少于10万\n        the amount is at least 10万",
-		"expressions must be there", "方向 direction: debit", "≥ CNY 100,000.00", "on 14 honest histories"};
+		"试 · trial\nwords-and-night 1, active, V01", "warns the enterprise, 45 分 points",
+		"{in: [remark], any: [急付, 加急, /转.{0,2}账/], none: [运费]}",
+		"hour(booked_at) < 6\n        钟点(记账时间) 少于6\n        the hour of(the booking time) is less than 6",
+		"one of 3 expressions must be there", "on 14 honest histories"};
 	struct error error;
 	size_t bytes;
 	FILE *out;
 
 	(void)state;
-	if (access("patterns/levels.yaml", R_OK) != 0)
+	if (access(FOLDER, R_OK) != 0)
 		skip();
 	out = open_memstream(&said, &bytes);
-	assert_int_equal(workshop_describe("patterns", slice_of("urgent-large-private-payee"), out, &error), 0);
+	assert_int_equal(workshop_describe(FOLDER, slice_of("words-and-night"), out, &error), 0);
 	fclose(out);
 	for (size_t i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++)
 		if (strstr(said, wanted[i]) == NULL)
 			fail_msg("no `%s` in:\n%s", wanted[i], said);
 	free(said);
-	assert_int_equal(workshop_describe("patterns", slice_of("nobody"), stdout, &error), -1);
+	assert_int_equal(workshop_describe(FOLDER, slice_of("nobody"), stdout, &error), -1);
 	assert_non_null(strstr(error.text, "there is no pattern `nobody`"));
 }
 
@@ -104,7 +107,7 @@ static int ask(const char *id, const char *only, struct explanation **x, struct 
 
 	settings_defaults(&settings);
 	settings.patterns_cache = "";
-	result = workshop_explain(&source, "tests/cases/explain-nearest/patterns", slice_of("102100099996"), slice_of(id),
+	result = workshop_explain(&source, FOLDER, slice_of("102100099996"), slice_of(id),
 	                          slice_of(only), x, error);
 	settings_free(&settings);
 	return result;
