@@ -1,8 +1,10 @@
 /*
- * One account's memory, laid open: what profile_put() changes and a view reads. A shard has one of them, filled from
- * the account's block (block.h) and packed back into it, so that here every part has its full room and a plain array.
+ * One account's memory, laid open: what profile_put() changes and a view reads. A shard has one of them,
+ * filled from the account's block (block.h) and packed back into it, so that here every part has its full
+ * room and a plain array.
  *
- * Lists of what is known stand in the order of last use, newest first, so that their order says what to forget.
+ * Lists of what is known stand in the order of last use, newest first, so that their order says what to
+ * forget.
  */
 #ifndef PROFILE_ACCOUNT_H
 #define PROFILE_ACCOUNT_H
@@ -24,8 +26,8 @@ enum {
  * A recent transaction as it is kept: 20 bytes.
  *
  *   time   42 bits booking time, ms since 1970 │ 7 left │ 3 kind │ 4 channel │ 1 credit │ 1 new │ 6 unused
- *   amount 27 bits of mantissa, 5 of exponent (small.h): exact to 1.3 million yuan and wherever the amount in fen
- *          divides by the power of two, which round ones do; else within 2^-28
+ *   amount 27 bits of mantissa, 5 of exponent (small.h): exact to 1.3 million yuan, and beyond where the fen
+ *          divide by the power of two, which round amounts do; else within 2^-28
  *   party  28 bits; 0: none
  *   id     a hash's lower 32 bits, and 4 + 4 more in the tops of party and time
  */
@@ -48,8 +50,8 @@ enum known_list {
 enum { KNOWN_MOST = PROFILE_PAYEES };
 
 /*
- * The name of a payee, behind its word in the same order: 12 bits of a hash of the whole folded name, 4 bits of
- * length, then a byte for each character of its core (name.h).
+ * The name of a payee, behind its word in the same order: 11 bits of a hash of the whole folded name, 1
+ * for a person, 4 bits of length, then a byte for each character of its core (name.h).
  */
 enum { NAME_HEAD_BYTES = 2, NAME_BYTES_MOST = NAME_HEAD_BYTES + PROFILE_NAME_CHARACTERS };
 

@@ -1,9 +1,10 @@
 /*
  * A shard's accounts: where each account's block is.
  *
- * An open-addressing table of (reference, 32 bits of the key), at most three quarters full; it is not saved, but made
- * anew by walking the blocks. When `accounts_max` is reached, the half of the accounts whose newest booking is oldest
- * is forgotten at once (counted), so that the cost is spread over as many new accounts.
+ * An open-addressing table of (reference, 32 bits of the key), at most three quarters full; it is not
+ * saved, but made anew by walking the blocks. When `accounts_max` is reached, the half of the accounts
+ * whose newest booking is oldest is forgotten at once (counted), so that the cost is spread over as many
+ * new accounts.
  */
 #ifndef PROFILE_ACCOUNTS_H
 #define PROFILE_ACCOUNTS_H

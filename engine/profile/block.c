@@ -17,11 +17,13 @@ struct block {
 };
 
 _Static_assert(offsetof(struct block, partition) == offsetof(struct block_head, partition) &&
-               offsetof(struct block, newest_ms) == offsetof(struct block_head, newest_ms), "a block has its head");
+               offsetof(struct block, newest_ms) == offsetof(struct block_head, newest_ms),
+               "a block begins with its head");
 
 /* Everything at its most must fit the largest cell. */
 _Static_assert(sizeof(struct block) + PROFILE_EVENTS_MOST * sizeof(struct event) +
-               (PROFILE_PAYEES + PROFILE_PAYERS + PROFILE_IPS + PROFILE_MACS + PROFILE_DEVICES) * sizeof(known_word) +
+               (PROFILE_PAYEES + PROFILE_PAYERS + PROFILE_IPS + PROFILE_MACS + PROFILE_DEVICES) *
+               sizeof(known_word) +
                2 * SLOTS * sizeof(uint64_t) + 2 * AMOUNT_BINS + PROFILE_PAYEES * NAME_BYTES_MOST
                <= SLAB_CELL_BYTES_MAX, "an account fits a cell");
 _Static_assert(PROFILE_PAYEES < 256 && PROFILE_EVENTS_MOST < 256, "counts are bytes");
@@ -135,7 +137,8 @@ static uint32_t cell_for(struct slabs *slabs, uint32_t ref, size_t bytes, size_t
 {
 	if (ref != 0) {
 		*cell_bytes_r = ((const struct block *)slab_read(slabs, ref))->cell_bytes;
-		if (bytes <= *cell_bytes_r && slab_cell_bytes(bytes) + CELL_SHRINK_BYTES > *cell_bytes_r)
+		if (bytes <= *cell_bytes_r && slab_cell_bytes(bytes) + CELL_SHRINK_BYTES > *cell_bytes_r &&
+		    !slab_should_move(slabs, ref))
 			return ref;
 		slab_give_back(slabs, ref);
 	}

@@ -5,7 +5,8 @@
  *     │ header │ events │ payees │ payers │ IPs │ …    │ buckets │ amounts │ names │
  *     └────────┴────────┴────────┴────────┴─────┴──────┴─────────┴─────────┴───────┘
  *
- * block_open() and block_pack() are two passes of copying of about 1 KB; between them everything has its full room.
+ * block_open() and block_pack() are two passes of copying of about 1 KB; between them everything has its
+ * full room.
  */
 #ifndef PROFILE_BLOCK_H
 #define PROFILE_BLOCK_H

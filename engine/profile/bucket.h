@@ -1,11 +1,12 @@
 /*
- * A slot's transactions of one direction, in 8 bytes; 0 is none. What is here is no longer among the recent ones.
+ * A slot's transactions of one direction, in 8 bytes; 0 is none. What is here is no longer among the
+ * recent ones.
  *
  *     22 bits sum │ 12 count │ 12 largest │ 9 share of persons │ 9 share of the night
  *     16 + 6        8 + 4      6 + 6        of the sum, in 1/511    (bits of mantissa + exponent, small.h)
  *
- * The sum is within 2^-15 of the truth and unbiased, counts are exact to 255 and within 2^-7 beyond, the largest is
- * within 2^-6, a share within 1 percentage point for some hundred transactions.
+ * The sum is within 2^-15 of the truth and unbiased, counts are exact to 255 and within 2^-7 beyond, the
+ * largest is within 2^-6, a share within 1 percentage point for some hundred transactions.
  */
 #ifndef PROFILE_BUCKET_H
 #define PROFILE_BUCKET_H

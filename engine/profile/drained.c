@@ -4,14 +4,16 @@
 
 enum { CREDITS_BITS = 27, CODE_MORE = 15 };
 
-/* Code i > 0: at most that share. A question between two of them takes the lower: a day more may have been drained. */
-static const int16_t drained_permille[CODE_MORE] = {-1, 0, 1, 2, 5, 10, 15, 20, 30, 50, 80, 100, 150, 200, 500};
+/* Code i > 0: at most that share. A question between two of them takes the lower: days may be missed. */
+static const int16_t drained_permille[CODE_MORE] = {
+	-1, 0, 1, 2, 5, 10, 15, 20, 30, 50, 80, 100, 150, 200, 500};
 
 static const struct open_day no_day = {0, OPEN_DAY_BALANCE_UNKNOWN};
 
 static unsigned code_of(const struct open_day *day)
 {
-	uint64_t credits = small_value(day->credits, CREDITS_BITS), balance = small_value(day->balance, CREDITS_BITS);
+	uint64_t credits = small_value(day->credits, CREDITS_BITS);
+	uint64_t balance = small_value(day->balance, CREDITS_BITS);
 	unsigned code = 1;
 
 	if (credits == 0 || day->balance == OPEN_DAY_BALANCE_UNKNOWN)
@@ -50,7 +52,8 @@ static void credits_change(struct open_day *day, int64_t by_minor)
 	day->credits = small_of(credits > 0 ? (uint64_t)credits : 0, CREDITS_BITS, UINT32_C(1) << 31);
 }
 
-void drained_add(struct account *account, const struct profile_event *event, int64_t balance_minor, bool is_last)
+void drained_add(struct account *account, const struct profile_event *event, int64_t balance_minor,
+                 bool is_last)
 {
 	unsigned back;
 	struct open_day *day = open_day(account, event->booked_ms, &back);

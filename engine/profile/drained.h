@@ -1,6 +1,7 @@
 /*
- * Days at whose end an account was empty: 4 bits a day, the least share of drained_permille[] that the closing balance
- * did not pass, of the day's credits. Two days stay open, so that a late transaction of yesterday still counts.
+ * Days at whose end an account was empty: 4 bits a day, the least share of drained_permille[] that the
+ * closing balance did not pass, of the day's credits. Two days stay open, so that a late transaction of
+ * yesterday still counts.
  */
 #ifndef PROFILE_DRAINED_H
 #define PROFILE_DRAINED_H
@@ -8,7 +9,8 @@
 #include "profile/account.h"
 
 /* A transaction that was put in; `balance_minor` (TX_ABSENT: not said) is in CNY. */
-void drained_add(struct account *account, const struct profile_event *event, int64_t balance_minor, bool is_last);
+void drained_add(struct account *account, const struct profile_event *event, int64_t balance_minor,
+                 bool is_last);
 
 /* A credit that was taken back. */
 void drained_take_back(struct account *account, const struct profile_event *event);

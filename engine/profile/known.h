@@ -1,9 +1,9 @@
 /*
- * What an account knows: payees and payers, addresses and devices. Each is 28 bits of a hash, so that of a full list
- * of 128 one in two million strangers looks known; what is forgotten looks new.
+ * What an account knows: payees and payers, addresses and devices. Each is 28 bits of a hash, so that of a
+ * full list of 128 one in two million strangers looks known; what is forgotten looks new.
  *
- * Lists of parties count besides, slot by slot, how many were last met there. In the order of last use that says
- * when each was last met, without a date of its own.
+ * Lists of parties count besides, slot by slot, how many were last met there. In the order of last use
+ * that says when each was last met, without a date of its own.
  */
 #ifndef PROFILE_KNOWN_H
 #define PROFILE_KNOWN_H
@@ -27,8 +27,9 @@ static inline unsigned known_first(known_word word)
 uint32_t known_find(const struct account *account, enum known_list list, uint32_t hash);
 
 /*
- * The one at `at` (known_find) was met in `slot`: to the front, or to the front of those last met there. New: put in,
- * and the last is forgotten (counted) where the list is full. `name` is the payee's, for KNOWN_PAYEES only.
+ * The one at `at` (known_find) was met in `slot`: to the front, or to the front of those last met there.
+ * New: put in, and the last is forgotten (counted) where the list is full. `name` is the payee's, for
+ * KNOWN_PAYEES only.
  */
 void known_meet(struct account *account, enum known_list list, uint32_t at, uint32_t hash, unsigned slot,
                 const uint8_t *name);

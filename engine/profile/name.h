@@ -1,13 +1,12 @@
 /*
  * Payees' names in a few bytes, made for two questions: is it the same name, and is it nearly the same?
  *
- * The name is folded; its core is what is left without places in front (… 省, 市, 县, 区) and legal forms behind
- * (有限公司 …). The signature is 12 bits of a hash of the whole folded name, 4 bits of the core's length and a byte for
- * each of its characters, so that two characters differ but look the same once in 256.
+ * The name is folded; its core is what is left without places in front (… 省, 市, 县, 区, 州) and legal forms
+ * behind (有限公司 …). A byte a character: two characters differ but look the same once in 256.
  *
- *     ┌──────────────────┬──────────────────┬───────────┬─ ─ ─
- *     │ hash 8 bits      │ hash 4 │ length  │ character │ …       person: the length is 1 to 15 and the lowest bit
- *     └──────────────────┴──────────────────┴───────────┴─ ─ ─    of the hash is 1; 0 for all others
+ *     ┌─────────────┬────────┬──────────────┬───────────────┬───────────┬─ ─ ─
+ *     │ hash 7 bits │ person │ hash, 4 bits │ length 0 … 15 │ character │ …       hash: of the whole name
+ *     └─────────────┴────────┴──────────────┴───────────────┴───────────┴─ ─ ─
  */
 #ifndef PROFILE_NAME_H
 #define PROFILE_NAME_H
@@ -36,9 +35,9 @@ static inline bool name_same(const uint8_t *a, const uint8_t *b)
 }
 
 /*
- * Characters to change, put in or leave out between two cores; NAME_DISTANCE_NONE beyond 2, beyond 1 where a core
- * has fewer than NAME_SHORT characters (a name of three with two changed is another name), and beyond 0 where one
- * is a person's.
+ * Characters to change, put in or leave out between two cores; NAME_DISTANCE_NONE beyond 2, beyond 1 where
+ * a core has fewer than NAME_SHORT characters (a name of three with two changed is another name), and
+ * beyond 0 where one is a person's.
  */
 unsigned name_distance(const uint8_t *a, const uint8_t *b);
 

@@ -2,10 +2,10 @@
  * A transaction's way into the memory of its account: open the account's block, let its time go on, put the
  * transaction at its place, remember whom it met, pack the block again.
  *
- * At least 16 recent transactions are kept one by one, and up to 64 that are younger than a day; an older one goes
- * into the bucket of its slot (slot.h, bucket.h), and from there nothing comes back. Windows that reach no further
- * than the recent ones are exact; another one's error is at most one slot at its older end (a slot counts where its
- * middle does) and the rounding of bucket.h.
+ * At least 16 recent transactions are kept one by one, and up to 64 that are younger than a day; an older
+ * one goes into the bucket of its slot (slot.h, bucket.h), and from there nothing comes back. Windows that
+ * reach no further than the recent ones are exact; another one's error is at most one slot at its older
+ * end (a slot counts where its middle does) and the rounding of bucket.h.
  *
  * Times before 1970 and after 2109 count as the nearest of those years.
  */
@@ -284,8 +284,8 @@ static int64_t payee_name_first(struct profile_shard *shard, const struct tx *tx
 	return seen_name(account, name, view->now_ms, is_late);
 }
 
-static void party_meet(struct profile_shard *shard, const struct tx *tx, uint32_t party, unsigned slot, bool is_late,
-                       struct profile_view *view)
+static void party_meet(struct profile_shard *shard, const struct tx *tx, uint32_t party, unsigned slot,
+                       bool is_late, struct profile_view *view)
 {
 	struct account *account = &shard->open;
 	int64_t *first = &view->first_seen_ms[PROFILE_PARTY];

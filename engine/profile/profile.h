@@ -7,7 +7,7 @@
  * pushes out is counted. Amounts are minor units of CNY, times UTC milliseconds.
  *
  *   profile_put(tx) ─▶ struct profile_view: the account as that transaction saw it
- *                        ├─ profile_window()      counts and sums of a window, the transaction itself included
+ *                        ├─ profile_window()      counts and sums of a window, this transaction included
  *                        ├─ profile_percentile()  of the amounts before it
  *                        ├─ profile_first_seen()  of its counterparty, device …
  *                        └─ profile_event_at(), profile_tape()   the recent transactions, newest first
@@ -152,8 +152,8 @@ bool profile_event_at(const struct profile_view *view, uint32_t i, struct profil
 size_t profile_tape(const struct profile_view *view, char tape_r[PROFILE_TAPE_BYTES]);
 
 /*
- * The symbol of an event in one place of its group (`gap_ms` since the event before; TX_ABSENT: none), and the
- * amount where a band begins.
+ * The symbol of an event in one place of its group (`gap_ms` since the event before; TX_ABSENT: none), and
+ * the amount where a band begins.
  */
 enum tape_place {
 #define TAPE(place, symbols, help) TAPE_##place,

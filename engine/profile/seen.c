@@ -1,9 +1,9 @@
 /*
  * When something was first met.
  *
- * Where the meeting is among the recent transactions it is known to the millisecond; else the slot of it is known, and
- * the latest moment of that slot is told. A late transaction (booked before others that are in already) may only know
- * what was surely met before it; what is doubtful looks new.
+ * Where the meeting is among the recent transactions it is known to the millisecond; else the slot of it
+ * is known, and the latest moment of that slot is told. A late transaction (booked before others that are
+ * in already) may only know what was surely met before it; what is doubtful looks new.
  */
 #include "profile/event.h"
 #include "profile/known.h"
@@ -22,7 +22,8 @@ static int64_t slot_end(const struct account *account, unsigned slot)
 	return day_begin(slot_days(slot, account->today).to) - 1;
 }
 
-int64_t seen_in_list(const struct account *account, enum known_list list, uint32_t at, int64_t now_ms, bool is_late)
+int64_t seen_in_list(const struct account *account, enum known_list list, uint32_t at, int64_t now_ms,
+                     bool is_late)
 {
 	int64_t end;
 

@@ -32,8 +32,8 @@ const uint8_t *shard_name(struct profile_shard *shard, const struct tx *tx, uint
 int64_t seen_name(const struct account *account, const uint8_t *name, int64_t now_ms, bool is_late);
 
 /*
- * When it first met this party, which stands at those places of its lists (known_find); `now_ms` where it never did.
- * `is_late`: newer transactions are in already.
+ * When it first met this party, which stands at those places of its lists (known_find); `now_ms` where it
+ * never did. `is_late`: newer transactions are in already.
  */
 int64_t seen_party(const struct account *account, uint32_t party, const uint32_t at[KNOWN_PARTY_LISTS],
                    int64_t now_ms, bool is_late);

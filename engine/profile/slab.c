@@ -1,10 +1,11 @@
 /*
- * Cells are found by a bitmap in their chunk: a full chunk is in no list, an empty one in the list of spare chunks,
- * every other in the list of its size. Lists are of this process only and made anew when chunks are added, so that
- * the chunks are all there is to save.
+ * Cells are found by a bitmap in their chunk: a full chunk is in no list, an empty one in the list of
+ * spare chunks, every other in the list of its size. Lists are of this process only and made anew when
+ * chunks are added, so that the chunks are all there is to save.
  *
- * Sizes step by 64 bytes up to 2 KB, for a block grows many times: with 47 sizes the room that stands empty behind
- * blocks is about 3 %, and what half-filled chunks waste doesn't count beside 100,000 accounts.
+ * Sizes step by 64 bytes up to 2 KB, for a block grows many times: with 47 sizes the room that stands
+ * empty behind blocks is about 3 %, and what half-filled chunks waste doesn't count beside 100,000
+ * accounts.
  */
 #include "profile/slab.h"
 
@@ -59,7 +60,7 @@ struct slabs_private {
 
 _Static_assert(sizeof(struct header) == HEADER_BYTES, "cells begin on a cache line");
 _Static_assert(CELLS_MAX <= BITMAP_WORDS * 64, "a bit a cell");
-_Static_assert(SLAB_CHUNK_BYTES / SLAB_UNIT_BYTES == 1 << SLAB_UNIT_BITS, "a reference reaches all of a chunk");
+_Static_assert(SLAB_CHUNK_BYTES / SLAB_UNIT_BYTES == 1 << SLAB_UNIT_BITS, "a reference reaches all of it");
 
 static struct header *header_of(const struct slabs *slabs, uint32_t chunk)
 {
@@ -133,6 +134,30 @@ static void list_remove(struct slabs *slabs, uint32_t chunk)
 		*list_of(slabs, chunk) = own->next;
 	if (own->next != NONE)
 		slabs->chunks[own->next].before = own->before;
+}
+
+/*
+ * A chunk that lost a cell lets the next one pass where that is fuller. So the fuller chunks come to the
+ * front, where cells are taken, and the others have time to become empty.
+ */
+static void list_let_pass(struct slabs *slabs, uint32_t chunk)
+{
+	uint32_t next = slabs->chunks[chunk].next, then;
+
+	if (next == NONE || header_of(slabs, next)->used <= header_of(slabs, chunk)->used)
+		return;
+	list_remove(slabs, chunk);
+	then = slabs->chunks[next].next;
+	slabs->chunks[next].next = chunk;
+	slabs->chunks[chunk].before = next;
+	slabs->chunks[chunk].next = then;
+	if (then != NONE)
+		slabs->chunks[then].before = chunk;
+}
+
+static bool is_sparse(const struct header *header)
+{
+	return header->used * 4 < header->cells * 3;
 }
 
 /* Memory. Zeroed by the system, so that a page which no cell reached costs nothing. */
@@ -227,6 +252,16 @@ size_t slab_cell_bytes(size_t bytes)
 	return sizes[s];
 }
 
+bool slab_should_move(const struct slabs *slabs, uint32_t ref)
+{
+	uint32_t chunk = ref >> SLAB_UNIT_BITS;
+	const struct header *header = header_of(slabs, chunk);
+	uint32_t first = slabs->private->open[slabs->private->size_of[header->cell_bytes / SLAB_UNIT_BYTES]];
+
+	/* Towards a fuller one only, or two chunks would pass the same block to and fro. */
+	return is_sparse(header) && first != chunk && header_of(slabs, first)->used > header->used;
+}
+
 size_t slab_cell_size(const struct slabs *slabs, uint32_t ref)
 {
 	return header_of(slabs, ref >> SLAB_UNIT_BITS)->cell_bytes;
@@ -266,6 +301,7 @@ void slab_give_back(struct slabs *slabs, uint32_t ref)
 	header->in_use[cell / 64] &= ~(UINT64_C(1) << cell % 64);
 	if (header->used-- == header->cells)
 		list_add(slabs, chunk);
+	list_let_pass(slabs, chunk);
 	if (header->used == 0) {
 		list_remove(slabs, chunk);
 		header->cell_bytes = 0;

@@ -2,18 +2,18 @@
  * Memory for blocks of very many accounts: cells of a few sizes, cut out of chunks of 256 KiB.
  *
  * A cell is known by a reference of 32 bits, never by its address: chunk number × 4096 + place in units of
- * 64 bytes. A chunk holds cells of one size and says in its own header all there is to know of it (size, which
- * cells are in use), and nothing in it is an address. So chunks can be written to a file as they are, and a file
- * be mapped back in as chunks, in the same order.
+ * 64 bytes. A chunk holds cells of one size and says in its own header all there is to know of it (size,
+ * which cells are in use), and nothing in it is an address. So chunks can be written to a file as they
+ * are, and a file be mapped back in as chunks, in the same order.
  *
  *     chunk   0        64              320                                            262,144
  *             ┌────────┬───────────────┬────────────┬────────────┬─ ─ ─ ─┬────────────┬──────┐
  *             │ header │ bitmap of use │   cell 0   │   cell 1   │       │  cell n-1  │ rest │
  *             └────────┴───────────────┴────────────┴────────────┴─ ─ ─ ─┴────────────┴──────┘
  *
- * A reader uses slab_read(); who changes a cell uses slab_write(), at least once after each slabs_watch(): the
- * first change of a chunk after a watch began is told to the watcher, which copies the chunk as it was. The slabs
- * themselves (taking and giving back cells) keep the same rule.
+ * A reader uses slab_read(); who changes a cell uses slab_write(), at least once after each slabs_watch():
+ * the first change of a chunk after a watch began is told to the watcher, which copies the chunk as it
+ * was. The slabs themselves (taking and giving back cells) keep the same rule.
  *
  * Owned by one thread. Allocates only where all chunks are full; an emptied chunk serves another size.
  */
@@ -56,6 +56,13 @@ void slabs_deinit(struct slabs *slabs);
 uint32_t slab_take(struct slabs *slabs, size_t bytes);
 void slab_give_back(struct slabs *slabs, uint32_t ref);
 
+/*
+ * Would the cell better be taken anew, and this one be given back? Where blocks have grown out of a size
+ * they leave chunks with few cells in use; whoever writes such a block anyway moves it, and the chunk
+ * becomes free in the end.
+ */
+bool slab_should_move(const struct slabs *slabs, uint32_t ref);
+
 /* The size of the cell that slab_take() gives for so many bytes; of the cell behind a reference. */
 size_t slab_cell_bytes(size_t bytes);
 size_t slab_cell_size(const struct slabs *slabs, uint32_t ref);
@@ -68,9 +75,9 @@ size_t slabs_bytes(const struct slabs *slabs);
 size_t slabs_used_bytes(const struct slabs *slabs);
 
 /*
- * From here on, the first change of each of the chunks that are there now calls before_change(watcher, number),
- * before it happens. Chunks that come later are never told. A chunk that is saved in another way is marked, and
- * then isn't told either.
+ * From here on, the first change of each of the chunks that are there now calls before_change(watcher,
+ * number), before it happens. Chunks that come later are never told. A chunk that is saved in another way
+ * is marked, and then isn't told either.
  */
 void slabs_watch(struct slabs *slabs, void (*before_change)(void *watcher, uint32_t chunk), void *watcher);
 void slabs_watch_end(struct slabs *slabs);
@@ -91,9 +98,9 @@ static inline const void *slab_chunk_read(const struct slabs *slabs, uint32_t ch
 }
 
 /*
- * Adds a chunk that was saved: SLAB_CHUNK_BYTES at `bytes`, aligned to 64, writable (a private mapping of a file
- * will do), borrowed until slabs_deinit(). References into it stay good where chunks are added to empty slabs in
- * the order of their numbers. Returns -1 where its header is none of this program's.
+ * Adds a chunk that was saved: SLAB_CHUNK_BYTES at `bytes`, aligned to 64, writable (a private mapping of
+ * a file will do), borrowed until slabs_deinit(). References into it stay good where chunks are added to
+ * empty slabs in the order of their numbers. Returns -1 where its header is none of this program's.
  */
 int slabs_add(struct slabs *slabs, void *bytes, struct error *error);
 

@@ -1,12 +1,13 @@
 /*
- * Where an account's past lies in time: 7 single days, then 4 weeks, then 4 blocks of 4 weeks, all by China's
- * calendar, seen from the account's latest day ("today"). Weeks begin on Mondays; weeks and blocks stand fast, so that
- * what is in one slot stays together when time goes on, and no boundary drifts.
+ * Where an account's past lies in time: 7 single days, then 4 weeks, then 4 blocks of 4 weeks, all by
+ * China's calendar, seen from the account's latest day ("today"). Weeks begin on Mondays; weeks and blocks
+ * stand fast, so that what is in one slot stays together when time goes on, and no boundary drifts.
  *
  *     slot    14 13 12 11      10 9 8 7        6 5 4 3 2 1 0
  *             4 weeks each     a week each     a day each, 0 is today          15: older than all of them
  *
- * Slot 7 is the part of its week that is older than slot 6; the same for slot 11 and slot 10. At least 112 days.
+ * Slot 7 is the part of its week that is older than slot 6; the same for slot 11 and slot 10. At least 112
+ * days.
  */
 #ifndef PROFILE_SLOT_H
 #define PROFILE_SLOT_H

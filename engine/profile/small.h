@@ -1,6 +1,6 @@
 /*
- * Numbers in few bits: a mantissa and a power of two, exact below 2^mantissa_bits. Whole-number arithmetic only, so
- * that every machine gets the same (I2).
+ * Numbers in few bits: a mantissa and a power of two, exact below 2^mantissa_bits. Whole-number arithmetic
+ * only, so that every machine gets the same (I2).
  */
 #ifndef PROFILE_SMALL_H
 #define PROFILE_SMALL_H
@@ -10,9 +10,10 @@
 #define SMALL_VALUE_MAX (UINT64_C(1) << 62)
 
 /*
- * The code of `value`, exponent << mantissa_bits | mantissa. What is cut off rounds up where it is above the same
- * share of `dither` (32 bits): a value that changes with each call keeps sums of many right on average, 1 << 31
- * rounds to the nearest. Error of one code: below 2^(1 − mantissa_bits), half of that to the nearest.
+ * The code of `value`, exponent << mantissa_bits | mantissa. What is cut off rounds up where it is above
+ * the same share of `dither` (32 bits): a value that changes with each call keeps sums of many right on
+ * average, 1 << 31 rounds to the nearest. Error of one code: below 2^(1 − mantissa_bits), half of that to
+ * the nearest.
  */
 static inline uint32_t small_of(uint64_t value, unsigned mantissa_bits, uint32_t dither)
 {

@@ -1,6 +1,7 @@
 /*
- * A transaction that the bank took back, as though it had not been: out of the recent ones, the histogram, the day's
- * credits and, where nothing else speaks for it, out of what is known. One that is in a bucket already stays.
+ * A transaction that the bank took back, as though it had not been: out of the recent ones, the histogram,
+ * the day's credits and, where nothing else speaks for it, out of what is known. One that is in a bucket
+ * already stays.
  */
 #include "profile/amounts.h"
 #include "profile/drained.h"
@@ -8,7 +9,7 @@
 #include "profile/known.h"
 #include "profile/shard.h"
 
-/* The oldest of the party's recent transactions, in that direction (TX_DIRECTION_NONE: any); event_count: none. */
+/* The party's oldest recent transaction in that direction (TX_DIRECTION_NONE: any); event_count: none. */
 static uint32_t oldest_with(const struct account *account, uint32_t party, unsigned direction)
 {
 	for (uint32_t i = account->event_count; i-- > 0;)

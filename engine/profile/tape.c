@@ -38,7 +38,8 @@ static char balance_symbol(uint8_t left_percent)
 	return (char)('0' + (left_percent > 1) + (left_percent > 5) + (left_percent > 20) + (left_percent > 50));
 }
 
-static inline __attribute__((always_inline)) char symbol_of(enum tape_place place, const struct profile_event *event, int64_t gap_ms)
+static inline __attribute__((always_inline)) char
+symbol_of(enum tape_place place, const struct profile_event *event, int64_t gap_ms)
 {
 	switch (place) {
 	case TAPE_DIRECTION: return event->direction == TX_CREDIT ? 'c' : 'd';

@@ -1,6 +1,6 @@
 /*
- * Counts and sums of a window: over the recent transactions one by one, and where it reaches further, over the
- * buckets of those that left.
+ * Counts and sums of a window: over the recent transactions one by one, and where it reaches further, over
+ * the buckets of those that left.
  */
 #include "profile/bucket.h"
 #include "profile/event.h"
@@ -195,7 +195,8 @@ static void sum_buckets(const struct asked *asked, struct profile_sum *sum)
 	if (share == SHARE_NONE)
 		return;
 	for (unsigned slot = 0; slot < SLOTS; slot++) {
-		uint64_t debits = account_bucket(asked->account, 0, slot), credits = account_bucket(asked->account, 1, slot);
+		uint64_t debits = account_bucket(asked->account, 0, slot);
+		uint64_t credits = account_bucket(asked->account, 1, slot);
 
 		if ((debits == 0 && credits == 0) || !slot_counts(asked, slot))
 			continue;
@@ -204,6 +205,11 @@ static void sum_buckets(const struct asked *asked, struct profile_sum *sum)
 		if (credits != 0 && asked->directions >> TX_CREDIT & 1)
 			sum_bucket(sum, credits, share);
 	}
+}
+
+static bool is_payee(const struct account *account, uint32_t party)
+{
+	return known_find(account, KNOWN_PAYEES, party) < account->known_count[KNOWN_PAYEES];
 }
 
 /* Parties that were last met in slots wholly inside the window, and not among the recent ones. */
@@ -224,7 +230,7 @@ static void distinct_of_list(const struct asked *asked, const struct met *met, e
 			uint32_t party = account->known[list][i] & KNOWN_HASH_MASK;
 
 			if (met->parties[met_find(met, party)] == 0 &&
-			    !(not_payees && known_find(account, KNOWN_PAYEES, party) < account->known_count[KNOWN_PAYEES]))
+			    !(not_payees && is_payee(account, party)))
 				sum->distinct++;
 		}
 	}

@@ -108,7 +108,8 @@ int64_t history_first_mac(const struct reference_history *history, size_t at)
 	return history->txs[at].booked_ms;
 }
 
-static bool fits(const struct reference_history *history, size_t i, size_t at, const struct profile_filter *filter)
+static bool fits(const struct reference_history *history, size_t i, size_t at,
+                 const struct profile_filter *filter)
 {
 	const struct reference_tx *tx = &history->txs[i], *own = &history->txs[at];
 	bool has_party = party_of(tx)[0] != 0;
@@ -162,7 +163,8 @@ static int by_amount(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-int64_t history_percentile(const struct reference_history *history, size_t at, unsigned direction, int permille)
+int64_t history_percentile(const struct reference_history *history, size_t at, unsigned direction,
+                           int permille)
 {
 	int64_t *amounts = malloc((history->count + 1) * sizeof(*amounts)), found = TX_ABSENT;
 	size_t count = 0, rank;

@@ -1,6 +1,6 @@
 /*
- * The plain reference of engine/profile: keeps every transaction of one account for ever, in the order of booking, with
- * its strings, and counts by walking over all of them. Slow, and meant to be read.
+ * The plain reference of engine/profile: keeps every transaction of one account for ever, in the order of
+ * booking, with its strings, and counts by walking over all of them. Slow, and meant to be read.
  */
 #ifndef HUQI_REFERENCE_WINDOW_H
 #define HUQI_REFERENCE_WINDOW_H
@@ -36,14 +36,15 @@ bool history_has(const struct reference_history *history, struct slice id);
 void history_window(const struct reference_history *history, size_t at, const struct profile_filter *filter,
                       int64_t from_ms, struct profile_sum *sum_r);
 
-/* When the party (its account, or its name where there is none), or the MAC, was met first; the time of `at` where it
- * was not before. */
+/* When the party (its account, or its name where there is none), or the MAC, was met first; the time of `at`
+ * where it was not before. */
 int64_t history_first_party(const struct reference_history *history, size_t at);
 int64_t history_first_mac(const struct reference_history *history, size_t at);
 bool history_is_new(const struct reference_history *history, size_t at);
 
 /* Of the others of that direction: the amount at that rank; TX_ABSENT with fewer than 5. */
-int64_t history_percentile(const struct reference_history *history, size_t at, unsigned direction, int permille);
+int64_t history_percentile(const struct reference_history *history, size_t at, unsigned direction,
+                           int permille);
 
 /* Days in (from, to) of China's calendar with credits whose last balance is at most that share of them. */
 int64_t history_drained_days(const struct reference_history *history, int32_t from, int32_t to, int permille);

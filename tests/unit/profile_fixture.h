@@ -1,5 +1,6 @@
 /*
- * Random feeds of one account for the tests of engine/profile: the memory and its plain reference fed side by side.
+ * Random feeds of one account for the tests of engine/profile: the memory and its plain reference fed side
+ * by side.
  */
 #ifndef PROFILE_FIXTURE_H
 #define PROFILE_FIXTURE_H

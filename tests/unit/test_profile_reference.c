@@ -1,6 +1,6 @@
 /*
- * The account's memory against the plain reference, on random feeds: exact where it says so, within the stated error
- * elsewhere (profile.c, bucket.h, seen.c).
+ * The account's memory against the plain reference, on random feeds: exact where it says so, within the
+ * stated error elsewhere (profile.c, bucket.h, seen.c).
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -89,7 +89,8 @@ static void window_is_near(struct run *run, const struct profile_filter *filter,
 	history_window(&run->history, run->at, filter, narrow_ms, &least);
 	history_window(&run->history, run->at, filter, wide_ms, &most);
 	assert_true(got->distinct <= most.distinct && got->distinct >= 0);
-	if (filter->channels || filter->novelty || filter->same_party || filter->same_amount || filter->has_amounts ||
+	if (filter->channels || filter->novelty || filter->same_party || filter->same_amount ||
+	    filter->has_amounts ||
 	    (filter->hours != 0 && filter->hours != PROFILE_NIGHT_HOURS) ||
 	    (filter->kinds != 0 && filter->kinds != 1 << TX_PERSON)) {
 		/* Buckets are left out. */
@@ -163,7 +164,8 @@ static void subjects_agree(struct run *run)
 	struct profile_event event;
 
 	first_agrees(run, got, history_first_party(&run->history, run->at), no_party);
-	first_agrees(run, profile_first_seen(&run->view, PROFILE_MAC), history_first_mac(&run->history, run->at), false);
+	first_agrees(run, profile_first_seen(&run->view, PROFILE_MAC),
+	             history_first_mac(&run->history, run->at), false);
 	assert_int_equal(profile_first_seen(&run->view, PROFILE_IP), TX_ABSENT);
 	assert_true(profile_event_at(&run->view, 0, &event));
 	assert_int_equal(event.is_new, !no_party && got == run->view.now_ms);
@@ -235,7 +237,8 @@ static void run_feed(uint64_t seed, const struct feed_kind *kind, unsigned count
 		subjects_agree(&run);
 		events_agree(&run);
 		/* Halving begins with a period. */
-		if (percentiles && day_of(run.history.txs[0].booked_ms) / AMOUNTS_HALF_DAYS == run.today / AMOUNTS_HALF_DAYS)
+		if (percentiles && day_of(run.history.txs[0].booked_ms) / AMOUNTS_HALF_DAYS ==
+		                   run.today / AMOUNTS_HALF_DAYS)
 			percentile_agrees(&run, TX_DEBIT + (unsigned)(i % 2), (int)feed_random(&run.feed, 1001));
 	}
 	total->windows += run.windows;
