@@ -92,6 +92,8 @@ static struct profile_sum debits(int64_t window_ms)
 
 static void what_is_taken_back_was_never_there(void **state)
 {
+	struct profile_event event;
+
 	(void)state;
 	pay(MONDAY_MS, 100, "1", "");
 	pay(MONDAY_MS + 1000, 5000, "2", "");
@@ -108,6 +110,7 @@ static void what_is_taken_back_was_never_there(void **state)
 	take_back("3"); /* its first: the second is the first now */
 	pay(MONDAY_MS + 6000, 300, "2", "");
 	assert_int_equal(known_for(PROFILE_PARTY), 2000);
+	assert_true(profile_event_at(&view, 1, &event) && event.is_new);
 }
 
 static void only_the_own_account_takes_back(void **state)
