@@ -38,7 +38,7 @@ struct link_rule {
 
 #define LINK_TOLERANCE_ANY UINT32_MAX
 #define LINK_AT_LEAST_MAX 200
-#define LINK_HOPS_MAX 5
+#define LINK_HOPS_MAX 10
 #define LINK_WITHIN_MAX_MS (INT64_C(14) * 24 * 3600 * 1000)
 
 struct link_event {

@@ -45,7 +45,7 @@ static void check_shape(enum link_shape shape, uint32_t least, uint32_t nodes, u
 		if (shape == LINK_TO_LISTED)
 			c.rule.hops_least = 1 + seed % 2;
 		if (shape == LINK_TO_LISTED || shape == LINK_CYCLE)
-			c.rule.hops_most = (uint8_t)(2 + link_random(&random, 4));
+			c.rule.hops_most = (uint8_t)(2 + link_random(&random, LINK_HOPS_MAX - 1));
 		if (c.rule.hops_least > c.rule.hops_most)
 			c.rule.hops_least = c.rule.hops_most;
 		if (seed % 2 == 0 && shape != LINK_GATHER_SCATTER && shape != LINK_BIPARTITE)
