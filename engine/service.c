@@ -456,7 +456,8 @@ void service_reload(struct service *service)
 	desk_words_use(&service->desk.words, set);
 	count(COUNT_PATTERN_RELOADS);
 	log_event(LOG_INFO, "pattern", "new patterns are in use", "patterns", "%zu",
-	          pattern_set_facts(set).running, NULL);
+	          pattern_set_facts(set).running, "longest_pause_us", "%lld",
+	          (long long)shards_takeover_us(service->shards), NULL);
 	pattern_set_free(&service->patterns);
 	service->patterns = set;
 	compare_reference(service);

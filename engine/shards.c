@@ -146,11 +146,15 @@ static uint64_t requests(const struct shards *s)
 static void matcher_take_over(struct shard_thread *t)
 {
 	struct shards *s = t->shards;
+	int64_t began_us = clock_steady_us(), us;
 
 	pthread_mutex_lock(&s->lock);
 	if (t->matcher_next != NULL) {
 		t->matcher_old = shard_use_matcher(t->shard, t->matcher_next);
 		t->matcher_next = NULL;
+		us = clock_steady_us() - began_us;
+		if (us > s->takeover_us)
+			s->takeover_us = us;
 		pthread_cond_broadcast(&s->changed);
 	}
 	pthread_mutex_unlock(&s->lock);
@@ -273,6 +277,16 @@ int64_t shards_behind(struct shards *shards)
 	return sum;
 }
 
+int64_t shards_takeover_us(struct shards *shards)
+{
+	int64_t us;
+
+	pthread_mutex_lock(&shards->lock);
+	us = shards->takeover_us;
+	pthread_mutex_unlock(&shards->lock);
+	return us;
+}
+
 static bool all_use_theirs(const struct shards *shards)
 {
 	for (int i = 0; i < shards->options.count; i++)
@@ -306,6 +320,7 @@ static void renew_matchers(struct shards *shards)
 		matcher_refer(made[i], shards->reference);
 	}
 	pthread_mutex_lock(&shards->lock);
+	shards->takeover_us = 0;
 	for (int i = 0; i < count; i++) {
 		left[n++] = shards->threads[i].matcher_next;
 		left[n++] = shards->threads[i].matcher_old;

@@ -41,6 +41,8 @@ void shards_start(struct shards *shards, struct feed_kafka *feed);
  * pause of milliseconds does not matter. The memory is not touched. One thread at a time.
  */
 void shards_use_patterns(struct shards *shards, struct pattern_set *set);
+/* How long the last change held the shard up that it held up most. */
+int64_t shards_takeover_us(struct shards *shards);
 /* The same for lists and enterprises. */
 void shards_use_reference(struct shards *shards, struct reference *reference);
 

@@ -55,6 +55,7 @@ struct shards {
 	pthread_mutex_t lock;
 	pthread_cond_t changed;
 	uint64_t settle_wanted;
+	int64_t takeover_us; /* the longest that the last change of matchers held a shard up */
 	bool started;
 	/* shared */
 	_Atomic bool stopping;

@@ -2,6 +2,7 @@
 
 import pathlib
 import sys
+import types
 
 import pytest
 
@@ -12,6 +13,7 @@ import broker as broker_module  # noqa: E402
 import client as client_module  # noqa: E402
 import feed as feed_module  # noqa: E402
 import receiver as receiver_module  # noqa: E402
+import registry as registry_module  # noqa: E402
 import service as service_module  # noqa: E402
 
 TRANSACTIONS = 100_000
@@ -38,9 +40,16 @@ def feed(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def expected(feed):
+def feed_registry(feed, tmp_path_factory):
+    """The registry that services are given, as far as patterns ask it; contacts are each test's own."""
+    nobody = types.SimpleNamespace(url="https://nobody.invalid/", secret="")
+    return registry_module.write(tmp_path_factory.mktemp("registry"), feed.txs, nobody)
+
+
+@pytest.fixture(scope="session")
+def expected(feed, feed_registry):
     """The alerts of the feed by `huqi replay`; there must be some, or the comparisons would prove nothing."""
-    lines = feed.replay()
+    lines = feed.replay(registry=feed_registry)
     assert len(lines) >= 20, f"only {len(lines)} alerts in {TRANSACTIONS} transactions"
     return lines
 

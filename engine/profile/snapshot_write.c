@@ -110,14 +110,6 @@ static void head_fill(struct profile_save *save, const struct profile_shard *sha
  * The shard's side.
  */
 
-static int64_t now_us(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
-}
-
 static struct piece *piece_get(struct profile_save *save)
 {
 	struct piece *piece;
@@ -157,7 +149,7 @@ static void give(struct profile_save *save, uint32_t chunk)
 
 static void note_pause(struct profile_save *save, int64_t began_us)
 {
-	int64_t us = now_us() - began_us;
+	int64_t us = clock_steady_us() - began_us;
 
 	if (us > save->pause_us)
 		save->pause_us = us;
@@ -166,7 +158,7 @@ static void note_pause(struct profile_save *save, int64_t began_us)
 static void before_change(void *watcher, uint32_t chunk)
 {
 	struct profile_save *save = watcher;
-	int64_t began_us = now_us();
+	int64_t began_us = clock_steady_us();
 
 	give(save, chunk);
 	note_pause(save, began_us);
@@ -203,7 +195,7 @@ bool profile_save_step(struct profile_shard *shard)
 {
 	struct profile_save *save = shard->save;
 	struct slabs *slabs = &shard->accounts.slabs;
-	int64_t began_us = now_us();
+	int64_t began_us = clock_steady_us();
 	int room;
 
 	if (save == NULL)

@@ -98,7 +98,7 @@ class Feed:
                     file.write(value + (b"\n" if name in ("json", "csv34") else b""))
         return path
 
-    def replay(self, settings=None, patterns=None):
+    def replay(self, settings=None, patterns=None, registry=None):
         """What `huqi replay` finds in all formats together: the alerts' lines in order.
 
         Each format is decoded by itself and then judged as one feed, since accounts of different banks are linked.
@@ -110,7 +110,8 @@ class Feed:
                 assert done.returncode == 0, done.stderr.decode()
                 out.write(done.stdout)
         done = service.run("replay", *(["--settings", settings] if settings else []),
-                           *(["--patterns", patterns] if patterns else []), merged)
+                           *(["--patterns", patterns] if patterns else []),
+                           *(["--registry", registry] if registry else []), merged)
         assert done.returncode == 0, done.stderr.decode()
         return service.sort_alerts(done.stdout.splitlines())
 

@@ -8,6 +8,7 @@ import re
 import feed as feed_module
 import malformed
 import outcome
+import registry
 from service import until
 
 BAD = 1_000
@@ -36,12 +37,13 @@ def spoil(feed):
     return messages, bad
 
 
-def test_a_thousand_malformed_messages(service, client, feed, expected):
+def test_a_thousand_malformed_messages(service, client, feed, feed_registry, expected):
     feed_module.create_topics(client)
     messages, bad = spoil(feed)
     client.produce(messages)
-    one = service(feed_module.settings_feeds()).start()
-    one.wait_ready()
+    one = service(feed_module.settings_feeds(), {"notify": {"on": False}})
+    registry.load(one, feed_registry)
+    one.start().wait_ready()
     outcome.wait_consumed(one, client)
     outcome.check_alerts(one, expected)
     check_kept(one, bad)

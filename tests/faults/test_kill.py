@@ -47,16 +47,18 @@ def behaviour(folder):
     return folder
 
 
-def test_killed_at_random_moments(service, client, feed, receiver, tmp_path):
+def test_killed_at_random_moments(service, client, feed, feed_registry, receiver, tmp_path):
     seed = int(os.environ.get("HUQI_SEED", "0")) or random.SystemRandom().randrange(1, 1 << 30)
     print(f"HUQI_SEED={seed}")
     moments = random.Random(seed)
     patterns = behaviour(tmp_path / "patterns")
-    expected = feed.replay(patterns=patterns)
+    expected = feed.replay(patterns=patterns, registry=feed_registry)
     for name in BEHAVIOUR:
         assert any(f'"{name}"'.encode() in line for line in expected), f"{name} never hits"
     one = trouble.begin(service, client, feed, receiver, tmp_path,
                         {"patterns": {"dir": str(patterns)}, "engine": {"snapshot_interval": "300ms"}})
+    # The first start compiles the patterns, which can take longer than a life in this test; the others find them.
+    one.wait_ready(120)
     finish = trouble.pour(client, feed, int(PACE_PER_SECOND / PATIENCE))
     progress = []
     for _ in range(KILLS):
