@@ -29,7 +29,7 @@ BEHAVIOUR = {
 PATTERN = """id: {name}
 version: 1
 status: active
-typology: M03
+typology: V18
 title: {{zh: 测试行为, en: Behaviour for a test}}
 audience: analyst
 score: 45
@@ -42,8 +42,7 @@ def behaviour(folder):
     """The shipped patterns, and some that ask what accounts do."""
     shutil.copytree(ROOT / "patterns", folder)
     for name, detect in BEHAVIOUR.items():
-        (folder / "M03").mkdir(exist_ok=True)
-        (folder / "M03" / f"{name}.yaml").write_text(PATTERN.format(name=name, detect=detect), "utf-8")
+        (folder / "V18" / f"{name}.yaml").write_text(PATTERN.format(name=name, detect=detect), "utf-8")
     return folder
 
 
