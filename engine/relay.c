@@ -128,8 +128,7 @@ static enum feed_produced put_alert(const struct group *group, size_t place)
 
 static int mark_alert(struct store *store, const struct group *group, size_t place, struct error *error)
 {
-	return store_alert_mark_produced(store, group->alerts[place].id, group->alerts[place].revision,
-	                                 error);
+	return store_alert_mark_produced(store, &group->alerts[place], error);
 }
 
 static int mark_settled(struct store *store, void *arg, struct error *error)

@@ -27,12 +27,13 @@ int store_alerts_unproduced(struct store *store, int limit, struct arena *arena,
 	return row_check(statement, arena, "the alerts to produce", error);
 }
 
-int store_alert_mark_produced(struct store *store, struct slice id, int64_t revision, struct error *error)
+int store_alert_mark_produced(struct store *store, const struct unproduced_alert *row, struct error *error)
 {
 	sqlite3_stmt *statement =
-		sql_prepare(store, "DELETE FROM alert_unproduced WHERE alert = ? AND revision = ?");
+		sql_prepare(store, "DELETE FROM alert_unproduced WHERE alert = ?1 AND revision = ?2"
+	                           " AND EXISTS (SELECT 1 FROM alert WHERE id = ?1 AND body = ?3)");
 
-	sql_bind(statement, "si", id, revision);
+	sql_bind(statement, "sis", row->id, row->revision, row->body);
 	return sql_run(store, statement, error) == -1 ? -1 : 0;
 }
 

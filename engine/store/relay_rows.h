@@ -15,8 +15,8 @@ struct unproduced_alert {
 /* Up to `limit` that the topic does not have in the revision that stands now, by id. */
 int store_alerts_unproduced(struct store *store, int limit, struct arena *arena, struct unproduced_alert **rows_r,
                             size_t *count_r, struct error *error);
-/* A later revision stays unproduced. */
-int store_alert_mark_produced(struct store *store, struct slice id, int64_t revision, struct error *error);
+/* What changed since `row` was read stays unproduced, also within a revision (a group that became smaller). */
+int store_alert_mark_produced(struct store *store, const struct unproduced_alert *row, struct error *error);
 
 /* Up to `limit` behind (after_ms, after) in the order of (opened_ms, id). */
 int store_alerts_by_opened(struct store *store, int64_t after_ms, struct slice after, int limit, struct arena *arena,

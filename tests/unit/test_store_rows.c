@@ -181,23 +181,25 @@ static void a_revision_keeps_when_the_alert_first_came(void **state)
 	assert_true(slice_equal(read.jurisdiction, row.jurisdiction));
 }
 
-/* A revision that comes while the one before is on its way to the topic stays to be produced. */
+/* What comes while the alert is on its way to the topic stays to be produced: a revision, or another body of it. */
 static void the_producer_gets_each_revision_that_stands(void **state)
 {
 	struct store_fixture *f = *state;
 	struct alert_row row = store_fixture_alert("alert-1", 5000);
-	struct unproduced_alert *rows;
+	struct unproduced_alert *rows, sent = {.id = row.id, .body = row.body, .revision = 1};
 	size_t count;
 
 	assert_int_equal(store_alert_put(f->store, &row, &f->error), 0);
 	row.revision = 2;
 	assert_int_equal(store_alert_put(f->store, &row, &f->error), 0);
-	assert_int_equal(store_alert_mark_produced(f->store, row.id, 1, &f->error), 0);
+	assert_int_equal(store_alert_mark_produced(f->store, &sent, &f->error), 0);
+	sent = (struct unproduced_alert){.id = row.id, .body = slice_of("{}"), .revision = 2};
+	assert_int_equal(store_alert_mark_produced(f->store, &sent, &f->error), 0);
 	assert_int_equal(store_alerts_unproduced(f->store, 10, &f->arena, &rows, &count, &f->error), 0);
 	assert_int_equal(count, 1);
 	assert_int_equal(rows[0].revision, 2);
 	assert_true(slice_equal(rows[0].body, row.body));
-	assert_int_equal(store_alert_mark_produced(f->store, row.id, 2, &f->error), 0);
+	assert_int_equal(store_alert_mark_produced(f->store, &rows[0], &f->error), 0);
 	assert_int_equal(store_alerts_unproduced(f->store, 10, &f->arena, &rows, &count, &f->error), 0);
 	assert_int_equal(count, 0);
 }
