@@ -25,12 +25,22 @@ int64_t clock_steady_ms(void)
 	return read_ms(CLOCK_MONOTONIC);
 }
 
-int64_t clock_steady_us(void)
+static int64_t read_us(clockid_t id)
 {
 	struct timespec now;
 
-	clock_gettime(CLOCK_MONOTONIC, &now);
+	clock_gettime(id, &now);
 	return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
+int64_t clock_steady_us(void)
+{
+	return read_us(CLOCK_MONOTONIC);
+}
+
+int64_t clock_thread_us(void)
+{
+	return read_us(CLOCK_THREAD_CPUTIME_ID);
 }
 
 void clock_set_for_test(int64_t ms)

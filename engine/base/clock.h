@@ -14,6 +14,8 @@ int64_t clock_now_ms(void);
 int64_t clock_steady_ms(void);
 /* The same in microseconds, for measuring. */
 int64_t clock_steady_us(void);
+/* Processor time of the calling thread. */
+int64_t clock_thread_us(void);
 
 /* From now on clock_now_ms() answers `ms`; 0 gives the real clock back. */
 void clock_set_for_test(int64_t ms);

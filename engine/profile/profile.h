@@ -202,7 +202,7 @@ void profile_save_end(struct profile_shard *shard);
  */
 int profile_save_write(struct profile_save *save, const char *path, struct profile_shard *quiet,
                        const _Atomic bool *give_up, struct error *error);
-/* What it cost: bytes of the file, and the longest that the shard's thread was held up at a time. */
+/* What it cost: bytes of the file, and the most of the shard's processor time that it took at a time. */
 void profile_save_cost(const struct profile_save *save, uint64_t *bytes_r, int64_t *pause_us_r);
 /* After profile_save_end() and profile_save_write(). */
 void profile_save_free(struct profile_save **save);
