@@ -102,7 +102,9 @@ bool link_event_fill(struct matcher *m, const struct plan_link *plan, struct lin
 		event->who = who_hash(m, plan->rule.distinct);
 		return key_hash(m, plan->by, &event->key);
 	}
-	if (tx->counterparty.account.length == 0)
+	/* Without the list no way leads to it. */
+	if (tx->counterparty.account.length == 0 ||
+	    (plan->rule.shape == LINK_TO_LISTED && m->lists[plan->list] == NULL))
 		return false;
 	own = account_hash(tx->account);
 	other = account_hash(tx->counterparty.account);
