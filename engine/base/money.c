@@ -1,6 +1,5 @@
 #include "base/money.h"
 
-#include <stdio.h>
 
 static const struct money_currency currencies[] = {
 #define CURRENCY(code, decimals) {#code, decimals},
@@ -91,16 +90,20 @@ enum money_fault money_parse(struct slice text, uint8_t currency, bool negative_
 
 int money_format(int64_t minor, uint8_t currency, char text_r[MONEY_TEXT_BYTES])
 {
-	unsigned decimals = money_currency(currency)->decimals;
-	uint64_t size = minor < 0 ? -(uint64_t)minor : (uint64_t)minor, unit = 1;
-	const char *sign = minor < 0 ? "-" : "";
+	unsigned decimals = money_currency(currency)->decimals, written = 0;
+	uint64_t left = minor < 0 ? -(uint64_t)minor : (uint64_t)minor;
+	char digits[MONEY_TEXT_BYTES], *at = digits + sizeof(digits);
 
-	for (unsigned i = 0; i < decimals; i++)
-		unit *= 10;
-	if (decimals == 0)
-		return snprintf(text_r, MONEY_TEXT_BYTES, "%s%llu", sign, (unsigned long long)size);
-	return snprintf(text_r, MONEY_TEXT_BYTES, "%s%llu.%0*llu", sign, (unsigned long long)(size / unit),
-	                (int)decimals, (unsigned long long)(size % unit));
+	for (; written <= decimals || left != 0; written++, left /= 10) {
+		if (written == decimals && decimals > 0)
+			*--at = '.';
+		*--at = (char)('0' + left % 10);
+	}
+	if (minor < 0)
+		*--at = '-';
+	memcpy(text_r, at, (size_t)(digits + sizeof(digits) - at));
+	text_r[digits + sizeof(digits) - at] = '\0';
+	return (int)(digits + sizeof(digits) - at);
 }
 
 int money_format_grouped(int64_t minor, uint8_t currency, char text_r[MONEY_GROUPED_BYTES])

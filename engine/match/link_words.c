@@ -2,8 +2,6 @@
  * What a link asks of others, in words for the reason of its hits: from the rule alone, so that the same
  * hit has the same words however many there were in the end.
  */
-#include <stdio.h>
-
 #include "base/instant.h"
 #include "match/evidence.h"
 
@@ -36,7 +34,6 @@ void link_words_write(const struct plan_link *plan, int language, struct writer 
 {
 	const struct link_rule *rule;
 	const char *common = "";
-	char text[200];
 	size_t unit = 0;
 
 	if (plan == NULL || plan->rule.kind != LINK_KEY)
@@ -49,8 +46,14 @@ void link_words_write(const struct plan_link *plan, int language, struct writer 
 	for (size_t i = 0; i < sizeof(shared) / sizeof(shared[0]); i++)
 		if (shared[i].field == plan->by)
 			common = shared[i].words[language];
-	snprintf(text, sizeof(text), language == 0 ? "；%lld %s内至少 %u %s%s" : "; within %lld %s at least %u %s %s",
-	         (long long)(rule->within_ms / units[unit].ms), units[unit].words[language], rule->at_least,
-	         who[rule->distinct][language], common);
-	writer_put(out, text);
+	writer_put(out, language == 0 ? "；" : "; within ");
+	writer_number(out, (uint64_t)(rule->within_ms / units[unit].ms));
+	writer_put(out, " ");
+	writer_put(out, units[unit].words[language]);
+	writer_put(out, language == 0 ? "内至少 " : " at least ");
+	writer_number(out, rule->at_least);
+	writer_put(out, " ");
+	writer_put(out, who[rule->distinct][language]);
+	writer_put(out, language == 0 ? "" : " ");
+	writer_put(out, common);
 }

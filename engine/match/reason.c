@@ -100,6 +100,15 @@ static void put_texts(struct matcher *m, struct writer *out, int language)
 	}
 }
 
+/* snprintf() of "%s" does the same more slowly, and this is most of all values. */
+static void copy_words(char *text, size_t size, const char *words)
+{
+	size_t length = strnlen(words, size - 1);
+
+	memcpy(text, words, length);
+	text[length] = '\0';
+}
+
 /* "480,000.00 元", "USD 50,000.00（约合人民币 355,000.00 元）". */
 static void money_words(const struct matcher *m, const struct evidence_fact *fact, int language, char *text,
                         size_t size)
@@ -185,13 +194,13 @@ static void value_words(const struct matcher *m, const struct evidence_fact *fac
 	}
 	switch (fact->type) {
 	case VALUE_MONEY: money_words(m, fact, language, text, size); break;
-	case VALUE_WORD: snprintf(text, size, "%s", reason_word(fact->field, fact->text, language)); break;
+	case VALUE_WORD: copy_words(text, size, reason_word(fact->field, fact->text, language)); break;
 	case VALUE_DURATION: duration_words(fact->text, language, text, size); break;
 	case VALUE_TIME:
 		instant_format_china(fact->value, china);
-		snprintf(text, size, "%s", china);
+		copy_words(text, size, china);
 		break;
-	default: snprintf(text, size, "%s", fact->text);
+	default: copy_words(text, size, fact->text);
 	}
 }
 

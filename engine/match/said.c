@@ -41,10 +41,9 @@ static void put_either(struct sentence *s, const char *zh, const char *en)
 
 static void put_number(struct sentence *s, int64_t number)
 {
-	char text[24];
-
-	snprintf(text, sizeof(text), "%lld", (long long)number);
-	put(s, text);
+	if (number < 0)
+		put(s, "-");
+	writer_number(s->out, number < 0 ? -(uint64_t)number : (uint64_t)number);
 }
 
 /* "24 小时", "7 天": the largest unit that leaves no rest; a day alone is 24 hours. */

@@ -17,13 +17,31 @@ void writer_put(struct writer *out, const char *text)
 	put(out, text, strlen(text));
 }
 
+/* Must one of these 8 bytes be escaped? May say yes for bytes behind one that must. */
+static inline bool any_escaped(uint64_t bytes)
+{
+	const uint64_t ones = UINT64_C(0x0101010101010101), highs = ones << 7;
+	uint64_t quote = bytes ^ ones * '"', backslash = bytes ^ ones * '\\';
+
+	return (((bytes - ones * 0x20) & ~bytes) | ((quote - ones) & ~quote) | ((backslash - ones) & ~backslash)) & highs;
+}
+
 void writer_text(struct writer *out, struct slice text)
 {
 	char escape[8];
 	uint32_t from = 0;
 
 	for (uint32_t i = 0; i < text.length; i++) {
-		unsigned char c = (unsigned char)text.at[i];
+		unsigned char c;
+		uint64_t eight;
+		for (; i + sizeof(eight) <= text.length; i += sizeof(eight)) {
+			memcpy(&eight, text.at + i, sizeof(eight));
+			if (any_escaped(eight))
+				break;
+		}
+		if (i == text.length)
+			break;
+		c = (unsigned char)text.at[i];
 		if (c >= 0x20 && c != '"' && c != '\\')
 			continue;
 		put(out, text.at + from, i - from);
@@ -46,7 +64,10 @@ void writer_string(struct writer *out, struct slice text)
 
 void writer_number(struct writer *out, uint64_t number)
 {
-	char text[24];
+	char text[24], *at = text + sizeof(text);
 
-	put(out, text, (size_t)snprintf(text, sizeof(text), "%llu", (unsigned long long)number));
+	do
+		*--at = (char)('0' + number % 10);
+	while ((number /= 10) != 0);
+	put(out, at, (size_t)(text + sizeof(text) - at));
 }
