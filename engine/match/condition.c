@@ -343,7 +343,10 @@ int64_t condition_run(const struct program *program, uint16_t first, struct cond
 	m.top = 0;
 	m.text_top = 0;
 	for (; op->code != OP_END; op++) {
-		if (op->code != OP_JUMP_IF_NO && op->code != OP_JUMP_IF_YES)
+		if (op->code == OP_REQUIRE) {
+			if (m.numbers[m.top--] != 1)
+				return 0;
+		} else if (op->code != OP_JUMP_IF_NO && op->code != OP_JUMP_IF_YES)
 			work(&m, op);
 		else if (jumps(&m, op))
 			op = program->ops + op->target - 1;
@@ -373,7 +376,9 @@ uint32_t condition_trace(const struct program *program, struct condition_input *
 	for (; program->ops[at].code != OP_END; at++) {
 		const struct program_op *op = &program->ops[at];
 		looked[at] = true;
-		if (op->code != OP_JUMP_IF_NO && op->code != OP_JUMP_IF_YES)
+		if (op->code == OP_REQUIRE)
+			m.top--; /* of a condition that holds all are a yes */
+		else if (op->code != OP_JUMP_IF_NO && op->code != OP_JUMP_IF_YES)
 			work(&m, op);
 		else if (jumps(&m, op))
 			at = op->target - 1u;

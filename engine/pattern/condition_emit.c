@@ -334,13 +334,24 @@ static const struct program *finish(struct emitter *e, const struct condition_no
 	return program;
 }
 
+/* Only a yes of all the outermost conditions is a yes, so the first that is none ends it. */
+static void emit_whole(struct emitter *e, const struct condition_node *root)
+{
+	struct condition_outermost all;
+
+	condition_order(root, &all);
+	for (uint32_t i = 0; i < all.count; i++) {
+		emit_node(e, all.nodes[i]);
+		emit_op(e, (struct program_op){.code = i + 1 < all.count ? OP_REQUIRE : OP_END});
+	}
+}
+
 const struct program *condition_emit(struct condition_context *context, const struct condition_node *root)
 {
 	struct emitter e = {.context = context};
 
 	facts_find(&e, root);
-	emit_node(&e, root);
-	emit_op(&e, (struct program_op){.code = OP_END});
+	emit_whole(&e, root);
 	emit_facts(&e);
 	emit_all_apart(&e, root);
 	if (e.questions_full) {

@@ -34,6 +34,14 @@ void *emit_take(struct emitter *e, size_t bytes);
 /* What a call asks of the account's memory; false where it asks nothing. */
 bool emit_question(const struct condition_node *call, struct program_question *question_r);
 
+/* condition_order.c: the conditions that the outermost `and`s join, the cheapest first. */
+struct condition_outermost {
+	const struct condition_node *nodes[CONDITION_APART_MAX];
+	unsigned costs[CONDITION_APART_MAX];
+	uint32_t count;
+};
+void condition_order(const struct condition_node *root, struct condition_outermost *all_r);
+
 /* condition_facts.c: which nodes are facts and what they are called, once each. */
 void facts_find(struct emitter *e, const struct condition_node *node);
 /* The op that comes next looks at this node: remembers it where the node is a fact. */
