@@ -49,6 +49,10 @@ struct matcher {
 	struct regex_scratch regex; /* owned */
 	struct sequence_tape tape; /* of the transaction at hand, read as far as asked */
 	struct condition_input input;
+	struct {
+		uint64_t epoch; /* input.epoch, where the two are of the transaction at hand */
+		uint64_t own, other; /* hashes of the account numbers that a path goes by */
+	} ends;
 	const struct plan_region *region; /* being scanned */
 	struct match_mark marks[MATCH_MARKS_MAX]; /* of the hit at hand */
 	uint32_t mark_count;

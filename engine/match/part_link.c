@@ -92,6 +92,18 @@ static bool is_listed(struct matcher *m, const struct plan_link *plan)
 	       condition_listed(&m->input, name, REFERENCE_NAME, plan->list) != NULL;
 }
 
+/* Every path asks the same: hashed once a transaction. */
+static void path_ends(struct matcher *m, uint64_t *own_r, uint64_t *other_r)
+{
+	if (m->ends.epoch != m->input.epoch) {
+		m->ends.epoch = m->input.epoch;
+		m->ends.own = account_hash(m->input.tx->account);
+		m->ends.other = account_hash(m->input.tx->counterparty.account);
+	}
+	*own_r = m->ends.own;
+	*other_r = m->ends.other;
+}
+
 bool link_event_fill(struct matcher *m, const struct plan_link *plan, struct link_event *event)
 {
 	const struct tx *tx = m->input.tx;
@@ -106,8 +118,7 @@ bool link_event_fill(struct matcher *m, const struct plan_link *plan, struct lin
 	if (tx->counterparty.account.length == 0 ||
 	    (plan->rule.shape == LINK_TO_LISTED && m->lists[plan->list] == NULL))
 		return false;
-	own = account_hash(tx->account);
-	other = account_hash(tx->counterparty.account);
+	path_ends(m, &own, &other);
 	event->credit = tx->direction == TX_CREDIT;
 	event->from = event->credit ? other : own;
 	event->to = event->credit ? own : other;
