@@ -32,7 +32,8 @@ int64_t condition_window(struct condition_input *input, const struct program_op 
 		return VALUE_ABSENT;
 	if (answer->epoch != input->epoch) {
 		answer->epoch = input->epoch;
-		profile_window(input->view, &question->filter, question->window_ms, &answer->sum);
+		(question->distinct ? profile_window : profile_window_amounts)(input->view, &question->filter,
+		                                                               question->window_ms, &answer->sum);
 	}
 	return figure(&answer->sum, op->field);
 }

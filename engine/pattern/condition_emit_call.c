@@ -10,10 +10,13 @@ static void ask(struct emitter *e, const struct program_question *question, uint
 	struct questions *questions = e->context->questions;
 	int number = questions != NULL ? questions_number(questions, question) : -1;
 
-	if (number < 0)
+	if (number < 0) {
 		e->questions_full = true;
-	else
-		emit_op(e, (struct program_op){.code = code, .field = figure, .target = (uint16_t)number});
+		return;
+	}
+	if (code == OP_WINDOW && figure == FIGURE_DISTINCT)
+		questions->items[number].distinct = true;
+	emit_op(e, (struct program_op){.code = code, .field = figure, .target = (uint16_t)number});
 }
 
 /* "p95": 950. */

@@ -89,6 +89,9 @@ struct profile_sum {
 /* What was booked in (now − window, now]. At most PROFILE_WINDOW_MAX_MS. */
 void profile_window(const struct profile_view *view, const struct profile_filter *filter, int64_t window_ms,
                     struct profile_sum *sum_r);
+/* All of it but `distinct`, which is 0: the counterparties cost more than all the rest. */
+void profile_window_amounts(const struct profile_view *view, const struct profile_filter *filter,
+                            int64_t window_ms, struct profile_sum *sum_r);
 
 /*
  * That share (500 the median, 950 …) of the account's earlier amounts lies at or below the result: within

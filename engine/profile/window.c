@@ -93,6 +93,7 @@ static bool filter_is_plain(const struct profile_filter *filter)
 	       !filter->same_amount && !filter->has_amounts;
 }
 
+/* `met` is NULL where nobody asks how many parties there are. */
 static void sum_events(const struct asked *asked, uint32_t at, struct met *met, struct profile_sum *sum)
 {
 	bool plain = filter_is_plain(asked->filter);
@@ -117,7 +118,8 @@ static void sum_events(const struct asked *asked, uint32_t at, struct met *met, 
 		if (!plain && !event_fits(asked, &event))
 			continue;
 		sum_event(sum, event.amount_minor);
-		party_count(met, event.party, sum);
+		if (met != NULL)
+			party_count(met, event.party, sum);
 	}
 }
 
@@ -248,11 +250,10 @@ static void distinct_beyond(const struct asked *asked, const struct met *met, st
 		distinct_of_list(asked, met, KNOWN_PAYERS, debits, sum);
 }
 
-void profile_window(const struct profile_view *view, const struct profile_filter *filter, int64_t window_ms,
-                    struct profile_sum *sum_r)
+static void window_sum(const struct profile_view *view, const struct profile_filter *filter, int64_t window_ms,
+                       struct met *met, struct profile_sum *sum_r)
 {
 	const struct profile_shard *shard = view->shard;
-	struct met met = {0};
 	struct asked asked = {
 		.account = &shard->open,
 		.filter = filter,
@@ -264,10 +265,25 @@ void profile_window(const struct profile_view *view, const struct profile_filter
 
 	asked.from_ms = view->now_ms - least(most(window_ms, 0), PROFILE_WINDOW_MAX_MS);
 	*sum_r = (struct profile_sum){.min_minor = TX_ABSENT, .max_minor = TX_ABSENT};
-	sum_events(&asked, view->at, &met, sum_r);
+	sum_events(&asked, view->at, met, sum_r);
 	sum_r->exact = asked.account->gone_ms <= asked.from_ms;
 	if (sum_r->exact)
 		return;
 	sum_buckets(&asked, sum_r);
-	distinct_beyond(&asked, &met, sum_r);
+	if (met != NULL)
+		distinct_beyond(&asked, met, sum_r);
+}
+
+void profile_window(const struct profile_view *view, const struct profile_filter *filter, int64_t window_ms,
+                    struct profile_sum *sum_r)
+{
+	struct met met = {0};
+
+	window_sum(view, filter, window_ms, &met, sum_r);
+}
+
+void profile_window_amounts(const struct profile_view *view, const struct profile_filter *filter,
+                            int64_t window_ms, struct profile_sum *sum_r)
+{
+	window_sum(view, filter, window_ms, NULL, sum_r);
 }

@@ -108,6 +108,12 @@ void profile_window(const struct profile_view *view, const struct profile_filter
 	}
 }
 
+void profile_window_amounts(const struct profile_view *view, const struct profile_filter *filter, int64_t window_ms,
+                            struct profile_sum *sum_r)
+{
+	profile_window(view, filter, window_ms, sum_r);
+}
+
 /* The smallest amount with enough amounts at or below it. */
 int64_t profile_percentile(const struct profile_view *view, enum tx_direction direction, int permille)
 {

@@ -112,10 +112,16 @@ static void window_is_near(struct run *run, const struct profile_filter *filter,
 
 static void window_agrees(struct run *run, const struct profile_filter *filter, int64_t window_ms)
 {
-	struct profile_sum got, truth;
+	struct profile_sum got, amounts, truth;
 	int64_t from_ms = run->view.now_ms - window_ms;
 
 	profile_window(&run->view, filter, window_ms, &got);
+	profile_window_amounts(&run->view, filter, window_ms, &amounts);
+	assert_int_equal(amounts.count, got.count);
+	assert_int_equal(amounts.sum_minor, got.sum_minor);
+	assert_int_equal(amounts.min_minor, got.min_minor);
+	assert_int_equal(amounts.max_minor, got.max_minor);
+	assert_int_equal(amounts.exact, got.exact);
 	history_window(&run->history, run->at, filter, from_ms, &truth);
 	run->windows++;
 	if (!got.exact) {
