@@ -51,6 +51,9 @@ static void guard(struct matcher *m)
 			m->touched[kept++] = atom;
 	}
 	m->touched_count = kept;
+	m->sieve = 0;
+	for (uint32_t i = 0; i < kept; i++)
+		m->sieve |= plan_sieve(m->touched[i]);
 }
 
 void texts_forget(struct matcher *m)

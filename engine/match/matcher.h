@@ -45,6 +45,7 @@ struct matcher {
 	uint64_t *found; /* owned: a bit an atom; clear between transactions */
 	uint32_t *touched; /* owned: the atoms whose bits are set */
 	uint32_t touched_count;
+	uint64_t sieve; /* plan_sieve() of them all */
 	uint64_t *candidates; /* owned: a bit a pattern; clear between transactions */
 	struct regex_scratch regex; /* owned */
 	struct sequence_tape tape; /* of the transaction at hand, read as far as asked */

@@ -44,6 +44,8 @@ bool part_text_holds(struct matcher *m, const struct plan_part *part)
 	const struct plan_text *text = &part->text;
 	uint32_t i;
 
+	if (text->any_count > 0 && (text->any_sieve & m->sieve) == 0)
+		return false;
 	for (i = 0; i < text->all_count; i++)
 		if (!entry_found(m, &text->all[i]))
 			return false;
@@ -51,7 +53,7 @@ bool part_text_holds(struct matcher *m, const struct plan_part *part)
 		;
 	if (text->any_count > 0 && i == text->any_count)
 		return false;
-	for (i = 0; i < text->none_count; i++)
+	for (i = 0; (text->none_sieve & m->sieve) != 0 && i < text->none_count; i++)
 		if (entry_found(m, &text->none[i]))
 			return false;
 	return true;

@@ -190,6 +190,16 @@ static const struct plan_entry *read_entries(struct reader *reader, const struct
 	return entries;
 }
 
+static uint64_t sieve_of(const struct plan_entry *entries, uint32_t count)
+{
+	uint64_t sieve = 0;
+
+	for (uint32_t i = 0; i < count; i++)
+		for (uint32_t j = 0; j < entries[i].atom_count; j++)
+			sieve |= plan_sieve(entries[i].atoms[j]);
+	return sieve;
+}
+
 bool part_text_read(struct reader *reader, const struct yaml_node *node, struct plan_part *part_r)
 {
 	static const char *const keys[] = {"in", "any", "all", "none", NULL};
@@ -204,5 +214,7 @@ bool part_text_read(struct reader *reader, const struct yaml_node *node, struct 
 	text->any = read_entries(reader, node, "any", &regions, &text->any_count);
 	text->all = read_entries(reader, node, "all", &regions, &text->all_count);
 	text->none = read_entries(reader, node, "none", &regions, &text->none_count);
+	text->any_sieve = sieve_of(text->any, text->any_count);
+	text->none_sieve = sieve_of(text->none, text->none_count);
 	return true;
 }

@@ -59,7 +59,17 @@ struct plan_entry {
 struct plan_text {
 	const struct plan_entry *any, *all, *none;
 	uint32_t any_count, all_count, none_count;
+	uint64_t any_sieve, none_sieve; /* plan_sieve() of their atoms */
 };
+
+/*
+ * Atoms as bits that some share: where two sets have no bit in common they have no atom in common. A pattern's atoms
+ * mostly stand together, so neighbours share one.
+ */
+static inline uint64_t plan_sieve(uint32_t atom)
+{
+	return UINT64_C(1) << atom / 8 % 64;
+}
 
 /* A text field looked up in a named list. */
 struct plan_list_entry {
