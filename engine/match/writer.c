@@ -26,6 +26,23 @@ static inline bool any_escaped(uint64_t bytes)
 	return (((bytes - ones * 0x20) & ~bytes) | ((quote - ones) & ~quote) | ((backslash - ones) & ~backslash)) & highs;
 }
 
+/* The first place from `from` on where a byte may have to be escaped; the length where none has. */
+static uint32_t clean_to(struct slice text, uint32_t from)
+{
+	uint64_t eight;
+
+	for (; from + sizeof(eight) <= text.length; from += sizeof(eight)) {
+		memcpy(&eight, text.at + from, sizeof(eight));
+		if (any_escaped(eight))
+			return from;
+	}
+	if (from == text.length || text.length < sizeof(eight))
+		return from;
+	/* The rest, with some before it once more. */
+	memcpy(&eight, text.at + text.length - sizeof(eight), sizeof(eight));
+	return any_escaped(eight) ? from : text.length;
+}
+
 void writer_text(struct writer *out, struct slice text)
 {
 	char escape[8];
@@ -33,12 +50,7 @@ void writer_text(struct writer *out, struct slice text)
 
 	for (uint32_t i = 0; i < text.length; i++) {
 		unsigned char c;
-		uint64_t eight;
-		for (; i + sizeof(eight) <= text.length; i += sizeof(eight)) {
-			memcpy(&eight, text.at + i, sizeof(eight));
-			if (any_escaped(eight))
-				break;
-		}
+		i = clean_to(text, i);
 		if (i == text.length)
 			break;
 		c = (unsigned char)text.at[i];
