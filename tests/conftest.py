@@ -42,7 +42,8 @@ def feed(tmp_path_factory):
 @pytest.fixture(scope="session")
 def feed_registry(feed, tmp_path_factory):
     """The registry that services are given, as far as patterns ask it; contacts are each test's own."""
-    nobody = types.SimpleNamespace(url="https://nobody.invalid/", secret="")
+    nobody = types.SimpleNamespace(url="https://nobody.invalid/",
+                                   secret="whsec_bm9ib2R5IHJlYWRzIHdoYXQgaXMgc2VudCBoZXJl")
     return registry_module.write(tmp_path_factory.mktemp("registry"), feed.txs, nobody)
 
 

@@ -33,7 +33,7 @@ static const struct profile_view *account(void)
 {
 	static struct profile_shard *shard;
 	static struct profile_view view;
-	static char ids[PROFILE_EVENTS_MAX][4], party[] = "62220200x";
+	static char ids[PROFILE_EVENTS_MAX][12], party[] = "62220200x";
 	static struct tx tx; /* the view borrows it */
 
 	if (shard != NULL)

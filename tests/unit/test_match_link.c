@@ -107,7 +107,7 @@ static void defaults_of_shapes(void **state)
 		uint8_t shape, least, most;
 		uint32_t at_least, permille;
 	} shapes[] = {
-		{"  path: {shape: cycle, within: 72h}", LINK_CYCLE, 3, 5, 1, 100},
+		{"  path: {shape: cycle, within: 72h}", LINK_CYCLE, 3, LINK_HOPS_MAX, 1, 100},
 		{"  path: {shape: scatter-gather, at_least: 4, within: 72h}", LINK_SCATTER_GATHER, 0, 0, 4, LINK_TOLERANCE_ANY},
 		{"  path: {shape: gather-scatter, at_least: 5, within: 1d, tolerance: 20%}", LINK_GATHER_SCATTER, 0, 0, 5, 200},
 		{"  path: {shape: stack, at_least: 2, within: 14d}", LINK_STACK, 0, 0, 2, LINK_TOLERANCE_ANY},
@@ -178,9 +178,9 @@ static void faults_say_what_was_expected(void **state)
 		{"  link: {by: mac, distinct: bank, at_least: 2, within: 1h, shape: cycle}", "unknown key `shape` in `link`"},
 		{"  path: {shape: cycl, within: 1h}", "(did you mean `cycle`?)"},
 		{"  path: {shape: cycle, within: 1h, at_least: 3}", "`at_least` means nothing for `shape: cycle`"},
-		{"  path: {shape: cycle, within: 1h, hops: 3..6}", "expected a number or a range within 2..5"},
-		{"  path: {shape: cycle, within: 1h, hops: 5..3}", "expected a number or a range within 2..5"},
-		{"  path: {shape: cycle, within: 1h, hops: x}", "expected a number or a range within 2..5"},
+		{"  path: {shape: cycle, within: 1h, hops: 3..11}", "expected a number or a range within 2..10"},
+		{"  path: {shape: cycle, within: 1h, hops: 5..3}", "expected a number or a range within 2..10"},
+		{"  path: {shape: cycle, within: 1h, hops: x}", "expected a number or a range within 2..10"},
 		{"  path: {shape: cycle, within: 1h, tolerance: 10}", "found `10`; expected a percentage such as 10%"},
 		{"  path: {shape: bipartite, within: 1h, at_least: 3, tolerance: 1%}", "`tolerance` means nothing"},
 		{"  path: {shape: stack, within: 1h}", "`at_least` is missing"},
