@@ -31,7 +31,14 @@ static unsigned cost_of_call(const struct condition_node *call)
 
 static unsigned cost_of(const struct condition_node *node)
 {
-	unsigned cost = node->kind == CONDITION_CALL ? cost_of_call(node) : COST_FIELD;
+	struct program_question question;
+	unsigned cost = COST_FIELD;
+
+	if (node->kind == CONDITION_CALL && node->function != NULL) {
+		cost = cost_of_call(node);
+		if (emit_question(node, &question))
+			return cost; /* its arguments are constants by now */
+	}
 
 	for (const struct condition_node *child = node->first; child != NULL; child = child->next)
 		cost += cost_of(child);
@@ -42,7 +49,7 @@ static void flatten(const struct condition_node *node, struct condition_outermos
 {
 	unsigned cost, at;
 
-	if (node->kind == CONDITION_AND && all->count < CONDITION_APART_MAX - 1) {
+	if (node->kind == CONDITION_AND) {
 		flatten(node->first, all);
 		flatten(node->first->next, all);
 		return;
@@ -56,8 +63,17 @@ static void flatten(const struct condition_node *node, struct condition_outermos
 	all->nodes[at] = node;
 }
 
+static uint32_t leaves(const struct condition_node *node)
+{
+	return node->kind == CONDITION_AND ? leaves(node->first) + leaves(node->first->next) : 1;
+}
+
 void condition_order(const struct condition_node *root, struct condition_outermost *all_r)
 {
+	/* More than there is room for stay as they are written: right, only slower. */
+	*all_r = (struct condition_outermost){.nodes = {root}, .count = 1};
+	if (leaves(root) > CONDITION_APART_MAX)
+		return;
 	all_r->count = 0;
 	flatten(root, all_r);
 }
