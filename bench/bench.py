@@ -25,7 +25,8 @@ import service as service_module  # noqa: E402
 MESSAGES = int(os.environ.get("BENCH_MESSAGES", "1000000"))
 DECODE_TRANSACTIONS = MESSAGES // 10
 PARTITIONS = 4
-PATTERNS = 200
+PATTERNS = 200  # of BENCH_PATTERNS=text; else the shipped pack
+PACK = os.environ.get("BENCH_PATTERNS", "pack") != "text"
 LATENCY_RATE = 20_000
 LATENCY_SECONDS = 20
 LOOK_SECONDS = 0.02
@@ -61,14 +62,17 @@ class Bench:
         self.patterns = self.folder / "patterns"
         self.threads = max(1, (os.cpu_count() or 2) - 1)
         self.results = {"machine": machine(), "messages": MESSAGES, "partitions": PARTITIONS,
-                        "patterns": PATTERNS, "rounds": rounds}
+                        "patterns": "shipped" if PACK else PATTERNS, "rounds": rounds}
         self.broker = None
         self.client = None
 
     def run(self):
         shutil.rmtree(self.folder, ignore_errors=True)
         self.folder.mkdir(parents=True)
-        subprocess.run([sys.executable, HERE / "patterns.py", self.patterns, str(PATTERNS)], check=True)
+        if PACK:
+            shutil.copytree(ROOT / "patterns", self.patterns)
+        subprocess.run([sys.executable, HERE / "patterns.py", self.patterns, str(0 if PACK else PATTERNS)],
+                       check=True)
         self.simulate()
         self.broker = broker_module.Broker(self.folder / "kafka").start()
         try:
@@ -83,7 +87,7 @@ class Bench:
 
     def simulate(self):
         """The feed, and how fast the simulator writes it."""
-        enterprises, days = 2_000, 60
+        enterprises, days = MESSAGES // 10, 2
         while True:
             began = time.monotonic()
             done = service_module.run("simulate", "--seed", 1, "--enterprises", enterprises, "--days", days,

@@ -8,8 +8,8 @@
  *
  * Truth has three values. What is asked of an absent value is neither yes nor no but absent, and `not` keeps
  * that; `and` and `or` decide without it where the other side is enough. Only a yes hits, so a pattern never
- * hits by what a bank did not send, unless it asks with present(). contains() alone is a no for an absent
- * text, as `none` is.
+ * hits by what a bank did not send, unless it asks with present(); and so the outermost `and`s end at the first
+ * that is no yes. contains() alone is a no for an absent text, as `none` is.
  *
  * Texts have a small stack of their own. A program never loops: jumps only go forward.
  */

@@ -41,7 +41,7 @@ static void head(const struct backtest *b, int height, FILE *out)
 	snprintf(words, sizeof(words), "%u 个案件 cases, %.0f 账户月 account-months, %zu 个模式 patterns", b->cases,
 	         b->account_months, b->pattern_count);
 	text(out, NAME_X, 46, "s", words);
-	text(out, FOUND_X, 70, "s", "检出：深色同类，浅色任一类 · found: dark exactly, light any of V or M");
+	text(out, FOUND_X, 70, "s", "检出（浅色：别类）· found (light: as another)");
 	text(out, FALSE_X, 70, "s", "误报/千账户月 · false per 1,000");
 }
 

@@ -108,7 +108,11 @@ static int ask_with(const char *where, const struct tx *tx, const struct referen
 	assert_non_null(program);
 	condition_begin(&input, tx, NULL);
 	value = condition_run(program, 0, &input);
-	if (!table && (value == VALUE_ABSENT ? -1 : value) != reference_condition(root, &plain))
+	/* What the outermost `and`s join ends at the first that is no yes, whichever of the two it is. */
+	if (!table && root->kind == CONDITION_AND && (value == 1) != (reference_condition(root, &plain) == 1))
+		fail_msg("%s: the program says %lld, the plain walk not", where, (long long)value);
+	if (!table && root->kind != CONDITION_AND &&
+	    (value == VALUE_ABSENT ? -1 : value) != reference_condition(root, &plain))
 		fail_msg("%s: the program says %lld, the plain walk not", where, (long long)value);
 	return value == VALUE_ABSENT ? -1 : (int)value;
 }
