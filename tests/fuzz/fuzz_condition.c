@@ -120,6 +120,14 @@ static bool is_plain(const struct condition_context *context)
 	       memmem(context->text.at, context->text.length, "same_address", 12) == NULL;
 }
 
+/* What the outermost `and`s join ends at the first that is no yes, whichever of the two it is. */
+static bool agree(const struct condition_node *root, int64_t value, int expected)
+{
+	if (root->kind == CONDITION_AND)
+		return (value == 1) == (expected == 1);
+	return (value == VALUE_ABSENT ? -1 : value) == expected;
+}
+
 static void run_both(struct condition_context *context, const struct condition_node *root,
                      const struct program *program, const struct tx *tx, const struct reference *reference,
                      const struct profile_view *view)
@@ -141,8 +149,7 @@ static void run_both(struct condition_context *context, const struct condition_n
 	condition_begin(&input, tx, view);
 	epoch = input.epoch;
 	value = condition_run(program, 0, &input);
-	if ((is_plain(context) &&
-	     (value == VALUE_ABSENT ? -1 : value) != reference_condition(root, &plain)) ||
+	if ((is_plain(context) && !agree(root, value, reference_condition(root, &plain))) ||
 	    condition_holds(program, &input) != (value == 1))
 		abort();
 	if (value == 1)
