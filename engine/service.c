@@ -28,6 +28,7 @@ enum {
 	TOKEN_BYTES = 32,
 	FEED_STOP_MS = 1500, /* leaving the group; all of a stop stays within 3 s */
 	NOTIFY_STOP_MS = 500,
+	PAUSE_MS_MIN = 100, /* of a failing destination, however short tests make the schedule */
 	RELAY_STOP_MS = 300,
 	KEEPER_STOP_MS = 2500, /* from the stop's begin; beside the others */
 };
@@ -217,6 +218,9 @@ static int start_notify(struct service *s, struct error *error)
 	options.connections_max = (int)s->settings->notify_connections;
 	options.total_timeout_ms = s->settings->notify_timeout_ms;
 	options.retry_permille = (int)s->settings->notify_retry_percent * 10;
+	options.pause_ms = options.pause_ms * s->settings->notify_retry_percent / 100;
+	if (options.pause_ms < PAUSE_MS_MIN)
+		options.pause_ms = PAUSE_MS_MIN;
 	options.allow_private = s->settings->notify_private || s->options.demo;
 	return notify_start(&options, s->writer, s->settings->store_path, &s->notify, error);
 }

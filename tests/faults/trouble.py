@@ -9,11 +9,15 @@ import registry
 
 def pour(client, feed, per_second):
     """Sends the feed from a thread; gives a function that waits for its end."""
+    return pour_messages(client, feed.messages, per_second)
+
+
+def pour_messages(client, messages, per_second):
     failed = []
 
     def send():
         try:
-            client.produce_paced(feed.messages, per_second)
+            client.produce_paced(messages, per_second)
         except BaseException as error:  # noqa: B902: shown by finish()
             failed.append(error)
 
