@@ -99,6 +99,87 @@ const char *ident_mask_name(struct slice name, char masked_r[IDENT_MASKED_BYTES]
 	return masked_r;
 }
 
+/* A text that was cut at its room ends with a whole character. */
+static const char *whole(char *masked)
+{
+	size_t length = strlen(masked);
+
+	while (length > 0 && !utf8_valid(masked, length))
+		masked[--length] = '\0';
+	return masked;
+}
+
+const char *ident_mask_email(struct slice address, char masked_r[IDENT_MASKED_BYTES])
+{
+	const char *at = address.length > 0 ? memrchr(address.at, '@', address.length) : NULL;
+	size_t first = 0;
+
+	if (at == NULL || at == address.at) {
+		strcpy(masked_r, address.length > 0 ? "***" : "");
+		return masked_r;
+	}
+	utf8_next(address.at, &first);
+	snprintf(masked_r, IDENT_MASKED_BYTES, "%.*s***%.*s", (int)first, address.at,
+	         (int)(address.length - (size_t)(at - address.at)), at);
+	return whole(masked_r);
+}
+
+const char *ident_mask_url(struct slice url, char masked_r[IDENT_MASKED_BYTES])
+{
+	const char *end = url.at + url.length, *host = url.length > 0 ? memmem(url.at, url.length, "://", 3) : NULL, *stop;
+
+	if (host == NULL) {
+		strcpy(masked_r, url.length > 0 ? "***" : "");
+		return masked_r;
+	}
+	host += 3;
+	for (stop = host; stop < end && strchr("/?#", *stop) == NULL;)
+		stop++;
+	for (const char *c = host; c < stop; c++)
+		if (*c == '@') /* a name and password before the host */
+			host = c + 1;
+	snprintf(masked_r, IDENT_MASKED_BYTES, "%.*s://%.*s%s", (int)((const char *)memchr(url.at, ':', url.length) - url.at),
+	         url.at, (int)(stop - host), host, stop < end ? "/…" : "");
+	return whole(masked_r);
+}
+
+const char *ident_mask_address(struct slice address, char masked_r[IDENT_MASKED_BYTES])
+{
+	char folded[IDENT_FOLDED_BYTES];
+
+	if (address.length > 0 && memmem(address.at, address.length, "://", 3) != NULL)
+		return ident_mask_url(address, masked_r);
+	if (address.length > 0 && memchr(address.at, '@', address.length) != NULL)
+		return ident_mask_email(address, masked_r);
+	return ident_mask_phone(ident_fold_phone(address, folded), masked_r);
+}
+
+struct slice ident_fold_phone(struct slice phone, char folded_r[IDENT_FOLDED_BYTES])
+{
+	enum { MOBILE_LENGTH = 11 };
+	uint32_t length = 0, skip = 0;
+
+	for (uint32_t i = 0; i < phone.length && length < IDENT_FOLDED_BYTES - 1; i++)
+		if (strchr(" -().", phone.at[i]) == NULL && !(phone.at[i] == '+' && length == 0))
+			folded_r[length++] = phone.at[i];
+	folded_r[length] = '\0';
+	if (length == MOBILE_LENGTH + 2 && memcmp(folded_r, "86", 2) == 0)
+		skip = 2;
+	else if (length == MOBILE_LENGTH + 4 && memcmp(folded_r, "0086", 4) == 0)
+		skip = 4;
+	return (struct slice){folded_r + skip, length - skip};
+}
+
+struct slice ident_fold_email(struct slice address, char folded_r[IDENT_FOLDED_BYTES])
+{
+	uint32_t length = address.length < IDENT_FOLDED_BYTES ? address.length : IDENT_FOLDED_BYTES - 1;
+
+	for (uint32_t i = 0; i < length; i++)
+		folded_r[i] = (char)(address.at[i] >= 'A' && address.at[i] <= 'Z' ? address.at[i] + 'a' - 'A' : address.at[i]);
+	folded_r[length] = '\0';
+	return (struct slice){folded_r, length};
+}
+
 enum { VALUE_CHARACTERS_MAX = 24, VALUE_DIGITS_SHOWN = 2 };
 
 const char *ident_mask_value(struct slice value, char masked_r[IDENT_MASKED_BYTES])

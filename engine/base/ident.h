@@ -47,6 +47,20 @@ static inline bool ident_uscc_checks(struct slice text)
 const char *ident_mask_account(struct slice account, char masked_r[IDENT_MASKED_BYTES]);
 const char *ident_mask_name(struct slice name, char masked_r[IDENT_MASKED_BYTES]);
 const char *ident_mask_phone(struct slice phone, char masked_r[IDENT_MASKED_BYTES]);
+/* "a***@b.cn"; "***" where there is no @. */
+const char *ident_mask_email(struct slice address, char masked_r[IDENT_MASKED_BYTES]);
+/* "https://host/…": scheme and host only, since the rest of a robot's URL is its key. */
+const char *ident_mask_url(struct slice url, char masked_r[IDENT_MASKED_BYTES]);
+/* One of the three, by what the address looks like. */
+const char *ident_mask_address(struct slice address, char masked_r[IDENT_MASKED_BYTES]);
+
+/*
+ * The one spelling by which an address is found: of a phone number its digits, without what people put between them
+ * and without +86; of an e-mail address small letters. At most IDENT_FOLDED_BYTES - 1 bytes; cut beyond.
+ */
+#define IDENT_FOLDED_BYTES 321 /* an e-mail address has at most 320 */
+struct slice ident_fold_phone(struct slice phone, char folded_r[IDENT_FOLDED_BYTES]);
+struct slice ident_fold_email(struct slice address, char folded_r[IDENT_FOLDED_BYTES]);
 
 /* Any value in a message for people or a log: cut to a few characters, digits beyond the first and last two
  * hidden, control characters replaced. For the reasons of dead letters. */

@@ -174,7 +174,73 @@ static void masking_stays_within_bounds(void **state)
 		assert_sound(ident_mask_phone(slice, masked));
 		assert_sound(ident_mask_name(slice, masked));
 		assert_sound(ident_mask_value(slice, masked));
+		assert_sound(ident_mask_address(slice, masked));
+		assert_sound(ident_mask_email(slice, masked));
+		assert_sound(ident_mask_url(slice, masked));
+		if (length > 8) {
+			memcpy(text + random_below(length - 4), round % 2 ? "://" : "@@@", 3);
+			if (utf8_valid(text, length))
+				assert_sound(ident_mask_address(slice, masked));
+		}
 	}
+}
+
+/* What is shown of an address: enough to tell one's own from others, nothing that reaches anybody. */
+static void addresses_are_masked(void **state)
+{
+	static const struct {
+		const char *address, *shown;
+	} cases[] = {
+		{"13812341234", "138****1234"},
+		{"+8613812341234", "138****1234"},
+		{"110", "***"},
+		{"zhang.san@corp.example.cn", "z***@corp.example.cn"},
+		{"张@b.cn", "张***@b.cn"},
+		{"a@b@c.cn", "a***@c.cn"},
+		{"@b.cn", "***"},
+		{"https://oapi.example.com/robot/send?access_token=abc", "https://oapi.example.com/…"},
+		{"https://user:pw@host.example.com:8443/x", "https://host.example.com:8443/…"},
+		{"https://host.example.com", "https://host.example.com"},
+		{"https://host.example.com#part", "https://host.example.com/…"},
+		{"", ""},
+	};
+	char masked[IDENT_MASKED_BYTES], longest[400];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		assert_string_equal(ident_mask_address(slice_of(cases[i].address), masked), cases[i].shown);
+	assert_string_equal(ident_mask_url(slice_of("no address"), masked), "***");
+	assert_string_equal(ident_mask_email(slice_of("13812341234"), masked), "***");
+	memset(longest, 'x', sizeof(longest) - 1);
+	longest[sizeof(longest) - 1] = '\0';
+	memcpy(longest, "https://", 8);
+	assert_int_equal(strlen(ident_mask_address(slice_of(longest), masked)), IDENT_MASKED_BYTES - 1);
+	longest[1] = '@';
+	longest[6] = 'x';
+	assert_int_equal(strlen(ident_mask_address(slice_of(longest), masked)), IDENT_MASKED_BYTES - 1);
+}
+
+static void an_address_has_one_spelling(void **state)
+{
+	static const struct {
+		const char *phone, *folded;
+	} phones[] = {
+		{"13812341234", "13812341234"},       {"+86 138 1234 1234", "13812341234"},
+		{"0086-138-1234-1234", "13812341234"}, {"8613812341234", "13812341234"},
+		{"(0591) 8765-4321", "059187654321"}, {"+1 202 555 0100", "12025550100"},
+		{"86138123412345", "86138123412345"}, {"", ""},
+	};
+	char folded[IDENT_FOLDED_BYTES], longest[400];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(phones) / sizeof(phones[0]); i++)
+		assert_true(slice_is(ident_fold_phone(slice_of(phones[i].phone), folded), phones[i].folded));
+	assert_true(slice_is(ident_fold_email(slice_of("Zhang.San@Corp.CN"), folded), "zhang.san@corp.cn"));
+	assert_true(slice_is(ident_fold_email(slice_of(""), folded), ""));
+	memset(longest, '1', sizeof(longest) - 1);
+	longest[sizeof(longest) - 1] = '\0';
+	assert_int_equal(ident_fold_phone(slice_of(longest), folded).length, IDENT_FOLDED_BYTES - 1);
+	assert_int_equal(ident_fold_email(slice_of(longest), folded).length, IDENT_FOLDED_BYTES - 1);
 }
 
 int main(void)
@@ -185,6 +251,8 @@ int main(void)
 		cmocka_unit_test(one_check_character_is_right),
 		cmocka_unit_test(all_bytes_are_looked_up_safely),
 		cmocka_unit_test(masking),
+		cmocka_unit_test(addresses_are_masked),
+		cmocka_unit_test(an_address_has_one_spelling),
 		cmocka_unit_test(values_in_reasons),
 		cmocka_unit_test(masking_stays_within_bounds),
 	};
