@@ -30,7 +30,7 @@ static int start(struct api *api, const struct api_options *o, struct error *err
 {
 	int fd;
 
-	if (readers_open(o->store_path, o->threads, &api->readers, error) == -1)
+	if (readers_open(o->store_path, o->key_file, o->threads, &api->readers, error) == -1)
 		return -1;
 	if (o->demo && (api->inbox = inbox_new(o->demo_secret, error)) == NULL)
 		return -1;

@@ -31,6 +31,7 @@ struct api_options {
 	const char *listen; /* "127.0.0.1:8080", "[::1]:8080"; port 0 takes a free one */
 	const char *token; /* secret; NULL or "": /api/v1 answers 401, and only a loopback address is served */
 	const char *store_path; /* readers are opened here, one a thread */
+	const char *key_file; /* of the store; NULL: store_open()'s rule */
 	struct store_writer *writer; /* must run until after api_stop() */
 	unsigned threads; /* 1 .. 64 */
 	unsigned connections_max; /* 1 .. 10000; more are answered 503 */

@@ -46,7 +46,7 @@ struct reader {
 	struct store *store;
 	struct arena arena;
 };
-int readers_open(const char *path, unsigned count, struct readers **readers_r, struct error *error);
+int readers_open(const char *path, const char *key_file, unsigned count, struct readers **readers_r, struct error *error);
 void readers_close(struct readers **readers);
 struct reader *reader_take(struct readers *readers);
 void reader_give(struct readers *readers, struct reader *reader);

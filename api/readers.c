@@ -16,7 +16,7 @@ struct readers {
 	struct reader all[];
 };
 
-int readers_open(const char *path, unsigned count, struct readers **readers_r, struct error *error)
+int readers_open(const char *path, const char *key_file, unsigned count, struct readers **readers_r, struct error *error)
 {
 	struct readers *r = calloc(1, sizeof(*r) + count * sizeof(r->all[0]));
 
@@ -26,7 +26,7 @@ int readers_open(const char *path, unsigned count, struct readers **readers_r, s
 	*readers_r = r;
 	for (; r->count < count; r->count++) {
 		struct reader *reader = &r->all[r->count];
-		if (store_open_reader(path, &reader->store, error) == -1) {
+		if (store_open_reader(path, key_file, &reader->store, error) == -1) {
 			readers_close(readers_r);
 			return -1;
 		}

@@ -242,7 +242,7 @@ int relay_start(const struct settings *settings, struct store_writer *writer, st
 	arena_init(&relay->arena, RELAY_BYTES_MAX);
 	pthread_mutex_init(&relay->lock, NULL);
 	pthread_cond_init(&relay->changed, NULL);
-	if (store_open_reader(settings->store_path, &relay->reader, error) == -1 ||
+	if (store_open_reader(settings->store_path, settings->store_key_file, &relay->reader, error) == -1 ||
 	    feed_producer_start(settings, on_settled, relay, &relay->producer, error) == -1) {
 		store_close(&relay->reader);
 		free(relay);

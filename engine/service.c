@@ -202,10 +202,10 @@ static int start_store(struct service *s, struct error *error)
 	struct store *store;
 
 	if (folder_make_for(s->settings->store_path, error) == -1 ||
-	    store_open(s->settings->store_path, &store, error) == -1)
+	    store_open(s->settings->store_path, s->settings->store_key_file, &store, error) == -1)
 		return -1;
 	s->writer = store_writer_start(store, s->settings->store_commit_ms);
-	return store_open_reader(s->settings->store_path, &s->offsets, error);
+	return store_open_reader(s->settings->store_path, s->settings->store_key_file, &s->offsets, error);
 }
 
 static int start_notify(struct service *s, struct error *error)
@@ -222,6 +222,7 @@ static int start_notify(struct service *s, struct error *error)
 	if (options.pause_ms < PAUSE_MS_MIN)
 		options.pause_ms = PAUSE_MS_MIN;
 	options.allow_private = s->settings->notify_private || s->options.demo;
+	options.key_file = s->settings->store_key_file;
 	return notify_start(&options, s->writer, s->settings->store_path, &s->notify, error);
 }
 
@@ -253,6 +254,7 @@ static int start_api(struct service *s, struct error *error)
 	options.listen = settings->http_listen;
 	options.token = s->token;
 	options.store_path = settings->store_path;
+	options.key_file = settings->store_key_file;
 	options.writer = s->writer;
 	options.connections_max = (unsigned)settings->http_connections;
 	options.body_bytes_max = (size_t)settings->http_body_bytes;
@@ -288,7 +290,7 @@ static int load_reference(struct service *s, struct reference **reference_r, str
 	unsigned told = 0;
 	int result;
 
-	if (store_open_reader(s->settings->store_path, &reader, error) == -1)
+	if (store_open_reader(s->settings->store_path, s->settings->store_key_file, &reader, error) == -1)
 		return -1;
 	result = reference_load_store(s->settings, reader, log_fault, &told, reference_r, error);
 	store_close(&reader);

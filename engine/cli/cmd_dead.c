@@ -43,8 +43,8 @@ static int open_run(const struct cli_command *command, struct dead_run *run, int
 	if (result != 0)
 		return result;
 	if (cli_settings(run->settings_path, &run->sets, &run->settings, &error) == -1 ||
-	    (writes ? store_open_beside(run->settings.store_path, &run->store, &error)
-	            : store_open_reader(run->settings.store_path, &run->store, &error)) == -1)
+	    (writes ? store_open_beside(run->settings.store_path, run->settings.store_key_file, &run->store, &error)
+	            : store_open_reader(run->settings.store_path, run->settings.store_key_file, &run->store, &error)) == -1)
 		return 1 + cli_fail(&error);
 	arena_init(&run->arena, DEAD_BYTES_MAX);
 	return 0;

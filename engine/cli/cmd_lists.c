@@ -39,7 +39,7 @@ static int open_writer(const struct lists_run *run, struct store_writer **writer
 	struct store *store;
 
 	if (folder_make_for(run->settings.store_path, error) == -1 ||
-	    store_open_beside(run->settings.store_path, &store, error) == -1)
+	    store_open_beside(run->settings.store_path, run->settings.store_key_file, &store, error) == -1)
 		return -1;
 	*writer_r = store_writer_start(store, run->settings.store_commit_ms);
 	return 0;
@@ -212,7 +212,7 @@ static void show(struct lists_run *run, struct list_writer *w)
 
 	list_columns(w, one ? (const char *const[]){"value", "kind", "reason", "source", "expires", NULL}
 	                    : (const char *const[]){"list", "entries", "without_end", NULL});
-	if (store_open_reader(run->settings.store_path, &store, &w->error) == -1) {
+	if (store_open_reader(run->settings.store_path, run->settings.store_key_file, &store, &w->error) == -1) {
 		w->failed = true;
 		return;
 	}

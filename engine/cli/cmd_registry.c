@@ -8,11 +8,11 @@
 #include "registry/registry.h"
 
 static int check_contact(void *arg, struct slice channel, struct slice address, struct slice secret,
-                         struct error *error)
+                         bool *needs_code_r, struct error *error)
 {
 	const struct settings *settings = arg;
 
-	return notify_check_contact(channel, address, secret, settings->notify_private != 0, error);
+	return notify_check_contact(channel, address, secret, settings->notify_private != 0, needs_code_r, error);
 }
 
 static void print_report(const struct registry_report *report, bool dry_run)
@@ -44,7 +44,7 @@ static int import(struct settings *settings, const char *folder, bool dry_run, s
 	struct store *store;
 	int result;
 
-	if (store_open_beside(settings->store_path, &store, error) == -1)
+	if (store_open_beside(settings->store_path, settings->store_key_file, &store, error) == -1)
 		return -1;
 	writer = store_writer_start(store, settings->store_commit_ms);
 	result = registry_import(writer, &what, &report, error);

@@ -146,7 +146,7 @@ static int begin(struct replay *r, struct error *error)
 	if (load_reference(r, error) == -1)
 		return -1;
 	if (patterns_load(&r->settings, &r->patterns, &rules, error) == -1 ||
-	    store_open(":memory:", &r->store, error) == -1)
+	    store_open(":memory:", NULL, &r->store, error) == -1)
 		return -1;
 	r->shard = shard_new(&r->settings, r->patterns);
 	shard_use_reference(r->shard, r->reference);

@@ -24,7 +24,7 @@ static int open_reader(const struct cli_command *command, int argc, char **argv,
 		return result;
 	if (cli_settings(path, &sets, &settings, &error) == -1)
 		return 1 + cli_fail(&error);
-	result = store_open_reader(settings.store_path, store_r, &error);
+	result = store_open_reader(settings.store_path, settings.store_key_file, store_r, &error);
 	settings_free(&settings);
 	return result == -1 ? 1 + cli_fail(&error) : 0;
 }

@@ -86,13 +86,13 @@ static int read_past(struct store *store, int *runs_r, uint64_t *consumed_r, str
 }
 
 static int check_contact(void *arg, struct slice channel, struct slice address, struct slice secret,
-                         struct error *error)
+                         bool *needs_code_r, struct error *error)
 {
 	(void)arg;
-	return notify_check_contact(channel, address, secret, true, error);
+	return notify_check_contact(channel, address, secret, true, needs_code_r, error);
 }
 
-static int import(const char *store_path, const char *folder, struct error *error)
+static int import(const char *store_path, const char *key_file, const char *folder, struct error *error)
 {
 	struct registry_import what = {.folder = folder, .actor = "demo", .check_contact = check_contact};
 	struct registry_report report;
@@ -100,7 +100,7 @@ static int import(const char *store_path, const char *folder, struct error *erro
 	struct store *store;
 	int result;
 
-	if (store_open(store_path, &store, error) == -1)
+	if (store_open(store_path, key_file, &store, error) == -1)
 		return -1;
 	writer = store_writer_start(store, 1);
 	result = registry_import(writer, &what, &report, error);
@@ -122,7 +122,8 @@ static int register_round(struct demo *demo, uint64_t round, const char *folder,
 		return -1;
 	result = simulate_registry_write(simulation, &contact, folder, error);
 	simulate_free(&simulation);
-	return result == -1 ? -1 : import(demo->settings->store_path, folder, error);
+	return result == -1 ? -1 : import(demo->settings->store_path, demo->settings->store_key_file, folder,
+	                                    error);
 }
 
 static int fill_registry(struct demo *demo, const char *folder, struct error *error)
@@ -141,7 +142,7 @@ static int prepare_store(struct demo *demo, int *run_r, uint64_t *consumed_r, st
 	int result;
 
 	if (folder_make_for(folder, error) == -1 || get_secret(demo, error) == -1 ||
-	    store_open(demo->settings->store_path, &store, error) == -1)
+	    store_open(demo->settings->store_path, demo->settings->store_key_file, &store, error) == -1)
 		return -1;
 	result = read_past(store, run_r, consumed_r, error);
 	if (result == 0)

@@ -68,7 +68,7 @@ static int read_counts(const char *path, struct arena *arena, struct pattern_cou
 	*n_r = 0;
 	if (path == NULL)
 		return 0;
-	if (store_open_reader(path, &store, error) == -1)
+	if (store_open_reader(path, NULL, &store, error) == -1)
 		return -1;
 	result = store_pattern_counts(store, arena, counts_r, n_r, error);
 	store_close(&store);

@@ -63,6 +63,7 @@ struct channel {
 		size_t body_bytes_max;
 		int per_minute_max; /* to one destination; 0: the receiver says when it is too much */
 	} limits;
+	bool needs_code; /* nothing proves whose an address is: it is verified by a code before its first warning */
 	/* At registration: what is wrong with an address or its secret. */
 	int (*check_address)(struct slice address, struct slice secret, bool allow_private, struct error *error);
 	/* -1: it can never be sent like this; the delivery is DEAD with these words. */

@@ -35,16 +35,18 @@ bool notify_channel_at(size_t i, struct notify_channel *channel_r)
 	if (channel == NULL)
 		return false;
 	*channel_r = (struct notify_channel){channel->name, channel->title_zh, channel->title_en,
-	                                     channel->limits.body_bytes_max, channel->limits.per_minute_max};
+	                                     channel->limits.body_bytes_max, channel->limits.per_minute_max,
+	                                     channel->needs_code};
 	return true;
 }
 
 int notify_check_contact(struct slice channel_name, struct slice address, struct slice secret, bool allow_private,
-                         struct error *error)
+                         bool *needs_code_r, struct error *error)
 {
 	const struct channel *channel = channel_find(channel_name);
 	char known[256] = "";
 
+	*needs_code_r = channel != NULL && channel->needs_code;
 	if (channel != NULL)
 		return channel->check_address(address, secret, allow_private, error);
 	for (size_t i = 0; i < CHANNEL_COUNT; i++) {

@@ -84,7 +84,7 @@ int notify_start(const struct notify_options *options, struct store_writer *writ
 		die("notify cannot be started: no memory, or no randomness");
 	n->options = *options;
 	n->writer = writer;
-	if (check_options(options, error) == -1 || store_open_reader(store_path, &n->reader, error) == -1 ||
+	if (check_options(options, error) == -1 || store_open_reader(store_path, options->key_file, &n->reader, error) == -1 ||
 	    store_run(writer, outbox_recover, &now_ms, error) == -1) {
 		free_all(n);
 		return -1;

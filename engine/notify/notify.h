@@ -77,6 +77,7 @@ struct notify_options {
 	int pause_after; /* failures in a row before a destination is left alone */
 	int64_t pause_ms; /* the first time; doubled at each failed probe */
 	bool allow_private; /* destinations in private networks, and http to this machine */
+	const char *key_file; /* of the store; NULL: store_open()'s rule. Borrowed until the start */
 	const char *ca_file; /* PEM of the authorities to trust; NULL: the system's. Borrowed until the stop */
 };
 void notify_options_default(struct notify_options *options_r);
@@ -103,15 +104,16 @@ struct notify_status {
 };
 void notify_status(struct notify *notify, struct notify_status *status_r);
 
-/* For registry_import(): a contact's channel, address and secret. */
+/* For registry_import(): a contact's channel, address and secret; whether the address is to be verified by a code. */
 int notify_check_contact(struct slice channel, struct slice address, struct slice secret, bool allow_private,
-                         struct error *error);
+                         bool *needs_code_r, struct error *error);
 
 /* The table of channels, for `huqi list channels`; false past its end. */
 struct notify_channel {
 	const char *name, *title_zh, *title_en;
 	size_t body_bytes_max;
 	int per_minute_max; /* 0: unlimited */
+	bool needs_code; /* an address is verified by a code before its first warning */
 };
 bool notify_channel_at(size_t i, struct notify_channel *channel_r);
 

@@ -33,14 +33,14 @@ static void hash_part(crypto_hash_sha256_state *state, struct slice part)
 	crypto_hash_sha256_update(state, (const unsigned char *)part.at, part.length);
 }
 
-void outbox_delivery_id(struct slice alert, uint8_t level, int64_t contact, struct slice channel,
+void outbox_delivery_id(struct slice alert, uint8_t level, int64_t way, struct slice channel,
                         char id_r[OUTBOX_ID_BYTES])
 {
 	unsigned char hash[crypto_hash_sha256_BYTES];
 	crypto_hash_sha256_state state;
 	char numbers[48];
 
-	snprintf(numbers, sizeof(numbers), "%d/%lld", level, (long long)contact);
+	snprintf(numbers, sizeof(numbers), "%d/%lld", level, (long long)way);
 	crypto_hash_sha256_init(&state);
 	hash_part(&state, alert);
 	hash_part(&state, slice_of(numbers));
@@ -48,13 +48,6 @@ void outbox_delivery_id(struct slice alert, uint8_t level, int64_t contact, stru
 	crypto_hash_sha256_final(&state, hash);
 	memcpy(id_r, "msg_", 4);
 	sodium_bin2hex(id_r + 4, OUTBOX_ID_BYTES - 4, hash, ID_HASH_BYTES);
-}
-
-int64_t outbox_destination(struct slice channel, struct slice address)
-{
-	int64_t hash = (int64_t)XXH64(address.at, address.length, XXH64(channel.at, channel.length, 0));
-
-	return hash != INT64_MIN ? hash : 0; /* a walk over destinations begins before the first */
 }
 
 int64_t outbox_retry_delay_ms(struct slice id, int64_t attempts, int permille)
@@ -84,8 +77,8 @@ static int claim_run(struct store *store, struct store_job *job, struct error *e
 /* 410: nobody is told at this address any more, neither what waits now nor what comes. */
 static int give_up_destination(struct store *store, struct outbox_item *item, int64_t now_ms, struct error *error)
 {
-	int disabled = store_contact_disable(store, slice_of(item->gone_channel), slice_of(item->gone_address),
-	                                     item->reason, error);
+	int disabled = store_way_disable(store, slice_of(item->gone_channel), slice_of(item->gone_address),
+	                                 item->reason, error);
 
 	item->disabled = disabled > 0;
 	return disabled == -1 ? -1

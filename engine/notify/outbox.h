@@ -28,10 +28,8 @@
  * The id of a warning: a function of what it is about and whom it goes to, so that a replay makes no second
  * (I3).
  */
-void outbox_delivery_id(struct slice alert, uint8_t level, int64_t contact, struct slice channel,
+void outbox_delivery_id(struct slice alert, uint8_t level, int64_t way, struct slice channel,
                         char id_r[OUTBOX_ID_BYTES]);
-/* Channel and address as one number. */
-int64_t outbox_destination(struct slice channel, struct slice address);
 
 /*
  * How long after the `attempts`-th failure the next attempt is due, in ms; -1 where it was the last. The

@@ -1,7 +1,7 @@
 /*
  * From an alert to rows of the outbox, inside the desk's job.
  *
- *   enterprise alert, yellow or higher, higher than before ─▶ the account's enterprise ─▶ its contacts ─▶ a row each:
+ *   enterprise alert, yellow or higher, higher than before ─▶ the account's enterprise ─▶ its contacts' ways ─▶ a row each:
  *       PENDING, or HELD where an analysts' alert of orange or red is open on the account (I7)
  *   analysts' alert, orange or red ─▶ what waits for the account's contacts becomes HELD
  *
@@ -27,17 +27,18 @@ struct route {
 	struct notify_put *put;
 };
 
-static int put_for_contact(struct route *r, const struct contact_row *contact, struct error *error)
+static int put_for_way(struct route *r, const struct contact_row *contact, const struct way_row *way,
+                       struct error *error)
 {
 	char id[OUTBOX_ID_BYTES];
 	struct delivery_row row = {
-		.alert = r->alert.id, .revision = r->alert.revision, .level = r->alert.level, .contact = contact->id,
-		.destination = outbox_destination(contact->channel, contact->address),
-		.state = r->held ? DELIVERY_HELD : DELIVERY_PENDING, .created_ms = r->now_ms, .due_ms = r->now_ms,
+		.alert = r->alert.id, .revision = r->alert.revision, .level = r->alert.level, .way = way->id,
+		.destination = way->destination, .state = r->held ? DELIVERY_HELD : DELIVERY_PENDING,
+		.created_ms = r->now_ms, .due_ms = r->now_ms,
 	};
 	int added;
 
-	outbox_delivery_id(r->alert.id, r->alert.level, contact->id, contact->channel, id);
+	outbox_delivery_id(r->alert.id, r->alert.level, way->id, way->channel, id);
 	row.id = slice_of(id);
 	if (message_build(&r->alert, r->words, r->enterprise_name, row.id, contact->language, r->arena, &row.body,
 	                  &r->put->cut, error) == -1 ||
@@ -45,6 +46,14 @@ static int put_for_contact(struct route *r, const struct contact_row *contact, s
 		return -1;
 	r->put->put += added;
 	r->put->held += r->held ? added : 0;
+	return 0;
+}
+
+static int put_for_contact(struct route *r, const struct contact_row *contact, struct error *error)
+{
+	for (size_t i = 0; i < contact->way_count; i++)
+		if (put_for_way(r, contact, &contact->ways[i], error) == -1)
+			return -1;
 	return 0;
 }
 

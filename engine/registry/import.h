@@ -16,6 +16,7 @@
 struct registry_row {
 	int line;
 	bool refused, refused_when_read; /* in all; before the store was asked */
+	bool needs_code; /* of contacts.csv: the channel's addresses are verified before they are used */
 	struct slice values[REGISTRY_COLUMNS_MAX]; /* by column - column_first(file); in the report's arena */
 };
 

@@ -36,8 +36,8 @@ int registry_jurisdiction_of(struct store *store, const struct enterprise_row *e
 	return found;
 }
 
-int registry_contacts_of(struct store *store, struct slice uscc, struct arena *arena, struct contact_row **rows_r,
+int registry_contacts_of(struct store *store, struct slice owner, struct arena *arena, struct contact_row **rows_r,
                          size_t *count_r, struct error *error)
 {
-	return store_contacts_of(store, uscc, arena, rows_r, count_r, error);
+	return store_contacts_of(store, owner, arena, rows_r, count_r, error);
 }

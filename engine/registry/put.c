@@ -4,6 +4,7 @@
  */
 #include <stdlib.h>
 
+#include "base/clock.h"
 #include "registry/import.h"
 
 static void refuse(struct import_job *job, struct registry_rows *rows, struct registry_row *row, int column,
@@ -124,28 +125,41 @@ static int put_account(struct store *store, struct registry_rows *rows, struct r
 	return store_account_put(store, &r, error);
 }
 
+/* Inserted or changed is what either of the two was. */
+static int both(int person, int way)
+{
+	if (person == -1 || way == -1)
+		return -1;
+	return way == STORE_INSERTED ? STORE_INSERTED : person != STORE_UNCHANGED ? STORE_CHANGED : way;
+}
+
 /*
  * Without the column `disabled`, what the store says about it stays (a destination that answered 410, say).
  */
 static int put_contact(struct store *store, struct registry_rows *rows, struct registry_row *row, struct error *error)
 {
-	int disabled = COLUMN_CONTACTS_DISABLED - (int)column_first(REGISTRY_CONTACTS);
+	int disabled = COLUMN_CONTACTS_DISABLED - (int)column_first(REGISTRY_CONTACTS), change;
 	struct slice rank = registry_value(rows, row, COLUMN_CONTACTS_RANK);
 	struct slice language = registry_value(rows, row, COLUMN_CONTACTS_LANGUAGE);
-	struct contact_row r = {
-		.uscc = registry_value(rows, row, COLUMN_CONTACTS_USCC),
+	struct contact_row person = {
+		.owner = registry_value(rows, row, COLUMN_CONTACTS_USCC),
 		.name = registry_value(rows, row, COLUMN_CONTACTS_NAME),
 		.role = registry_value(rows, row, COLUMN_CONTACTS_ROLE),
 		.rank = rank.length > 0 ? atoi(rank.at) : 1,
 		.language = language.length > 0 ? language : slice_of("zh"),
+	};
+	struct way_row way = {
 		.channel = registry_value(rows, row, COLUMN_CONTACTS_CHANNEL),
 		.address = registry_value(rows, row, COLUMN_CONTACTS_ADDRESS),
 		.secret = registry_value(rows, row, COLUMN_CONTACTS_SECRET),
+		.verified_ms = row->needs_code ? 0 : clock_now_ms(),
 	};
 
 	if (rows->has_columns >> disabled & 1)
-		r.disabled = registry_value(rows, row, COLUMN_CONTACTS_DISABLED);
-	return store_contact_put(store, &r, error);
+		way.disabled = registry_value(rows, row, COLUMN_CONTACTS_DISABLED);
+	if ((change = store_contact_put(store, &person, &way.contact, error)) == -1)
+		return -1;
+	return both(change, store_way_put(store, &way, &way.id, error));
 }
 
 static int is_enterprise(struct store *store, struct import_job *job, struct slice uscc, struct error *error)

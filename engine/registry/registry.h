@@ -45,9 +45,12 @@ struct registry_import {
 	const char *folder;
 	bool dry_run; /* say what would change, change nothing */
 	const char *actor; /* for the audit (I10) */
-	/* What is wrong with a contact's channel, address and secret: -1. NULL: anything goes. */
+	/*
+	 * What is wrong with a contact's channel, address and secret: -1. `*needs_code_r`: such addresses are not used
+	 * before they are verified by a code; false where a shared secret proves the receiver. NULL: anything goes.
+	 */
 	int (*check_contact)(void *arg, struct slice channel, struct slice address, struct slice secret,
-	                     struct error *error);
+	                     bool *needs_code_r, struct error *error);
 	void *check_arg;
 };
 
@@ -87,8 +90,11 @@ int registry_enterprise_of(struct store *store, struct slice bank, struct slice 
 int registry_jurisdiction_of(struct store *store, const struct enterprise_row *enterprise, struct slice bank,
                              struct arena *arena, struct slice *code_r, struct error *error);
 
-/* The contacts of an enterprise that are in use, by rank. */
-int registry_contacts_of(struct store *store, struct slice uscc, struct arena *arena, struct contact_row **rows_r,
+/*
+ * The contacts of an enterprise (USCC) or a centre (division code) who are in use and can be reached, by rank, each
+ * with his ways that are verified and in use.
+ */
+int registry_contacts_of(struct store *store, struct slice owner, struct arena *arena, struct contact_row **rows_r,
                          size_t *count_r, struct error *error);
 
 #endif

@@ -115,7 +115,8 @@ static void contact_check(struct registry_rows *rows, struct registry_row *row, 
 		return;
 	if (what->check_contact(what->check_arg, registry_value(rows, row, COLUMN_CONTACTS_CHANNEL),
 	                        registry_value(rows, row, COLUMN_CONTACTS_ADDRESS),
-	                        registry_value(rows, row, COLUMN_CONTACTS_SECRET), &error) == -1)
+	                        registry_value(rows, row, COLUMN_CONTACTS_SECRET), &row->needs_code,
+	                        &error) == -1)
 		registry_issue_add(report, rows->file, row, COLUMN_CONTACTS_ADDRESS, true, error.text);
 }
 

@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include "base/error.h"
+#include "base/seal.h"
 #include "base/slice.h"
 
 struct store; /* a connection: the writer's inside a job, or a reader */
@@ -33,11 +34,19 @@ struct store_job {
 	struct store_job *next; /* the queue's */
 };
 
-/* Opens or creates the store and brings its schema up to date. `path` ":memory:" for tests. */
-int store_open(const char *path, struct store **store_r, struct error *error);
+/*
+ * Opens or creates the store and brings its schema up to date. `path` ":memory:" for tests.
+ *
+ * `key_file` seals what is personal (base/seal.h); NULL or "": the file `key` in the store's folder, and for
+ * ":memory:" a key that nobody keeps. It is made with a new store. With the wrong key or none, what is sealed cannot
+ * be read: the first two then say so and do not open, a reader opens and says so at the first sealed value.
+ */
+int store_open(const char *path, const char *key_file, struct store **store_r, struct error *error);
 /* For a command beside a running service: writes, and leaves every checkpoint to the service's connection. */
-int store_open_beside(const char *path, struct store **store_r, struct error *error);
-int store_open_reader(const char *path, struct store **store_r, struct error *error);
+int store_open_beside(const char *path, const char *key_file, struct store **store_r, struct error *error);
+int store_open_reader(const char *path, const char *key_file, struct store **store_r, struct error *error);
+/* The key, for what others seal, hash or sign; NULL and why where a reader has none. */
+const struct seal *store_seal(struct store *store, struct error *error);
 void store_close(struct store **store);
 
 /* SQLite's own full check; -1 and what it found. */

@@ -26,16 +26,16 @@ const char *const delivery_state_names[DELIVERY_STATE_COUNT] = {
 int store_delivery_put(struct store *store, const struct delivery_row *r, struct error *error)
 {
 	sqlite3_stmt *statement = sql_prepare(
-		store, "INSERT OR IGNORE INTO delivery(id, alert, revision, level, contact, destination, state, created_ms, "
+		store, "INSERT OR IGNORE INTO delivery(id, alert, revision, level, way, destination, state, created_ms, "
 		       "due_ms, reason, body) SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11 WHERE NOT EXISTS "
-		       "(SELECT 1 FROM delivery WHERE alert = ?2 AND contact = ?5 AND level >= ?4)");
+		       "(SELECT 1 FROM delivery WHERE alert = ?2 AND way = ?5 AND level >= ?4)");
 
-	sql_bind(statement, "ssiiiiiiiss", r->id, r->alert, r->revision, (int64_t)r->level, r->contact, r->destination,
+	sql_bind(statement, "ssiiiiiiiss", r->id, r->alert, r->revision, (int64_t)r->level, r->way, r->destination,
 	         (int64_t)r->state, r->created_ms, r->due_ms, r->reason, r->body);
 	return sql_run(store, statement, error);
 }
 
-#define COLUMNS "id, alert, revision, level, contact, destination, state, attempts, created_ms, due_ms, " \
+#define COLUMNS "id, alert, revision, level, way, destination, state, attempts, created_ms, due_ms, " \
                 "ifnull(settled_ms, 0), ifnull(released_ms, 0), reason, body"
 
 static void row_read(sqlite3_stmt *s, struct arena *arena, struct delivery_row *r)
@@ -43,7 +43,7 @@ static void row_read(sqlite3_stmt *s, struct arena *arena, struct delivery_row *
 	*r = (struct delivery_row){
 		.id = arena_copy(arena, sql_text(s, 0)), .alert = arena_copy(arena, sql_text(s, 1)),
 		.revision = sqlite3_column_int64(s, 2), .level = (uint8_t)sqlite3_column_int(s, 3),
-		.contact = sqlite3_column_int64(s, 4), .destination = sqlite3_column_int64(s, 5),
+		.way = sqlite3_column_int64(s, 4), .destination = sqlite3_column_int64(s, 5),
 		.state = (uint8_t)sqlite3_column_int(s, 6), .attempts = sqlite3_column_int64(s, 7),
 		.created_ms = sqlite3_column_int64(s, 8), .due_ms = sqlite3_column_int64(s, 9),
 		.settled_ms = sqlite3_column_int64(s, 10), .released_ms = sqlite3_column_int64(s, 11),
@@ -115,32 +115,43 @@ int store_destination_next(struct store *store, int64_t after, int64_t *destinat
 	return 1;
 }
 
-/* A contact that is no longer there gives an empty channel, which no table of channels has. */
+static int due_read(sqlite3_stmt *s, const struct seal *seal, struct arena *arena, struct delivery_due *r,
+                    struct error *error)
+{
+	*r = (struct delivery_due){
+		.id = arena_copy(arena, sql_text(s, 0)), .channel = arena_copy(arena, sql_text(s, 1)),
+		.language = arena_copy(arena, sql_text(s, 4)), .disabled = arena_copy(arena, sql_text(s, 5)),
+		.body = arena_copy(arena, sql_text(s, 6)), .destination = sqlite3_column_int64(s, 7),
+		.attempts = sqlite3_column_int64(s, 8), .created_ms = sqlite3_column_int64(s, 9),
+		.level = (uint8_t)sqlite3_column_int(s, 10),
+	};
+	return seal_open(seal, "way.address", sql_text(s, 2), arena, &r->address, error) == -1 ||
+	               seal_open(seal, "way.secret", sql_text(s, 3), arena, &r->secret, error) == -1
+	               ? -1
+	               : 0;
+}
+
+/* A way that is no longer there gives an empty channel, which no table of channels has. */
 int store_deliveries_due(struct store *store, int64_t destination, int64_t now_ms, int limit, struct arena *arena,
                          struct delivery_due **rows_r, size_t *count_r, struct error *error)
 {
 	sqlite3_stmt *s = sql_prepare(
-		store, "SELECT d.id, ifnull(c.channel, ''), ifnull(c.address, ''), ifnull(c.secret, ''), "
-		       "ifnull(c.language, ''), ifnull(c.disabled, ''), d.body, d.destination, d.attempts, "
-		       "d.created_ms, d.level "
-		       "FROM delivery d INDEXED BY delivery_waiting LEFT JOIN contact c ON c.id = d.contact "
+		store, "SELECT d.id, ifnull(w.channel, ''), ifnull(w.address, ''), ifnull(w.secret, ''), "
+		       "ifnull(c.language, ''), ifnull(iif(w.disabled <> '', w.disabled, c.disabled), ''), d.body, "
+		       "d.destination, d.attempts, d.created_ms, d.level FROM delivery d INDEXED BY delivery_waiting "
+		       "LEFT JOIN way w ON w.id = d.way LEFT JOIN contact c ON c.id = w.contact "
 		       "WHERE d.state IN (0, 2) AND d.destination = ? AND d.due_ms <= ? ORDER BY d.due_ms, d.id LIMIT ?");
+	const struct seal *seal = store_seal(store, error);
 	struct delivery_due *rows = arena_take(arena, (size_t)limit * sizeof(*rows));
+	int found = seal != NULL ? 0 : -1;
 	size_t count = 0;
-	int found;
 
 	if (rows == NULL)
 		return error_set(error, "no room for %d deliveries", limit);
 	sql_bind(s, "iii", destination, now_ms, (int64_t)limit);
-	while ((found = sql_next(store, s, error)) == 1)
-		rows[count++] = (struct delivery_due){
-			.id = arena_copy(arena, sql_text(s, 0)), .channel = arena_copy(arena, sql_text(s, 1)),
-			.address = arena_copy(arena, sql_text(s, 2)), .secret = arena_copy(arena, sql_text(s, 3)),
-			.language = arena_copy(arena, sql_text(s, 4)), .disabled = arena_copy(arena, sql_text(s, 5)),
-			.body = arena_copy(arena, sql_text(s, 6)), .destination = sqlite3_column_int64(s, 7),
-			.attempts = sqlite3_column_int64(s, 8), .created_ms = sqlite3_column_int64(s, 9),
-			.level = (uint8_t)sqlite3_column_int(s, 10),
-		};
+	while (found != -1 && (found = sql_next(store, s, error)) == 1)
+		found = due_read(s, seal, arena, &rows[count++], error);
+	sqlite3_reset(s);
 	*rows_r = rows;
 	*count_r = count;
 	return arena_overflowed(arena) ? error_set(error, "no room for %d deliveries", limit) : found;

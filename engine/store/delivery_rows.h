@@ -17,20 +17,20 @@ extern const char *const delivery_state_names[DELIVERY_STATE_COUNT]; /* "pending
 
 struct delivery_row {
 	struct slice id, alert;
-	int64_t revision, contact, destination, attempts;
+	int64_t revision, way, destination, attempts;
 	uint8_t level, state;
 	int64_t created_ms, due_ms, settled_ms, released_ms; /* 0: not yet */
 	struct slice reason, body; /* body: huqi.warning.v1 */
 };
 
-/* A delivery that waits, with what its contact says about sending it. */
+/* A delivery that waits, with what its way and its contact say about sending it. */
 struct delivery_due {
 	struct slice id, channel, address, secret, language, disabled, body;
 	int64_t destination, attempts, created_ms;
 	uint8_t level;
 };
 
-/* 1 new; 0 where the id is known, or the alert's contact has one of this level or higher; -1. */
+/* 1 new; 0 where the id is known, or the alert's way has one of this level or higher; -1. */
 int store_delivery_put(struct store *store, const struct delivery_row *row, struct error *error);
 /* 1 found, 0 none, -1. */
 int store_delivery_get(struct store *store, struct slice id, struct arena *arena, struct delivery_row *row_r,

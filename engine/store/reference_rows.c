@@ -68,12 +68,14 @@ int store_enterprises_each(struct store *store,
                            struct error *error)
 {
 	sqlite3_stmt *s = sql_prepare(store, "SELECT uscc, name, industry, scope, address, registered_on, "
-	                                     "legal_representative, jurisdiction, staff FROM enterprise ORDER BY uscc");
+	                                     "legal_representative, jurisdiction, staff, former_names, status FROM enterprise "
+	                                     "ORDER BY uscc");
 	int result;
 
 	while ((result = sql_next(store, s, error)) == 1) {
 		struct enterprise_row row = {sql_text(s, 0), sql_text(s, 1), sql_text(s, 2), sql_text(s, 3), sql_text(s, 4),
-		                             sql_text(s, 5), sql_text(s, 6), sql_text(s, 7), sql_text(s, 8)};
+		                             sql_text(s, 5), sql_text(s, 6), sql_text(s, 7), sql_text(s, 8), sql_text(s, 9),
+		                             sql_text(s, 10)};
 		if ((result = each(arg, &row, error)) == -1)
 			break;
 	}

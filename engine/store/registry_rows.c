@@ -34,23 +34,32 @@ int store_jurisdiction_put(struct store *store, const struct jurisdiction_row *r
 	return put(store, seek, upsert, error);
 }
 
+static void bind_or_leave(sqlite3_stmt *statement, int at, struct slice text)
+{
+	if (text.at != NULL)
+		sqlite3_bind_text(statement, at, text.at, (int)text.length, SQLITE_TRANSIENT);
+}
+
 int store_enterprise_put(struct store *store, const struct enterprise_row *r, struct error *error)
 {
 	sqlite3_stmt *seek = sql_prepare(store, "SELECT 1 FROM enterprise WHERE uscc = ?");
 	sqlite3_stmt *upsert = sql_prepare(
 		store, "INSERT INTO enterprise(uscc, name, industry, scope, address, registered_on, legal_representative, "
-		       "jurisdiction, staff) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ifnull(?9, '')) "
-		       "ON CONFLICT(uscc) DO UPDATE SET name = excluded.name, industry = excluded.industry, "
-		       "scope = excluded.scope, address = excluded.address, registered_on = excluded.registered_on, "
-		       "legal_representative = excluded.legal_representative, jurisdiction = excluded.jurisdiction, "
-		       "staff = ifnull(?9, staff) WHERE "
-		       "(name, industry, scope, address, registered_on, legal_representative, jurisdiction, staff) IS NOT "
-		       "(excluded.name, excluded.industry, excluded.scope, excluded.address, excluded.registered_on, "
-		       "excluded.legal_representative, excluded.jurisdiction, ifnull(?9, staff))");
+		       "jurisdiction, staff, former_names, status) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ifnull(?9, ''), "
+		       "ifnull(?10, ''), ifnull(?11, 'active')) "
+		       "ON CONFLICT(uscc) DO UPDATE SET name = ?2, industry = ?3, scope = ?4, address = ?5, "
+		       "registered_on = ?6, legal_representative = ?7, jurisdiction = ?8, staff = ifnull(?9, staff), "
+		       "former_names = ifnull(?10, former_names), status = ifnull(?11, status) WHERE "
+		       "(name, industry, scope, address, registered_on, legal_representative, jurisdiction, staff, "
+		       "former_names, status) IS NOT (?2, ?3, ?4, ?5, ?6, ?7, ?8, ifnull(?9, staff), "
+		       "ifnull(?10, former_names), ifnull(?11, status))");
 
 	sql_bind(seek, "s", r->uscc);
-	sql_bind(upsert, r->staff.at != NULL ? "sssssssss" : "ssssssssn", r->uscc, r->name, r->industry, r->scope,
-	         r->address, r->registered_on, r->legal_representative, r->jurisdiction, r->staff);
+	sql_bind(upsert, "ssssssss", r->uscc, r->name, r->industry, r->scope, r->address, r->registered_on,
+	         r->legal_representative, r->jurisdiction);
+	bind_or_leave(upsert, 9, r->staff);
+	bind_or_leave(upsert, 10, r->former_names);
+	bind_or_leave(upsert, 11, r->status);
 	return put(store, seek, upsert, error);
 }
 
@@ -65,29 +74,6 @@ int store_account_put(struct store *store, const struct account_row *r, struct e
 
 	sql_bind(seek, "ss", r->bank, r->account);
 	sql_bind(upsert, "sssss", r->bank, r->account, r->uscc, r->name, r->opened_on);
-	return put(store, seek, upsert, error);
-}
-
-/*
- * A destination that answered 410 stays disabled unless the caller says otherwise: the last parameter is NULL
- * then.
- */
-int store_contact_put(struct store *store, const struct contact_row *r, struct error *error)
-{
-	sqlite3_stmt *seek = sql_prepare(store, "SELECT 1 FROM contact WHERE uscc = ? AND channel = ? AND address = ?");
-	sqlite3_stmt *upsert = sql_prepare(
-		store, "INSERT INTO contact(uscc, name, role, rank, language, channel, address, secret, disabled) "
-		       "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ifnull(?9, '')) "
-		       "ON CONFLICT(uscc, channel, address) DO UPDATE SET name = excluded.name, role = excluded.role, "
-		       "rank = excluded.rank, language = excluded.language, secret = excluded.secret, "
-		       "disabled = ifnull(?9, disabled) WHERE (name, role, rank, language, secret, disabled) IS NOT "
-		       "(excluded.name, excluded.role, excluded.rank, excluded.language, excluded.secret, "
-		       "ifnull(?9, disabled))");
-
-	sql_bind(seek, "sss", r->uscc, r->channel, r->address);
-	sql_bind(upsert, r->disabled.at != NULL ? "sssisssss" : "sssissssn", r->uscc, r->name, r->role, r->rank,
-	         r->language,
-	         r->channel, r->address, r->secret, r->disabled);
 	return put(store, seek, upsert, error);
 }
 
@@ -134,7 +120,8 @@ int store_enterprise_get(struct store *store, struct slice uscc, struct arena *a
                          struct error *error)
 {
 	sqlite3_stmt *s = sql_prepare(store, "SELECT uscc, name, industry, scope, address, registered_on, "
-	                                     "legal_representative, jurisdiction, staff FROM enterprise WHERE uscc = ?");
+	                                     "legal_representative, jurisdiction, staff, former_names, status FROM enterprise "
+	                                     "WHERE uscc = ?");
 	int found;
 
 	sql_bind(s, "s", uscc);
@@ -142,7 +129,7 @@ int store_enterprise_get(struct store *store, struct slice uscc, struct arena *a
 		return found;
 	*r = (struct enterprise_row){column(s, 0, arena), column(s, 1, arena), column(s, 2, arena), column(s, 3, arena),
 	                             column(s, 4, arena), column(s, 5, arena), column(s, 6, arena), column(s, 7, arena),
-	                             column(s, 8, arena)};
+	                             column(s, 8, arena), column(s, 9, arena), column(s, 10, arena)};
 	sqlite3_reset(s);
 	return 1;
 }
@@ -161,50 +148,6 @@ int store_account_get(struct store *store, struct slice bank, struct slice accou
 	                          column(s, 4, arena)};
 	sqlite3_reset(s);
 	return 1;
-}
-
-static void contact_read(sqlite3_stmt *s, struct arena *arena, struct contact_row *r)
-{
-	*r = (struct contact_row){
-		.id = sqlite3_column_int64(s, 0), .uscc = column(s, 1, arena), .name = column(s, 2, arena),
-		.role = column(s, 3, arena), .rank = sqlite3_column_int64(s, 4), .language = column(s, 5, arena),
-		.channel = column(s, 6, arena), .address = column(s, 7, arena), .secret = column(s, 8, arena),
-		.disabled = column(s, 9, arena),
-	};
-}
-
-int store_contacts_of(struct store *store, struct slice uscc, struct arena *arena, struct contact_row **rows_r,
-                      size_t *count_r, struct error *error)
-{
-	sqlite3_stmt *s = sql_prepare(store, "SELECT id, uscc, name, role, rank, language, channel, address, secret, "
-	                                     "disabled FROM contact WHERE uscc = ? AND disabled = '' "
-	                                     "ORDER BY rank, id LIMIT ?");
-	struct contact_row *rows = arena_take(arena, STORE_CONTACTS_MAX * sizeof(*rows));
-	size_t count = 0;
-	int found;
-
-	if (rows == NULL)
-		return error_set(error, "no room for the contacts of an enterprise");
-	sql_bind(s, "si", uscc, (int64_t)STORE_CONTACTS_MAX);
-	while ((found = sql_next(store, s, error)) == 1)
-		contact_read(s, arena, &rows[count++]);
-	if (found == -1)
-		return -1;
-	if (arena_overflowed(arena))
-		return error_set(error, "no room for the contacts of an enterprise");
-	*rows_r = rows;
-	*count_r = count;
-	return 0;
-}
-
-int store_contact_disable(struct store *store, struct slice channel, struct slice address, const char *why,
-                          struct error *error)
-{
-	sqlite3_stmt *statement = sql_prepare(
-		store, "UPDATE contact SET disabled = ? WHERE channel = ? AND address = ? AND disabled = ''");
-
-	sql_bind(statement, "tss", why, channel, address);
-	return sql_run(store, statement, error);
 }
 
 int store_registry_totals(struct store *store, struct registry_totals *totals_r, struct error *error)

@@ -1,14 +1,12 @@
 /*
- * The registry's rows: jurisdictions, enterprises, their accounts and contacts. Writing happens inside a job,
- * reading on any connection. What a row may say is checked by registry/, not here.
+ * The registry's rows: jurisdictions, enterprises and their accounts (contacts are contact_rows.h's). Writing happens
+ * inside a job, reading on any connection. What a row may say is checked by registry/, not here.
  */
 #ifndef STORE_REGISTRY_ROWS_H
 #define STORE_REGISTRY_ROWS_H
 
 #include "base/arena.h"
 #include "store/connection.h"
-
-#define STORE_CONTACTS_MAX 64 /* of one enterprise that are ever warned, by rank */
 
 /* What putting a row did to the store. */
 enum store_change { STORE_UNCHANGED, STORE_INSERTED, STORE_CHANGED };
@@ -20,26 +18,20 @@ struct jurisdiction_row {
 
 struct enterprise_row {
 	struct slice uscc, name, industry, scope, address, registered_on, legal_representative, jurisdiction;
-	struct slice staff; /* names as given. When written, `at` NULL leaves what is there */
+	/* When written, `at` NULL leaves what is there. */
+	struct slice staff; /* names as given */
+	struct slice former_names; /* by ; */
+	struct slice status; /* active | closed: nobody of it is warned */
 };
 
 struct account_row {
 	struct slice bank, account, uscc, name, opened_on;
 };
 
-struct contact_row {
-	int64_t id; /* given by the store, kept as long as uscc, channel and address stay */
-	struct slice uscc, name, role;
-	int64_t rank; /* 1 is asked first */
-	struct slice language, channel, address, secret;
-	struct slice disabled; /* why; empty: in use. When written, `at` NULL leaves what is there */
-};
-
 /* Insert or change by key; enum store_change, or -1. */
 int store_jurisdiction_put(struct store *store, const struct jurisdiction_row *row, struct error *error);
 int store_enterprise_put(struct store *store, const struct enterprise_row *row, struct error *error);
 int store_account_put(struct store *store, const struct account_row *row, struct error *error);
-int store_contact_put(struct store *store, const struct contact_row *row, struct error *error);
 
 /* 1 found, 0 none, -1. */
 int store_jurisdiction_get(struct store *store, struct slice code, struct arena *arena,
@@ -50,13 +42,6 @@ int store_enterprise_get(struct store *store, struct slice uscc, struct arena *a
                          struct error *error);
 int store_account_get(struct store *store, struct slice bank, struct slice account, struct arena *arena,
                       struct account_row *row_r, struct error *error);
-
-/* The contacts of an enterprise that are in use, by rank; at most STORE_CONTACTS_MAX. */
-int store_contacts_of(struct store *store, struct slice uscc, struct arena *arena, struct contact_row **rows_r,
-                      size_t *count_r, struct error *error);
-/* Takes every contact with this channel and address out of use; the rows changed, or -1. */
-int store_contact_disable(struct store *store, struct slice channel, struct slice address, const char *why,
-                          struct error *error);
 
 /* What the registry holds, for /stats and the command line. */
 struct registry_totals {

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "store/store_key.h"
 #include "store/store_private.h"
 #include "store/store_sql.h"
 
@@ -45,22 +46,19 @@ static int migrate_one(struct store *store, int version, struct error *error)
 	return error_wrap(error, "schema %d", version + 1);
 }
 
-int store_migrate(struct store *store, struct error *error)
+static int migrate(struct store *store, int64_t version, struct error *error)
 {
-	int64_t version = pragma_number(store, "PRAGMA user_version");
-
-	if (version > SCHEMA_VERSION)
-		return error_set(error,
-		                 "the store %s was written by a newer huqi (schema %lld, this one knows %d); "
-		                 "install that version or restore a backup",
-		                 store->path, (long long)version, SCHEMA_VERSION);
+	/* What a migration takes away is overwritten: it may be personal data that was not sealed yet. */
+	if (version < SCHEMA_VERSION && sql_execute(store, "PRAGMA secure_delete = ON", error) == -1)
+		return -1;
 	for (; version < SCHEMA_VERSION; version++)
 		if (migrate_one(store, (int)version, error) == -1)
 			return -1;
-	return 0;
+	return sql_execute(store, "PRAGMA secure_delete = OFF", error);
 }
 
-static int open_connection(const char *path, bool writer, struct store **store_r, struct error *error)
+static int open_connection(const char *path, bool writer, struct store **store_r,
+                           struct error *error)
 {
 	int flags = writer ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY;
 	struct store *store = calloc(1, sizeof(*store));
@@ -84,21 +82,42 @@ static int open_connection(const char *path, bool writer, struct store **store_r
 	return 0;
 }
 
-int store_open(const char *path, struct store **store_r, struct error *error)
+/* The key before the migrations, which may need it; then whether it is the right one. */
+static int open_schema(struct store *store, const char *key_file, struct error *error)
 {
+	int64_t version = pragma_number(store, "PRAGMA user_version");
+
+	if (version > SCHEMA_VERSION)
+		return error_set(error,
+		                 "the store %s was written by a newer huqi (schema %lld, this one knows %d); "
+		                 "install that version or restore a backup",
+		                 store->path, (long long)version, SCHEMA_VERSION);
+	return store_key_open(store, key_file, version < STORE_KEY_SINCE, error) == -1 ||
+	                       migrate(store, version, error) == -1
+	               ? -1
+	               : store_key_check(store, error);
+}
+
+int store_open(const char *path, const char *key_file, struct store **store_r, struct error *error)
+{
+	int64_t before;
+
 	if (open_connection(path, true, store_r, error) == -1)
 		return -1;
+	before = pragma_number(*store_r, "PRAGMA user_version");
 	if (sql_execute(*store_r,
 	                "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
 	                "PRAGMA wal_autocheckpoint=4000; PRAGMA cache_size=-65536; PRAGMA temp_store=MEMORY;",
 	                error) == 0 &&
-	    store_migrate(*store_r, error) == 0)
+	    open_schema(*store_r, key_file, error) == 0 &&
+	    (before == 0 || before >= STORE_KEY_SINCE ||
+	     sql_execute(*store_r, "PRAGMA wal_checkpoint(TRUNCATE)", error) == 0)) /* the log held it, too */
 		return 0;
 	store_close(store_r);
 	return -1;
 }
 
-int store_open_beside(const char *path, struct store **store_r, struct error *error)
+int store_open_beside(const char *path, const char *key_file, struct store **store_r, struct error *error)
 {
 	if (open_connection(path, true, store_r, error) == -1)
 		return -1;
@@ -106,7 +125,7 @@ int store_open_beside(const char *path, struct store **store_r, struct error *er
 	if (sql_execute(*store_r,
 	                "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=0;",
 	                error) == 0 &&
-	    store_migrate(*store_r, error) == 0)
+	    open_schema(*store_r, key_file, error) == 0)
 		return 0;
 	store_close(store_r);
 	return -1;
@@ -130,14 +149,18 @@ int store_commit(struct store *store, struct error *error)
 	return -1;
 }
 
-int store_open_reader(const char *path, struct store **store_r, struct error *error)
+int store_open_reader(const char *path, const char *key_file, struct store **store_r, struct error *error)
 {
 	if (open_connection(path, false, store_r, error) == -1)
 		return -1;
 	if (sql_execute(*store_r,
 	                "PRAGMA query_only=ON; PRAGMA wal_autocheckpoint=0; PRAGMA cache_size=-16384;",
-	                error) == 0)
+	                error) == 0) {
+		/* Most of what is read is not sealed, so whoever reads that needs no key. */
+		if (store_key_open(*store_r, key_file, false, &(*store_r)->seal_error) == 0)
+			store_key_check(*store_r, &(*store_r)->seal_error);
 		return 0;
+	}
 	store_close(store_r);
 	return -1;
 }
@@ -149,6 +172,7 @@ void store_close(struct store **store)
 	for (size_t i = 0; i < (*store)->statement_count; i++)
 		sqlite3_finalize((*store)->statements[i].prepared);
 	sqlite3_close((*store)->db);
+	seal_clear(&(*store)->seal);
 	free((*store)->path);
 	free(*store);
 	*store = NULL;

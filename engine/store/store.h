@@ -8,6 +8,7 @@
 
 #include "store/alert_rows.h"
 #include "store/audit_rows.h"
+#include "store/contact_rows.h"
 #include "store/dead_rows.h"
 #include "store/delivery_rows.h"
 #include "store/list_rows.h"

@@ -8,12 +8,15 @@
 
 #include "store/connection.h"
 
-enum { STORE_STATEMENTS_MAX = 160 };
+enum { STORE_STATEMENTS_MAX = 256 };
 
 struct store {
 	sqlite3 *db;
 	char *path; /* owned; for messages */
 	bool writer;
+	bool sealed; /* `seal` holds the key; else `seal_error` says why not */
+	struct seal seal;
+	struct error seal_error;
 	bool troubled; /* the file failed, not a statement: the disk is full, a page cannot be read or written */
 	size_t statement_count;
 	struct {
@@ -21,8 +24,5 @@ struct store {
 		sqlite3_stmt *prepared;
 	} statements[STORE_STATEMENTS_MAX];
 };
-
-/* Brings the schema up to date, or refuses a newer one. */
-int store_migrate(struct store *store, struct error *error);
 
 #endif

@@ -16,7 +16,7 @@ int run_begin(struct run *run, const struct workshop_source *source, const char 
 	if ((source->explain ? patterns_load_explained(&run->settings, &run->set, &run->rules, error)
 	                     : patterns_load(&run->settings, &run->set, &run->rules, error)) == -1)
 		return -1;
-	if (store_open(":memory:", &run->store, error) == -1) {
+	if (store_open(":memory:", NULL, &run->store, error) == -1) {
 		pattern_set_free(&run->set);
 		return -1;
 	}

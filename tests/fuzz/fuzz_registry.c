@@ -12,10 +12,10 @@
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length);
 
 static int check_contact(void *arg, struct slice channel, struct slice address, struct slice secret,
-                         struct error *error)
+                         bool *needs_code_r, struct error *error)
 {
 	(void)arg;
-	return notify_check_contact(channel, address, secret, false, error);
+	return notify_check_contact(channel, address, secret, false, needs_code_r, error);
 }
 
 static void look_at(const struct registry_rows *rows)

@@ -158,7 +158,7 @@ void little_engine_init(struct little_engine *e, struct little_broker *broker, u
 	*e = (struct little_engine){.broker = broker, .random = seed, .batch = batch};
 	settings_defaults(&e->settings);
 	e->set = patterns_load_all();
-	assert_int_equal(store_open(":memory:", &e->store, &error), 0);
+	assert_int_equal(store_open(":memory:", NULL, &e->store, &error), 0);
 	snprintf(e->folder, sizeof(e->folder), "/tmp/huqi-engine-XXXXXX");
 	assert_non_null(mkdtemp(e->folder));
 	e->settings.engine_snapshots = e->folder;

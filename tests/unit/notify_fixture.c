@@ -48,23 +48,13 @@ int notify_fixture_teardown(void **state)
 void notify_put_url(const char *id, const char *url)
 {
 	char uscc[48];
-	struct contact_row c = {.name = slice_of("x"), .role = slice_of("cashier"), .rank = 1, .language = slice_of("zh"),
-	                        .channel = slice_of("webhook"), .address = slice_of(url),
-	                        .secret = slice_of(RECEIVER_SECRET)};
 	struct delivery_row d = {.id = slice_of(id), .alert = slice_of(id), .revision = 1, .level = 3,
 	                         .created_ms = clock_now_ms(), .due_ms = clock_now_ms(), .body = slice_of("{\"a\":\"警\"}")};
-	struct contact_row *rows;
-	size_t count;
 
 	snprintf(uscc, sizeof(uscc), "%.*s", (int)strcspn(id, "#"), id);
-	c.uscc = slice_of(uscc);
 	arena_reset(&here.base.arena);
-	assert_int_not_equal(store_contact_put(here.base.store, &c, &here.base.error), -1);
-	assert_int_equal(store_contacts_of(here.base.store, c.uscc, &here.base.arena, &rows, &count, &here.base.error),
-	                 0);
-	assert_int_equal(count, 1);
-	d.contact = rows[0].id;
-	d.destination = outbox_destination(c.channel, c.address);
+	d.way = store_fixture_contact(here.base.store, uscc, "x", url, RECEIVER_SECRET, "");
+	d.destination = store_fixture_way(&here.base, here.base.store, d.way).destination;
 	assert_int_equal(store_delivery_put(here.base.store, &d, &here.base.error), 1);
 }
 
@@ -89,7 +79,7 @@ void notify_fixture_start(void)
 	if (here.base.writer == NULL)
 		store_fixture_start(&here.base, 5);
 	if (here.reader == NULL)
-		assert_int_equal(store_open_reader(here.base.path, &here.reader, &here.base.error), 0);
+		assert_int_equal(store_open_reader(here.base.path, NULL, &here.reader, &here.base.error), 0);
 	if (notify_start(&here.options, here.base.writer, here.base.path, &here.notify, &here.base.error) == -1)
 		fail_msg("%s", here.base.error.text);
 }

@@ -19,7 +19,7 @@ void store_fixture_open(struct store_fixture *f)
 	assert_non_null(mkdtemp(f->folder));
 	snprintf(f->path, sizeof(f->path), "%s/huqi.db", f->folder);
 	arena_init(&f->arena, 16 << 20);
-	if (store_open(f->path, &f->store, &f->error) == -1)
+	if (store_open(f->path, NULL, &f->store, &f->error) == -1)
 		fail_msg("%s", f->error.text);
 }
 
@@ -34,6 +34,8 @@ void store_fixture_close(struct store_fixture *f)
 		snprintf(path, sizeof(path), "%s%s", f->path, ends[i]);
 		unlink(path);
 	}
+	snprintf(path, sizeof(path), "%s/key", f->folder);
+	unlink(path);
 	assert_int_equal(rmdir(f->folder), 0);
 	arena_deinit(&f->arena);
 }
@@ -114,4 +116,27 @@ int64_t store_fixture_number(struct store *store, const char *text)
 	number = sqlite3_column_int64(statement, 0);
 	sqlite3_reset(statement);
 	return number;
+}
+
+int64_t store_fixture_contact(struct store *store, const char *owner, const char *name, const char *address,
+                              const char *secret, const char *disabled)
+{
+	struct contact_row c = {.owner = slice_of(owner), .name = slice_of(name), .role = slice_of("cashier"), .rank = 1,
+	                        .language = slice_of("zh")};
+	struct way_row w = {.channel = slice_of("webhook"), .address = slice_of(address), .secret = slice_of(secret),
+	                    .disabled = slice_of(disabled), .verified_ms = 1};
+	struct error error;
+
+	if (store_contact_put(store, &c, &w.contact, &error) == -1 || store_way_put(store, &w, &w.id, &error) == -1)
+		fail_msg("%s", error.text);
+	return w.id;
+}
+
+struct way_row store_fixture_way(struct store_fixture *f, struct store *store, int64_t id)
+{
+	struct contact_row contact;
+	struct way_row way;
+
+	assert_int_equal(store_way_get(store, id, &f->arena, &way, &contact, &f->error), 1);
+	return way;
 }

@@ -80,7 +80,7 @@ static int64_t audit_rows(struct api_fixture *f)
 	struct store *reader;
 	int64_t rows;
 
-	assert_int_equal(store_open_reader(f->store.path, &reader, &f->store.error), 0);
+	assert_int_equal(store_open_reader(f->store.path, NULL, &reader, &f->store.error), 0);
 	assert_int_equal(store_audit_verify(reader, &rows, &f->store.error), 0);
 	store_close(&reader);
 	return rows;
@@ -201,7 +201,7 @@ static void a_reason_reveals_and_is_kept(void **state)
 	assert_reply(&reply, 200, NULL);
 	assert_string_equal(reply.body, bodies[3]);
 	assert_int_equal(audit_rows(f), 1);
-	assert_int_equal(store_open_reader(f->store.path, &reader, &f->store.error), 0);
+	assert_int_equal(store_open_reader(f->store.path, NULL, &reader, &f->store.error), 0);
 	assert_int_equal(store_fixture_number(reader, "SELECT actor = 'http.token' AND action = 'reveal' AND object ="
 		" 'alert alert-0003' AND detail = '核对 case 7' FROM audit"), 1);
 	store_close(&reader);
@@ -211,7 +211,7 @@ static void a_reason_reveals_and_is_kept(void **state)
 	assert_non_null(strstr(reply.body, bodies[136]));
 	assert_non_null(strstr(reply.body, bodies[135]));
 	assert_int_equal(audit_rows(f), 2);
-	assert_int_equal(store_open_reader(f->store.path, &reader, &f->store.error), 0);
+	assert_int_equal(store_open_reader(f->store.path, NULL, &reader, &f->store.error), 0);
 	assert_int_equal(store_fixture_number(reader, "SELECT object = 'alerts alert-0136, alert-0135' FROM audit"
 		" WHERE seq = 2"), 1);
 	store_close(&reader);

@@ -103,7 +103,7 @@ static void many_clients_while_the_store_writes(void **state)
 	writing = false;
 	pthread_join(writer, &wrong);
 	assert_null(wrong);
-	assert_int_equal(store_open_reader(f->store.path, &reader, &f->store.error), 0);
+	assert_int_equal(store_open_reader(f->store.path, NULL, &reader, &f->store.error), 0);
 	assert_int_equal(store_audit_verify(reader, &rows, &f->store.error), 0);
 	assert_int_equal(rows, CLIENTS * (ROUNDS / 6 + (ROUNDS % 6 > 4)));
 	store_close(&reader);
@@ -142,7 +142,7 @@ static void a_reveal_waits_a_bounded_time(void **state)
 	assert_null(strstr(reply.body, "6222020200001234567"));
 	assert_true(clock_steady_ms() - began_ms < 2500);
 	store_writer_stop(&f->store.writer); /* the row that nobody waited for is committed, and freed */
-	assert_int_equal(store_open_reader(f->store.path, &reader, &f->store.error), 0);
+	assert_int_equal(store_open_reader(f->store.path, NULL, &reader, &f->store.error), 0);
 	assert_int_equal(store_audit_verify(reader, &rows, &f->store.error), 0);
 	assert_int_equal(rows, 1);
 	store_close(&reader);

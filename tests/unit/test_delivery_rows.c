@@ -26,7 +26,7 @@ static int teardown(void **state)
 
 static struct delivery_row row(const char *id, int64_t destination, int64_t due_ms)
 {
-	return (struct delivery_row){.id = slice_of(id), .alert = slice_of(id), .revision = 1, .level = 3, .contact = 1,
+	return (struct delivery_row){.id = slice_of(id), .alert = slice_of(id), .revision = 1, .level = 3, .way = 1,
 	                             .destination = destination, .created_ms = 1, .due_ms = due_ms, .body = slice_of("{}")};
 }
 
@@ -62,7 +62,7 @@ static void a_warning_is_put_once_a_level(void **state)
 	assert_int_equal(store_delivery_put(f->store, &r, &f->error), 1);
 	r = row("m3", 5, 10);
 	r.alert = slice_of("a");
-	r.contact = 2;
+	r.way = 2;
 	assert_int_equal(store_delivery_put(f->store, &r, &f->error), 1);
 	assert_int_equal(store_fixture_number(f->store, "SELECT count(*) FROM delivery"), 3);
 }
@@ -90,14 +90,10 @@ static void destinations_are_walked_with_their_earliest(void **state)
 static void due_rows_come_oldest_first_with_their_contact(void **state)
 {
 	struct store_fixture *f = *state;
-	struct contact_row contact = {
-		.uscc = slice_of("91350100M000100Y43"), .name = slice_of("出纳"), .role = slice_of("cashier"), .rank = 1,
-		.language = slice_of("zh"), .channel = slice_of("webhook"), .address = slice_of("https://x.example.com/"),
-		.secret = slice_of("s"), .disabled = slice_of("")};
 	struct delivery_due *rows;
 	size_t count;
 
-	assert_int_equal(store_contact_put(f->store, &contact, &f->error), STORE_INSERTED);
+	assert_int_equal(store_fixture_contact(f->store, "91350100M000100Y43", "出纳", "https://x.example.com/", "s", ""), 1);
 	put(f, "a", 9, 30);
 	put(f, "b", 9, 20);
 	put(f, "c", 9, 31);
@@ -109,7 +105,7 @@ static void due_rows_come_oldest_first_with_their_contact(void **state)
 	assert_true(slice_is(rows[0].secret, "s") && slice_is(rows[0].language, "zh") && slice_is(rows[0].body, "{}"));
 	assert_int_equal(store_deliveries_due(f->store, 9, 30, 1, &f->arena, &rows, &count, &f->error), 0);
 	assert_int_equal(count, 1);
-	assert_int_equal(store_contact_disable(f->store, slice_of("webhook"), contact.address, "gone", &f->error), 1);
+	assert_int_equal(store_way_disable(f->store, slice_of("webhook"), slice_of("https://x.example.com/"), "gone", &f->error), 1);
 	assert_int_equal(store_deliveries_due(f->store, 9, 30, 9, &f->arena, &rows, &count, &f->error), 0);
 	assert_true(slice_is(rows[0].disabled, "gone"));
 }

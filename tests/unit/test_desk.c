@@ -112,7 +112,7 @@ static char *run(const int *order, unsigned batch_max)
 	struct work *work = work_new(NULL);
 	char *alerts;
 
-	assert_int_equal(store_open(":memory:", &store, &error), 0);
+	assert_int_equal(store_open(":memory:", NULL, &store, &error), 0);
 	desk_init(&desk, &rules, NULL, 0, false);
 	apply(&desk, store, work); /* a batch without a hit, as most are */
 	for (int i = 0; i < HITS; i++) {
@@ -166,7 +166,7 @@ static void audiences_never_share_an_alert(void **state)
 
 	(void)state;
 	make_hits(1);
-	assert_int_equal(store_open(":memory:", &store, &error), 0);
+	assert_int_equal(store_open(":memory:", NULL, &store, &error), 0);
 	desk_init(&desk, &rules, NULL, 0, false);
 	hit = made[0].hit;
 	hit.audience = AUDIENCE_ENTERPRISE;
@@ -204,7 +204,7 @@ static void a_batch_is_written_whole_or_not_at_all(void **state)
 
 	(void)state;
 	make_hits(2);
-	assert_int_equal(store_open(":memory:", &store, &error), 0);
+	assert_int_equal(store_open(":memory:", NULL, &store, &error), 0);
 	desk_init(&desk, &rules, NULL, 0, false);
 	for (int i = 0; i < HITS; i++)
 		work_add_hit(work, &made[i].hit);

@@ -110,7 +110,7 @@ static char *run(const size_t *order, uint64_t *random)
 	struct work *work = work_new(NULL);
 	char *alerts;
 
-	assert_int_equal(store_open(":memory:", &store, &error), 0);
+	assert_int_equal(store_open(":memory:", NULL, &store, &error), 0);
 	desk_init(&desk, &judging, NULL, INT64_C(72) * 60 * LINK_MINUTE, false);
 	for (size_t i = 0; i < EVENTS; i++) {
 		work_add_link(work, &made[order[i]]);

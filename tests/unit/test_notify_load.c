@@ -152,7 +152,7 @@ static void a_new_warning_goes_out_at_once(void **state)
 	late.alert = arena_copy(&here.base.arena, late.alert);
 	for (int i = 0; i < 100; i++) {
 		int64_t from_ms = clock_steady_ms();
-		struct delivery_row row = {.revision = 1, .level = 3, .contact = late.contact, .destination = late.destination,
+		struct delivery_row row = {.revision = 1, .level = 3, .way = late.way, .destination = late.destination,
 		                           .body = slice_of("{}")};
 		snprintf(id, sizeof(id), "live%d", i);
 		row.id = row.alert = slice_of(id);
@@ -195,7 +195,7 @@ static void those_that_failed_leave_room(void **state)
 	late = notify_wait_for("d", DELIVERY_SENT);
 	for (int i = 0; i < 21; i++) {
 		int64_t from_ms = clock_steady_ms();
-		struct delivery_row row = {.revision = 1, .level = 3, .contact = late.contact,
+		struct delivery_row row = {.revision = 1, .level = 3, .way = late.way,
 		                           .destination = late.destination, .body = slice_of("{}")};
 		snprintf(id, sizeof(id), "live%d", i);
 		row.id = row.alert = slice_of(id);

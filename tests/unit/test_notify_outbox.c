@@ -47,10 +47,6 @@ static void an_id_is_a_function_of_the_warning(void **state)
 	assert_string_not_equal(id, other);
 	outbox_delivery_id(slice_of("alert-1"), 3, 17, slice_of("sms"), other);
 	assert_string_not_equal(id, other);
-	assert_true(outbox_destination(slice_of("webhook"), slice_of("a")) != outbox_destination(slice_of("sms"),
-	                                                                                         slice_of("a")));
-	assert_true(outbox_destination(slice_of("webhook"),
-	                               slice_of("a")) != outbox_destination(slice_of("webhook"), slice_of("b")));
 }
 
 /* Standard Webhooks: 5 s, 5 min, 30 min, 2 h, 5 h, 10 h, 14 h, 20 h, 24 h; ± 10 %, the same each time. */
@@ -100,7 +96,7 @@ static void run_job(struct store_fixture *f, struct outbox_job *job)
 
 static void put(struct store_fixture *f, const char *id, int64_t destination)
 {
-	struct delivery_row r = {.id = slice_of(id), .alert = slice_of(id), .revision = 1, .level = 3, .contact = 1,
+	struct delivery_row r = {.id = slice_of(id), .alert = slice_of(id), .revision = 1, .level = 3, .way = 1,
 	                         .destination = destination, .created_ms = 1, .due_ms = 1, .body = slice_of("{}")};
 
 	assert_int_equal(store_delivery_put(f->store, &r, &f->error), 1);
@@ -111,7 +107,7 @@ static struct delivery_row read_row(struct store_fixture *f, const char *id)
 	struct store *reader;
 	struct delivery_row r;
 
-	assert_int_equal(store_open_reader(f->path, &reader, &f->error), 0);
+	assert_int_equal(store_open_reader(f->path, NULL, &reader, &f->error), 0);
 	assert_int_equal(store_delivery_get(reader, slice_of(id), &f->arena, &r, &f->error), 1);
 	store_close(&reader);
 	return r;
@@ -160,12 +156,8 @@ static void a_destination_that_is_gone_takes_all_with_it(void **state)
 {
 	struct store_fixture *f = *state;
 	struct outbox_job *job = calloc(1, sizeof(*job));
-	struct contact_row contact = {
-		.uscc = slice_of("91350100M000100Y43"), .name = slice_of("x"), .role = slice_of("cashier"), .rank = 1,
-		.language = slice_of("zh"), .channel = slice_of("webhook"), .address = slice_of("https://x.example.com/"),
-		.secret = slice_of("s"), .disabled = slice_of("")};
 
-	store_contact_put(f->store, &contact, &f->error);
+	store_fixture_contact(f->store, "91350100M000100Y43", "x", "https://x.example.com/", "s", "");
 	put(f, "a", 1);
 	put(f, "b", 1);
 	put(f, "c", 2);
@@ -184,8 +176,8 @@ static void a_destination_that_is_gone_takes_all_with_it(void **state)
 	free(job->items[0].gone_address);
 	free(job);
 	struct store *reader;
-	assert_int_equal(store_open_reader(f->path, &reader, &f->error), 0);
-	assert_int_equal(store_fixture_number(reader, "SELECT count(*) FROM contact WHERE disabled <> ''"), 1);
+	assert_int_equal(store_open_reader(f->path, NULL, &reader, &f->error), 0);
+	assert_int_equal(store_fixture_number(reader, "SELECT count(*) FROM way WHERE disabled <> ''"), 1);
 	store_close(&reader);
 }
 

@@ -51,11 +51,7 @@ static void put_account(struct store_fixture *f, const char *account, const char
 
 static void put_contact(struct store_fixture *f, const char *uscc, const char *address, const char *disabled)
 {
-	struct contact_row c = {.uscc = slice_of(uscc), .name = slice_of("出纳"), .role = slice_of("cashier"), .rank = 1,
-	                        .language = slice_of("zh"), .channel = slice_of("webhook"), .address = slice_of(address),
-	                        .secret = slice_of(""), .disabled = slice_of(disabled)};
-
-	assert_int_not_equal(store_contact_put(f->store, &c, &f->error), -1);
+	store_fixture_contact(f->store, uscc, "出纳", address, "", disabled);
 }
 
 static struct alert_row make_alert(const char *id, const char *account, uint8_t audience, uint8_t level)

@@ -75,7 +75,7 @@ static void each_answer_has_its_consequence(void **state)
 	r = notify_wait_for("gone", DELIVERY_DEAD);
 	assert_true(notify_says(&r, "410"));
 	notify_wait_for("gone#2", DELIVERY_DEAD);
-	assert_int_equal(store_fixture_number(here.reader, "SELECT count(*) FROM contact WHERE disabled <> ''"), 1);
+	assert_int_equal(store_fixture_number(here.reader, "SELECT count(*) FROM way WHERE disabled <> ''"), 1);
 	notify_wait_for("huge", DELIVERY_SENT);
 	notify_wait_for("drip", DELIVERY_SENT);
 	r = notify_wait_for("error", DELIVERY_DEAD); /* ten attempts, with pauses between */
@@ -122,7 +122,7 @@ static void what_cannot_be_sent_is_dead(void **state)
 	notify_put_path("http", "/ok/1");
 	notify_put_url("private", "https://10.0.0.1/");
 	notify_put_url("orphan", "https://warn.example.com/");
-	store_contact_disable(here.base.store, slice_of("webhook"), slice_of("https://warn.example.com/"),
+	store_way_disable(here.base.store, slice_of("webhook"), slice_of("https://warn.example.com/"),
 	                      "has left", &here.base.error);
 	notify_fixture_start();
 	r = notify_wait_for("http", DELIVERY_DEAD);
@@ -203,7 +203,7 @@ static void a_certificate_must_be_trusted(void **state)
 	here.options.ca_file = ca_path;
 	here.options.retry_permille = 0;
 	store_writer_stop(&here.base.writer);
-	assert_int_equal(store_open(here.base.path, &here.base.store, &here.base.error), 0);
+	assert_int_equal(store_open(here.base.path, NULL, &here.base.store, &here.base.error), 0);
 	notify_put_url("tls2", url);
 	notify_fixture_start();
 	notify_wait_for("tls2", DELIVERY_SENT);
@@ -223,7 +223,7 @@ static void a_certificate_must_be_trusted(void **state)
 static void a_crash_in_the_middle_loses_nothing(void **state)
 {
 	struct received got;
-	char change[128];
+	char change[160];
 	int status;
 	pid_t child;
 
@@ -233,11 +233,11 @@ static void a_crash_in_the_middle_loses_nothing(void **state)
 	store_close(&here.base.store);
 	if ((child = fork()) == 0) {
 		here.options.total_timeout_ms = 60000;
-		if (store_open(here.base.path, &here.base.store, &here.base.error) == -1)
+		if (store_open(here.base.path, NULL, &here.base.store, &here.base.error) == -1)
 			_exit(1);
 		here.base.writer = store_writer_start(here.base.store, 1);
 		if (notify_start(&here.options, here.base.writer, here.base.path, &here.notify, &here.base.error) == -1 ||
-		    store_open_reader(here.base.path, &here.reader, &here.base.error) == -1)
+		    store_open_reader(here.base.path, NULL, &here.reader, &here.base.error) == -1)
 			_exit(2);
 		for (int i = 0; i < 5000; i++) {
 			struct delivery_row r;
@@ -251,14 +251,15 @@ static void a_crash_in_the_middle_loses_nothing(void **state)
 	assert_int_equal(waitpid(child, &status, 0), child);
 	assert_true(WIFSIGNALED(status));
 	receiver_start(NULL, NULL);
-	assert_int_equal(store_open(here.base.path, &here.base.store, &here.base.error), 0);
+	assert_int_equal(store_open(here.base.path, NULL, &here.base.store, &here.base.error), 0);
 	assert_int_equal(store_fixture_number(here.base.store,
 	                                      "SELECT state FROM delivery WHERE id = 'msg_crash'"), DELIVERY_INFLIGHT);
 	/*
 	 * the receiver comes back; a test cannot have its port again, so the contact's address leads to the new
 	 * one
 	 */
-	snprintf(change, sizeof(change), "UPDATE contact SET address = 'http://127.0.0.1:%d/ok/crash'", receiver_port());
+	snprintf(change, sizeof(change), "UPDATE way SET address = seal_text('way.address', 'http://127.0.0.1:%d/ok/crash')",
+	         receiver_port());
 	assert_int_equal(sql_execute(here.base.store, change, &here.base.error), 0);
 	notify_fixture_start();
 	assert_int_equal(notify_wait_for("msg_crash", DELIVERY_SENT).attempts, 2);

@@ -151,12 +151,14 @@ static void addresses_and_secrets_are_checked_at_registration(void **state)
 		{"https://warn.example.com/", "whsec_AQIDBAUGBwgJCgsMDQ4PEBESExQVFhc*", "whsec_", false},
 		{"https://warn.example.com/", SECRET_A " " SECRET_B " " SECRET_A, "more than 2", false},
 	};
+	bool needs_code = true;
 	struct error error;
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		int result = notify_check_contact(slice_of("webhook"), slice_of(cases[i].address), slice_of(cases[i].secret),
-		                                  cases[i].allow_private, &error);
+		                                  cases[i].allow_private, &needs_code, &error);
+		assert_false(needs_code); /* the secret proves the receiver */
 		if (result != (cases[i].says == NULL ? 0 : -1))
 			fail_msg("%s with %s: %s", cases[i].address, cases[i].secret, result == 0 ? "taken" : error.text);
 		if (cases[i].says != NULL && strstr(error.text, cases[i].says) == NULL)
@@ -164,7 +166,8 @@ static void addresses_and_secrets_are_checked_at_registration(void **state)
 		if (cases[i].says != NULL && strlen(cases[i].secret) > 12)
 			assert_null(strstr(error.text, cases[i].secret + 6)); /* a secret is never repeated */
 	}
-	assert_int_equal(notify_check_contact(slice_of("pigeon"), slice_of("x"), slice_of(""), false, &error), -1);
+	assert_int_equal(notify_check_contact(slice_of("pigeon"), slice_of("x"), slice_of(""), false, &needs_code, &error),
+	                 -1);
 	assert_non_null(strstr(error.text, "webhook"));
 }
 

@@ -23,7 +23,7 @@ static int setup(void **state)
 	(void)state;
 	store_fixture_open(&f);
 	store_fixture_start(&f, 5);
-	if (store_open_reader(f.path, &reader, &f.error) == -1)
+	if (store_open_reader(f.path, NULL, &reader, &f.error) == -1)
 		fail_msg("%s", f.error.text);
 	snprintf(folder, sizeof(folder), "/tmp/huqi-lists-XXXXXX");
 	assert_non_null(mkdtemp(folder));

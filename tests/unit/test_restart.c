@@ -175,7 +175,7 @@ static void a_snapshot_ahead_of_the_store_is_not_believed(void **state)
 	little_engine_save_whole(&e);
 	little_engine_crash(&e);
 	store_close(&e.store);
-	assert_int_equal(store_open(":memory:", &e.store, &error), 0);
+	assert_int_equal(store_open(":memory:", NULL, &e.store, &error), 0);
 	little_engine_up(&e, 2);
 	assert_false(little_engine_has_memory(&e));
 	run_to_the_end(&e);

@@ -36,7 +36,7 @@ static void opening_again_keeps_what_is_there(void **state)
 	store_fixture_open(&f);
 	assert_int_equal(store_offset_put(f.store, slice_of("bank.tx"), 0, 42, &f.error), 0);
 	store_close(&f.store);
-	assert_int_equal(store_open(f.path, &f.store, &f.error), 0);
+	assert_int_equal(store_open(f.path, NULL, &f.store, &f.error), 0);
 	assert_int_equal(store_offset_get(f.store, slice_of("bank.tx"), 0, &offset, &f.error), 1);
 	assert_int_equal(offset, 42);
 	store_fixture_close(&f);
@@ -50,7 +50,7 @@ static void a_newer_schema_is_refused_in_words(void **state)
 	store_fixture_open(&f);
 	assert_int_equal(sql_execute(f.store, "PRAGMA user_version = 99", &f.error), 0);
 	store_close(&f.store);
-	assert_int_equal(store_open(f.path, &f.store, &f.error), -1);
+	assert_int_equal(store_open(f.path, NULL, &f.store, &f.error), -1);
 	assert_null(f.store);
 	assert_non_null(strstr(f.error.text, "was written by a newer huqi (schema 99, this one knows "));
 	assert_non_null(strstr(f.error.text, "install that version or restore a backup"));
@@ -63,7 +63,7 @@ static void a_folder_that_is_not_there_is_said(void **state)
 	struct error error;
 
 	(void)state;
-	assert_int_equal(store_open("/nonexistent/huqi.db", &store, &error), -1);
+	assert_int_equal(store_open("/nonexistent/huqi.db", NULL, &store, &error), -1);
 	assert_null(store);
 	assert_non_null(strstr(error.text, "/nonexistent/huqi.db cannot be opened"));
 }
@@ -77,7 +77,7 @@ static void a_reader_sees_and_cannot_write(void **state)
 	(void)state;
 	store_fixture_open(&f);
 	assert_int_equal(store_offset_put(f.store, slice_of("bank.tx"), 0, 7, &f.error), 0);
-	assert_int_equal(store_open_reader(f.path, &reader, &f.error), 0);
+	assert_int_equal(store_open_reader(f.path, NULL, &reader, &f.error), 0);
 	assert_int_equal(store_offset_get(reader, slice_of("bank.tx"), 0, &offset, &f.error), 1);
 	assert_int_equal(offset, 7);
 	assert_int_equal(store_offset_put(reader, slice_of("bank.tx"), 0, 8, &f.error), -1);
@@ -131,7 +131,7 @@ static void a_failing_job_takes_back_only_its_own(void **state)
 		store_submit(f.writer, &jobs[i].job);
 	}
 	store_writer_stop(&f.writer);
-	assert_int_equal(store_open(f.path, &f.store, &f.error), 0);
+	assert_int_equal(store_open(f.path, NULL, &f.store, &f.error), 0);
 	for (int i = 0; i < JOBS; i++) {
 		int64_t offset;
 		assert_int_equal(jobs[i].dones, 1);
@@ -223,7 +223,7 @@ static void assert_rows(const char *path, int64_t offsets, int64_t dead)
 	struct store *reader;
 	struct error error;
 
-	assert_int_equal(store_open_reader(path, &reader, &error), 0);
+	assert_int_equal(store_open_reader(path, NULL, &reader, &error), 0);
 	assert_int_equal(store_fixture_number(reader, "SELECT count(*) FROM feed_offset"), offsets);
 	assert_int_equal(store_fixture_number(reader, "SELECT count(*) FROM dead_letter"), dead);
 	store_close(&reader);

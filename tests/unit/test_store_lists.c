@@ -253,7 +253,7 @@ static void statistics_count_everything(void **state)
 	store_hit_put(f->store, &hit, &f->error);
 	store_dead_put(f->store, &dead, &f->error);
 	store_offset_put(f->store, slice_of("bank.tx"), 3, 77, &f->error);
-	sql_execute(f->store, "INSERT INTO delivery(id, alert, revision, level, contact, destination, state, created_ms,"
+	sql_execute(f->store, "INSERT INTO delivery(id, alert, revision, level, way, destination, state, created_ms,"
 		" due_ms, body) VALUES('d', 'a', 1, 4, 1, 1, 3, 0, 0, '{}'), ('e', 'a', 1, 4, 1, 1, 3, 0, 0, '{}'),"
 		" ('f', 'a', 1, 4, 1, 1, 6, 0, 0, '{}')", &f->error);
 	assert_int_equal(store_stats_get(f->store, 0, 0, &f->arena, &stats, &f->error), 0);

@@ -219,7 +219,7 @@ static void an_old_id_leads_to_the_alert(void **state)
 	struct alert_row row = store_fixture_alert("first", 5000), read;
 
 	store_alert_put(f->store, &row, &f->error);
-	assert_int_equal(sql_execute(f->store, "INSERT INTO delivery(id, alert, revision, level, contact, destination,"
+	assert_int_equal(sql_execute(f->store, "INSERT INTO delivery(id, alert, revision, level, way, destination,"
 		" state, created_ms, due_ms, body) VALUES('d', 'first', 1, 4, 1, 1, 0, 0, 0, '{}')", &f->error), 0);
 	assert_int_equal(store_alert_rename(f->store, slice_of("first"), slice_of("second"), &f->error), 0);
 	row.id = slice_of("second");
