@@ -125,6 +125,8 @@ static void add_put(struct notify_put *sum, const struct notify_put *one)
 	sum->holding += one->holding;
 	sum->no_contact |= one->no_contact;
 	sum->cut |= one->cut;
+	sum->builtin += one->builtin;
+	sum->shortened += one->shortened;
 }
 
 /* The rows of the outbox, in the alert's own transaction (I3). */

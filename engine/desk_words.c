@@ -97,7 +97,9 @@ void desk_words_fill(struct desk_words *words, const struct alert_row *alert, co
 	                                     .pattern = lead->pattern,
 	                                     .payee_name = lead->party_name,
 	                                     .payee_account = lead->party_account,
-	                                     .payee_is_company = lead->party_is_company};
+	                                     .payee_is_company = lead->party_is_company,
+	                                     .catalogue = words->catalogue,
+	                                     .signature = words->signature};
 	warning_r->typology = typology != NULL ? (struct notify_words){typology->zh, typology->en}
 	                                       : (struct notify_words){alert->typology, alert->typology};
 	if (pattern != NULL)

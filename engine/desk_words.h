@@ -17,6 +17,7 @@ struct desk_words {
 	pthread_mutex_t lock;
 	struct pattern_set *patterns;      /* held, under the lock; NULL: none */
 	const struct catalogue *catalogue; /* borrowed; NULL: none */
+	struct slice signature;            /* who writes, borrowed; empty: MESSAGE_SIGNATURE */
 };
 
 void desk_words_init(struct desk_words *words, const struct catalogue *catalogue);

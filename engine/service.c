@@ -323,6 +323,7 @@ static void start_shards(struct service *s)
 	                                 .arg = s};
 
 	desk_init(&s->desk, &s->rules, s->catalogue, s->settings->engine_lateness_ms, s->settings->notify_on != 0);
+	s->desk.words.signature = slice_of(s->settings->notify_signature);
 	desk_words_use(&s->desk.words, s->patterns);
 	s->shards = shards_new(&options);
 	s->shards_made = true;

@@ -15,6 +15,7 @@ const struct cli_command *const cli_commands[] = {
 	&command_patterns_backtest,
 	&command_patterns_diff,
 	&command_patterns_explain,
+	&command_patterns_messages,
 	&command_explain,
 	&command_dead_list,
 	&command_dead_show,

@@ -11,75 +11,12 @@
 #include "base/money.h"
 #include "base/utf8.h"
 
-enum { VALUE_NAME_BYTES_MAX = 48, PLAIN_DIGITS_MAX = 12 };
-
-/* ---- placeholders ---- */
-
-static struct slice value_of(struct slice name, const struct message_value *values, size_t count, bool english)
-{
-	for (size_t i = 0; i < count; i++) {
-		struct slice text = english ? values[i].en : values[i].zh;
-		if (slice_is(name, values[i].name) && text.length > 0)
-			return text;
-	}
-	return slice_of("—");
-}
-
-/* The `{name}` that begins at `at`, its name in `name_r`; 0 where it is only a brace. */
-static uint32_t placeholder_at(struct slice text, uint32_t at, struct slice *name_r)
-{
-	for (uint32_t i = at + 1; i < text.length && i - at <= VALUE_NAME_BYTES_MAX; i++) {
-		if (text.at[i] == '}') {
-			*name_r = (struct slice){text.at + at + 1, i - at - 1};
-			return i - at + 1;
-		}
-		if (strchr("abcdefghijklmnopqrstuvwxyz0123456789_.", text.at[i]) == NULL)
-			return 0;
-	}
-	return 0;
-}
-
-/* Goes over the template once; with `out` NULL it only counts the bytes. */
-static uint32_t fill_into(char *out, struct slice template, const struct message_value *values, size_t count,
-                          bool english)
-{
-	uint32_t length = 0;
-
-	for (uint32_t i = 0, step; i < template.length; i += step) {
-		struct slice piece = {template.at + i, 1}, name;
-		step = template.at[i] == '{' ? placeholder_at(template, i, &name) : 0;
-		if (step > 0)
-			piece = value_of(name, values, count, english);
-		else
-			step = 1;
-		if (out != NULL)
-			memcpy(out + length, piece.at, piece.length);
-		length += piece.length;
-	}
-	return length;
-}
-
-struct slice message_fill(struct arena *arena, struct slice template, const struct message_value *values,
-                          size_t count, bool english, size_t characters_max, bool *cut_r)
-{
-	uint32_t length = fill_into(NULL, template, values, count, english);
-	char *text = arena_take(arena, (size_t)length + 1);
-	struct slice whole = {text, length}, cut;
-
-	if (text == NULL)
-		return (struct slice){0};
-	fill_into(text, template, values, count, english);
-	cut = utf8_cut(whole, characters_max);
-	*cut_r |= cut.length < whole.length;
-	return cut;
-}
-
-/* ---- what is known of the alert ---- */
+enum { PLAIN_DIGITS_MAX = 12 };
 
 static void fact_add(struct facts *f, const char *name, struct slice zh, struct slice en)
 {
 	if (f->count < FACTS_MAX)
-		f->values[f->count++] = (struct message_value){name, zh, en};
+		f->values[f->count++] = (struct fill_value){name, zh, en};
 }
 
 static bool ends_with(const char *text, const char *end)
@@ -117,7 +54,8 @@ static struct slice fact_masked(struct arena *arena, const char *name, struct sl
 		return arena_copy(arena, text);
 	else
 		ident_mask_value(text, masked);
-	return arena_copy(arena, slice_of(masked));
+	/* An account's first digits must stay: it is masked as it is. */
+	return ends_with(name, "account") ? arena_copy(arena, slice_of(masked)) : message_name(arena, slice_of(masked));
 }
 
 static struct slice json_text(yyjson_val *value)
@@ -183,36 +121,9 @@ static struct slice mask_name(struct arena *arena, struct slice name, bool compa
 	return arena_copy(arena, slice_of(ident_mask_name(name, masked)));
 }
 
-/* "480,000.00元" and "CNY 480,000.00"; another currency "USD 70,000.00" in both. What is no amount stays. */
-static void add_amount(struct facts *f, const char *name, struct slice text, struct slice currency_code,
-                       struct arena *arena)
+static void add_value(struct facts *f, struct fill_value value)
 {
-	int found = currency_code.length > 0 ? money_currency_find(currency_code) : MONEY_CNY;
-	uint8_t currency = found > 0 ? (uint8_t)found : MONEY_CNY;
-	char out[MONEY_GROUPED_BYTES];
-	struct slice zh = text, en = text;
-	int64_t minor;
-
-	if (found >= 0 && money_parse(text, currency, false, &minor) == MONEY_OK) {
-		money_format_grouped(minor, currency, out);
-		en = slice_of(arena_print(arena, "%s %s", money_currency(currency)->code, out));
-		zh = currency == MONEY_CNY ? slice_of(arena_print(arena, "%s元", out)) : en;
-	}
-	fact_add(f, name, zh, en);
-}
-
-/* "张*（621700*********4567）": enough for a cashier to know which payment is meant. */
-static void add_payee(struct facts *f, const char *name, struct arena *arena)
-{
-	struct slice who = f->payee_name, number = f->payee_account;
-
-	if (who.length > 0 && number.length > 0)
-		fact_add(f, name, slice_of(arena_print(arena, "%.*s（%.*s）", SLICE_PRINT(who), SLICE_PRINT(number))),
-		         slice_of(arena_print(arena, "%.*s (%.*s)", SLICE_PRINT(who), SLICE_PRINT(number))));
-	else if (who.length > 0 || number.length > 0)
-		fact_add(f, name, who.length > 0 ? who : number, who.length > 0 ? who : number);
-	else
-		fact_add(f, name, slice_of("对方"), slice_of("the other party"));
+	fact_add(f, value.name, value.zh, value.en);
 }
 
 static void read_payee(struct facts *f, const struct notify_warning *words, yyjson_val *facts, struct arena *arena)
@@ -235,22 +146,25 @@ static void add_own(struct facts *f, const struct alert_row *alert, const struct
 {
 	struct slice amount = fact_of(facts, "amount", "amount"), currency = fact_of(facts, "currency", "currency");
 	struct slice account = facts_mask_account(arena, alert->account), time, risk;
+	struct slice payee = message_name(arena, f->payee_name), enterprise = message_name(arena, enterprise_name);
+	struct slice holder = message_name(arena, utf8_cut(alert->account_name, MESSAGE_NAME_CHARACTERS_MAX));
 	char text[INSTANT_TEXT_BYTES], money[MONEY_TEXT_BYTES];
 
 	money_format(alert->amount_minor, MONEY_CNY, money);
 	risk = arena_copy(arena, slice_of(money));
 	instant_format_china(alert->raised_ms, text);
 	time = arena_copy(arena, slice_of(text));
-	add_amount(f, "amount", amount.length > 0 ? arena_copy(arena, amount) : risk, currency, arena);
-	add_amount(f, "amount_at_risk", risk, slice_of("CNY"), arena);
-	add_payee(f, "payee", arena);
-	add_payee(f, "payer", arena);
-	add_payee(f, "counterparty", arena);
+	f->amount = amount.length > 0 ? arena_copy(arena, amount) : amount;
+	f->currency = currency.length > 0 ? arena_copy(arena, currency) : currency;
+	add_value(f, facts_amount("amount", f->amount.length > 0 ? f->amount : risk, currency, arena));
+	add_value(f, facts_amount("amount_at_risk", risk, slice_of("CNY"), arena));
+	add_value(f, facts_payee("payee", payee, f->payee_account, arena));
+	add_value(f, facts_payee("payer", payee, f->payee_account, arena));
+	add_value(f, facts_payee("counterparty", payee, f->payee_account, arena));
 	fact_add(f, "payee_account", f->payee_account, f->payee_account);
 	fact_add(f, "account", account, account);
-	fact_add(f, "account_name", utf8_cut(alert->account_name, MESSAGE_NAME_CHARACTERS_MAX),
-	         utf8_cut(alert->account_name, MESSAGE_NAME_CHARACTERS_MAX));
-	fact_add(f, "enterprise", enterprise_name, enterprise_name);
+	fact_add(f, "account_name", holder, holder);
+	fact_add(f, "enterprise", enterprise, enterprise);
 	fact_add(f, "time", time, time);
 	fact_add(f, "title", words->title.zh, words->title.en);
 	fact_add(f, "level", words->level.zh, words->level.en);

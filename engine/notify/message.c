@@ -9,6 +9,7 @@
 #include "base/money.h"
 #include "base/utf8.h"
 #include "notify/facts.h"
+#include "notify/message_type.h"
 
 static const char *const level_words[] = {"none", "blue", "yellow", "orange", "red"};
 
@@ -26,6 +27,7 @@ struct writer {
 	struct arena *arena;
 	const struct facts *facts;
 	bool *cut;
+	enum message_kind kind;
 };
 
 static void add_text(struct writer *w, yyjson_mut_val *object, const char *key, struct slice text)
@@ -51,7 +53,7 @@ static yyjson_mut_val *add_object(struct writer *w, const char *key)
 
 static struct slice filled(struct writer *w, struct slice template, bool english, size_t characters_max)
 {
-	return message_fill(w->arena, template, w->facts->values, w->facts->count, english, characters_max, w->cut);
+	return fill_text(w->arena, template, w->facts->values, w->facts->count, english, characters_max, w->cut);
 }
 
 /* {"zh":…,"en":…}, each of which may hold placeholders. */
@@ -113,13 +115,25 @@ static void add_amount(struct writer *w, const struct alert_row *alert)
 	add_text(w, w->root, "currency", slice_of("CNY"));
 }
 
-static void add_head(struct writer *w, const struct alert_row *alert, struct slice id, struct slice language)
+/* The payment that the message speaks of, as it was booked. */
+static void add_payment(struct writer *w)
 {
-	add_text(w, w->root, "type", slice_of("huqi.warning.v1"));
-	add_text(w, w->root, "id", id);
+	yyjson_mut_val *payment;
+
+	if (w->facts->amount.length == 0)
+		return;
+	payment = add_object(w, "payment");
+	add_text(w, payment, "amount", w->facts->amount);
+	add_text(w, payment, "currency", w->facts->currency.length > 0 ? w->facts->currency : slice_of("CNY"));
+}
+
+static void add_head(struct writer *w, const struct alert_row *alert)
+{
+	add_text(w, w->root, "type", message_type(w->kind));
+	if (w->kind == MESSAGE_CALL)
+		add_text(w, w->root, "audience", slice_of(alert->audience == AUDIENCE_ANALYST ? "analyst" : "enterprise"));
 	add_text(w, w->root, "alert", alert->id);
 	yyjson_mut_obj_add_sint(w->doc, w->root, "revision", alert->revision);
-	add_text(w, w->root, "language", language);
 	add_text(w, w->root, "level", slice_of(level_words[alert->level < LEVEL_COUNT ? alert->level : 0]));
 }
 
@@ -128,7 +142,7 @@ static int write_out(struct writer *w, struct slice *body_r)
 {
 	size_t length = 0;
 	char *text = yyjson_mut_write(w->doc, 0, &length);
-	bool fits = text != NULL && length < MESSAGE_BYTES_MAX;
+	bool fits = text != NULL && length < MESSAGE_BASE_BYTES_MAX;
 
 	if (fits)
 		*body_r = arena_copy(w->arena, (struct slice){text, (uint32_t)length});
@@ -138,8 +152,7 @@ static int write_out(struct writer *w, struct slice *body_r)
 
 /* With `short_form` without advice, which cannot be over the bound. */
 static int compose(struct writer *w, const struct alert_row *alert, const struct notify_warning *words,
-                   struct slice enterprise_name, struct slice delivery_id, struct slice language, bool short_form,
-                   struct slice *body_r)
+                   struct slice enterprise_name, bool short_form, struct slice *base_r)
 {
 	size_t advice_count = words->advice_count < MESSAGE_ADVICE_MAX ? words->advice_count : MESSAGE_ADVICE_MAX;
 	int result;
@@ -148,7 +161,7 @@ static int compose(struct writer *w, const struct alert_row *alert, const struct
 	w->doc = yyjson_mut_doc_new(NULL);
 	w->root = yyjson_mut_obj(w->doc);
 	yyjson_mut_doc_set_root(w->doc, w->root);
-	add_head(w, alert, delivery_id, language);
+	add_head(w, alert);
 	add_words(w, "level_name", &words->level, MESSAGE_TITLE_CHARACTERS_MAX);
 	add_typology(w, alert->typology, &words->typology);
 	add_words(w, "title", &words->title, MESSAGE_TITLE_CHARACTERS_MAX);
@@ -156,28 +169,28 @@ static int compose(struct writer *w, const struct alert_row *alert, const struct
 	add_lines(w, "do_now", steps, STEP_COUNT);
 	add_lines(w, "advice", words->advice, short_form ? 0 : advice_count);
 	add_parties(w, alert, enterprise_name);
+	add_payment(w);
 	add_amount(w, alert);
 	add_time(w, "opened_at", alert->opened_ms);
 	add_time(w, "raised_at", alert->raised_ms);
-	result = write_out(w, body_r);
+	result = write_out(w, base_r);
 	yyjson_mut_doc_free(w->doc);
 	return result;
 }
 
-int message_build(const struct alert_row *alert, const struct notify_warning *words, struct slice enterprise_name,
-                  struct slice delivery_id, struct slice language, struct arena *arena, struct slice *body_r,
-                  bool *cut_r, struct error *error)
+int message_base(enum message_kind kind, const struct alert_row *alert, const struct notify_warning *words,
+                 struct slice enterprise_name, struct arena *arena, struct slice *base_r, bool *cut_r,
+                 struct error *error)
 {
 	struct facts facts;
-	struct writer w = {.arena = arena, .facts = &facts, .cut = cut_r};
+	struct writer w = {.arena = arena, .facts = &facts, .cut = cut_r, .kind = kind};
 	struct slice name = utf8_cut(enterprise_name, MESSAGE_NAME_CHARACTERS_MAX);
 
-	assert(alert->audience == AUDIENCE_ENTERPRISE);
-	if (alert->audience != AUDIENCE_ENTERPRISE)
+	assert(alert->audience == AUDIENCE_ENTERPRISE || kind == MESSAGE_CALL);
+	if (alert->audience != AUDIENCE_ENTERPRISE && kind != MESSAGE_CALL)
 		return error_set(error, "alert %.*s is for analysts; no warning is made of it (I7)", SLICE_PRINT(alert->id));
 	facts_read(&facts, alert, words, name, arena);
-	if (compose(&w, alert, words, name, delivery_id, language, false, body_r) == 0 ||
-	    compose(&w, alert, words, name, delivery_id, language, true, body_r) == 0)
+	if (compose(&w, alert, words, name, false, base_r) == 0 || compose(&w, alert, words, name, true, base_r) == 0)
 		return 0;
 	return error_set(error, "no room for the warning of alert %.*s", SLICE_PRINT(alert->id));
 }

@@ -16,6 +16,8 @@
 
 #include "store/store.h"
 
+struct catalogue; /* pattern/catalogue.h */
+
 /* A text in both languages; slices borrowed for the call. */
 struct notify_words {
 	struct slice zh, en;
@@ -34,6 +36,8 @@ struct notify_warning {
 	struct slice payee_name, payee_account; /* as booked; masked here. Both empty: by the hit's facts `payee`,
 	                                          * `payee_account`, `payee_kind`, or counterparty.name, … */
 	bool payee_is_company; /* then its name is no personal data and is shown */
+	const struct catalogue *catalogue; /* with the templates; NULL: the built-in words. Borrowed for the call */
+	struct slice signature; /* who writes; empty: MESSAGE_SIGNATURE */
 };
 
 /* What putting did, for the caller's `done`: nothing is counted before the commit. */
@@ -42,6 +46,7 @@ struct notify_put {
 	int holding; /* older rows that now wait for a release, because this alert watches their account */
 	bool no_contact; /* an enterprise alert that nobody can be told about */
 	bool cut; /* a text was over its bound */
+	int builtin, shortened; /* messages without a template that fits; with less in them for their channel's bound */
 };
 
 /*

@@ -21,11 +21,20 @@ struct route {
 	struct arena *arena;
 	struct alert_row alert; /* with the enterprise as the registry knows it */
 	const struct notify_warning *words;
-	struct slice enterprise_name;
+	struct slice enterprise_name, base; /* the base is the same for all of them */
 	bool held;
 	int64_t now_ms;
 	struct notify_put *put;
 };
+
+static int build_body(struct route *r, const struct contact_row *contact, const struct way_row *way,
+                      struct delivery_row *row, struct message_made *made_r, struct error *error)
+{
+	struct message_order order = {.kind = MESSAGE_WARNING, .id = row->id, .channel = way->channel,
+	                              .language = contact->language, .signature = r->words->signature};
+
+	return message_for(r->base, r->words->catalogue, &order, r->arena, &row->body, made_r, error);
+}
 
 static int put_for_way(struct route *r, const struct contact_row *contact, const struct way_row *way,
                        struct error *error)
@@ -36,15 +45,17 @@ static int put_for_way(struct route *r, const struct contact_row *contact, const
 		.destination = way->destination, .state = r->held ? DELIVERY_HELD : DELIVERY_PENDING,
 		.created_ms = r->now_ms, .due_ms = r->now_ms,
 	};
+	struct message_made made;
 	int added;
 
 	outbox_delivery_id(r->alert.id, r->alert.level, way->id, way->channel, id);
 	row.id = slice_of(id);
-	if (message_build(&r->alert, r->words, r->enterprise_name, row.id, contact->language, r->arena, &row.body,
-	                  &r->put->cut, error) == -1 ||
+	if (build_body(r, contact, way, &row, &made, error) == -1 ||
 	    (added = store_delivery_put(r->store, &row, error)) == -1)
 		return -1;
 	r->put->put += added;
+	r->put->builtin += added > 0 && made.builtin;
+	r->put->shortened += added > 0 && made.shortened;
 	r->put->held += r->held ? added : 0;
 	return 0;
 }
@@ -73,6 +84,9 @@ static int put_for_enterprise(struct route *r, struct error *error)
 		return 0;
 	r->alert.enterprise = enterprise.uscc;
 	r->enterprise_name = enterprise.name;
+	if (message_base(MESSAGE_WARNING, &r->alert, r->words, r->enterprise_name, r->arena, &r->base, &r->put->cut,
+	                 error) == -1)
+		return -1;
 	for (size_t i = 0; i < count; i++)
 		if (put_for_contact(r, &contacts[i], error) == -1)
 			return -1;
@@ -118,6 +132,8 @@ void notify_put_count(const struct notify_put *put)
 	count_many(COUNT_DELIVERIES_HELD, (uint64_t)(put->held + put->holding));
 	if (put->no_contact)
 		count(COUNT_NO_CONTACT);
+	count_many(COUNT_MESSAGES_BUILTIN, (uint64_t)put->builtin);
+	count_many(COUNT_MESSAGES_SHORTENED, (uint64_t)put->shortened);
 	if (put->cut)
 		count(COUNT_WARNINGS_CUT);
 }

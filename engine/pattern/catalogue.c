@@ -5,12 +5,14 @@
 #include <unistd.h>
 
 #include "base/yaml.h"
+#include "pattern/message_read.h"
 
-enum { PATH_BYTES = 4096, HOUR_MS = 3600000, GAP_HOURS_MAX = 24 * 30, SCORE_MAX = 100 };
+enum { PATH_BYTES = 4096, MESSAGES_BYTES_MAX = 8 << 20, HOUR_MS = 3600000, GAP_HOURS_MAX = 24 * 30, SCORE_MAX = 100 };
 
 struct catalogue_kept {
 	struct catalogue catalogue;             /* first, so that both have one address */
 	struct yaml levels, typologies, advice; /* own the texts */
+	struct arena messages;                  /* owns theirs */
 };
 
 static const char *const level_words[CATALOGUE_LEVELS] = {NULL, "blue", "yellow", "orange", "red"};
@@ -149,22 +151,37 @@ static int load_levels(struct catalogue_kept *kept, const char *dir, struct erro
 	return loaded == 1 ? read_levels(&kept->catalogue, &kept->levels, error) : loaded;
 }
 
-int catalogue_load(const char *dir, struct catalogue **catalogue_r, struct error *error)
+int catalogue_read(const char *dir, struct faults *faults, struct catalogue **catalogue_r, struct error *error)
 {
 	struct catalogue_kept *kept = calloc(1, sizeof(*kept));
 	struct catalogue *c = &kept->catalogue;
 
 	if (kept == NULL)
 		die("out of memory: the catalogue");
+	arena_init(&kept->messages, MESSAGES_BYTES_MAX);
 	if (load_levels(kept, dir, error) == 0 &&
 	    load_entries(dir, "typologies.yaml", &kept->typologies, &c->typologies, &c->typology_count,
 	                 error) == 0 &&
 	    load_entries(dir, "advice.yaml", &kept->advice, &c->advice, &c->advice_count, error) == 0) {
+		messages_read(dir, c, &kept->messages, faults);
 		*catalogue_r = c;
 		return 0;
 	}
 	catalogue_free(&c);
 	return -1;
+}
+
+int catalogue_load(const char *dir, struct catalogue **catalogue_r, struct error *error)
+{
+	struct faults faults;
+
+	faults_init(&faults, NULL, NULL, false);
+	if (catalogue_read(dir, &faults, catalogue_r, error) == -1)
+		return -1;
+	if (faults.errors == 0)
+		return 0;
+	catalogue_free(catalogue_r);
+	return faults_error(&faults, error);
 }
 
 void catalogue_free(struct catalogue **catalogue)
@@ -176,6 +193,7 @@ void catalogue_free(struct catalogue **catalogue)
 	yaml_free(&kept->levels);
 	yaml_free(&kept->typologies);
 	yaml_free(&kept->advice);
+	arena_deinit(&kept->messages);
 	free(kept);
 	*catalogue = NULL;
 }
@@ -197,4 +215,53 @@ const struct catalogue_entry *catalogue_typology(const struct catalogue *catalog
 const struct catalogue_entry *catalogue_advice(const struct catalogue *catalogue, struct slice id)
 {
 	return entry_find(catalogue->advice, catalogue->advice_count, id);
+}
+
+/* How exactly a template names the case: the channel before the typology before the level; -1 where it does not fit. */
+static int fit_of(const struct message_template *t, enum message_kind kind, unsigned channel, struct slice typology,
+                  uint8_t level)
+{
+	bool named = t->typology_count == 0;
+
+	if (t->kind != kind || (t->channels != 0 && (t->channels & channel) == 0) ||
+	    (t->levels != 0 && (t->levels & 1u << level) == 0))
+		return -1;
+	for (size_t i = 0; i < t->typology_count && !named; i++)
+		named = slice_equal(t->typologies[i], typology);
+	if (!named)
+		return -1;
+	return (t->channels != 0 ? 4 : 0) + (t->typology_count > 0 ? 2 : 0) + (t->levels != 0 ? 1 : 0);
+}
+
+static unsigned channel_bit(struct slice name)
+{
+	for (int i = 0; message_channels[i].name != NULL; i++)
+		if (slice_is(name, message_channels[i].name))
+			return 1u << i;
+	return 0;
+}
+
+const struct message_template *catalogue_message(const struct catalogue *catalogue, enum message_kind kind,
+                                                 struct slice channel, struct slice typology, uint8_t level)
+{
+	const struct message_template *best = NULL;
+	unsigned bit = channel_bit(channel);
+	int best_fit = -1;
+
+	for (size_t i = 0; i < catalogue->message_count; i++) {
+		int fit = fit_of(&catalogue->messages[i], kind, bit, typology, level);
+		if (fit > best_fit) {
+			best_fit = fit;
+			best = &catalogue->messages[i];
+		}
+	}
+	return best;
+}
+
+const struct message_phrase *catalogue_phrase(const struct catalogue *catalogue, struct slice typology)
+{
+	for (size_t i = 0; i < catalogue->phrase_count; i++)
+		if (slice_equal(catalogue->phrases[i].typology, typology))
+			return &catalogue->phrases[i];
+	return NULL;
 }

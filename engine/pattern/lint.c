@@ -8,16 +8,12 @@
 
 #include "pattern/catalogue.h"
 #include "pattern/load.h"
+#include "pattern/message_lint.h"
+#include "pattern/message_read.h"
 #include "pattern/written.h"
 
 /* How many tests tell what an active pattern means, and how few leave it untold. */
-enum { MESSAGE_CHARACTERS_MAX = 300, TESTS_WANTED = 3 };
-
-/* What a message may have filled in when it is sent. */
-static const char *const placeholders[] = {
-	"{account}", "{account_name}", "{enterprise}", "{amount}", "{payee}", "{payer}", "{counterparty}", "{time}",
-	"{title}", "{level}"
-};
+enum { TESTS_WANTED = 3 };
 
 static void check_tests(struct load *load, const struct pattern *p)
 {
@@ -46,80 +42,6 @@ static void check_tests(struct load *load, const struct pattern *p)
 		           "no test is `evasive: true`: a hit in the words or ways of somebody who hides");
 }
 
-static bool holds(struct slice text, const char *part)
-{
-	return text.length > 0 && memmem(text.at, text.length, part, strlen(part)) != NULL;
-}
-
-static bool holds_one(struct slice text, const char *const *parts, size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		if (holds(text, parts[i]))
-			return true;
-	return false;
-}
-
-/* The longest run of digits that is neither 110 nor 96110. */
-static size_t longest_number(struct slice text)
-{
-	size_t longest = 0;
-
-	for (uint32_t i = 0; i < text.length;) {
-		size_t run = strspn(text.at + i, "0123456789-");
-		bool hotline = (run == 3 && memcmp(text.at + i, "110", 3) == 0) ||
-		               (run == 5 && memcmp(text.at + i, "96110", 5) == 0);
-		if (!hotline && run > longest)
-			longest = run;
-		i += run > 0 ? (uint32_t)run : 1;
-	}
-	return longest;
-}
-
-static void check_placeholders(struct builder *builder, const struct pattern *p, struct slice text)
-{
-	const char *open = text.at, *close;
-
-	while (open != NULL && (open = strchr(open, '{')) != NULL) {
-		bool known = false;
-		close = strchr(open, '}');
-		for (size_t i = 0; i < sizeof(placeholders) / sizeof(placeholders[0]) && close != NULL; i++)
-			known = known || ((size_t)(close - open) + 1 == strlen(placeholders[i]) &&
-			                  memcmp(open, placeholders[i], strlen(placeholders[i])) == 0);
-		if (!known)
-			builder_fault(builder, p->file.at, 0, 0,
-			              "the message has `%.20s`, which nothing fills in; there are "
-			              "{account} {account_name} {enterprise} {amount} {payee} {payer} {counterparty} "
-			              "{time} {title} "
-			              "{level}",
-			              open);
-		open++;
-	}
-}
-
-/* Official warnings carry no link, QQ, WeChat or telephone number but 110 and 96110 (domain.md section 4). */
-static void check_message_text(struct builder *builder, const struct pattern *p, struct slice text)
-{
-	static const char *const links[] = {"://", "www.", ".com", ".cn", ".net", ".org", ".top", ".vip", "http"};
-	static const char *const contacts[] = {"微信号", "加微信", "QQ号", "QQ群", "加QQ", "WeChat ID", "QQ number"};
-	static const char *const replies[] = {"请回复", "回复本", "回复确认", "reply to this", "please reply", "Reply to",
-	                                      "Please reply"};
-
-	if (holds_one(text, links, sizeof(links) / sizeof(links[0])))
-		builder_fault(builder, p->file.at, 0, 0, "the message has a link; official warnings carry none");
-	if (holds_one(text, contacts, sizeof(contacts) / sizeof(contacts[0])))
-		builder_fault(builder, p->file.at, 0, 0,
-		              "the message names a QQ or WeChat contact; official warnings carry none");
-	if (holds_one(text, replies, sizeof(replies) / sizeof(replies[0])))
-		builder_fault(builder, p->file.at, 0, 0, "the message asks for a reply; official warnings need none");
-	if (longest_number(text) >= 5)
-		builder_fault(builder, p->file.at, 0, 0,
-		              "the message has a number; official warnings carry none but 110 and 96110");
-	if (text.length > 4 * MESSAGE_CHARACTERS_MAX)
-		builder_fault(builder, p->file.at, 0, 0, "the message is too long; at most %d characters",
-		              MESSAGE_CHARACTERS_MAX);
-	check_placeholders(builder, p, text);
-}
-
 static void check_message(struct builder *builder, const struct pattern *p)
 {
 	if (p->audience != AUDIENCE_ENTERPRISE)
@@ -130,8 +52,7 @@ static void check_message(struct builder *builder, const struct pattern *p)
 	}
 	if (p->advice_count == 0)
 		builder_fault(builder, p->file.at, 0, 0, "a pattern for enterprises needs `advice`: what to do now");
-	check_message_text(builder, p, p->message.zh);
-	check_message_text(builder, p, p->message.en);
+	message_lint_pattern(builder, p);
 }
 
 static void check_names(struct builder *builder, const struct pattern *p, const struct catalogue *catalogue)
@@ -165,9 +86,12 @@ static void lint_set(struct load *load, const struct pattern_set *set)
 {
 	struct catalogue *catalogue = NULL;
 	struct error error;
+	unsigned before = load->faults.errors;
 
-	if (catalogue_load(load->dir, &catalogue, &error) == -1)
+	if (catalogue_read(load->dir, &load->faults, &catalogue, &error) == -1)
 		faults_say(&load->faults, false, load->dir, 0, 0, "%s", error.text);
+	else if (load->faults.errors == before)
+		message_lint(load->dir, catalogue, &load->faults);
 	for (uint32_t i = 0; i < set->pattern_count; i++) {
 		const struct pattern *p = &set->patterns[i];
 		check_tests(load, p);
