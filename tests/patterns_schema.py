@@ -1,4 +1,5 @@
-"""Every pattern of a folder against seeds/schemas/pattern.schema.json, and the schema against the tables it repeats.
+"""Every pattern of a folder against seeds/schemas/pattern.schema.json, its messages against messages.schema.json, and
+the schemas against the tables they repeat.
 
     patterns_schema.py PATTERNS
 
@@ -48,11 +49,29 @@ def check_tables(schema):
             yield f"the schema knows no `{part}` in `detect`"
 
 
-def check_files(schema, folder):
+def check_message_tables(schema):
+    defs = schema["$defs"]
+    engine = ROOT / "engine" / "pattern"
+    channels = re.findall(r'^CHANNEL\("([^"]+)"', (engine / "message_channels.def").read_text(), re.M)
+    kinds = re.findall(r"message_kind_names\[\] = \{(.*?), NULL", (engine / "message_values.c").read_text())
+    if defs["channel"]["enum"] != channels:
+        yield "the messages' schema has other channels than message_channels.def"
+    if defs["kind"]["enum"] != [word.strip(' "') for word in kinds[0].split(",")]:
+        yield "the messages' schema has other kinds than message_values.c"
+
+
+def check_guide(folder):
+    """Each placeholder is explained to whoever writes templates."""
+    guide = (folder / "README.md").read_text()
+    values = (ROOT / "engine" / "pattern" / "message_values.def").read_text()
+    for name in re.findall(r"^VALUE\((\w+),", values, re.M):
+        if f"`{{{name}}}`" not in guide:
+            yield f"README.md does not explain {{{name}}}"
+
+
+def check_files(schema, paths, folder):
     validator = jsonschema.Draft202012Validator(schema)
-    for path in sorted(folder.rglob("*.yaml")):
-        if path.name in SHARED:
-            continue
+    for path in paths:
         document = yaml.load(path.read_text(), Loader=Texts)
         for fault in validator.iter_errors(document):
             place = "/".join(str(step) for step in fault.absolute_path)
@@ -60,9 +79,21 @@ def check_files(schema, folder):
 
 
 def main():
-    schema = json.loads((ROOT / "seeds" / "schemas" / "pattern.schema.json").read_text())
-    jsonschema.Draft202012Validator.check_schema(schema)
-    faults = [*check_tables(schema), *check_files(schema, pathlib.Path(sys.argv[1]))]
+    folder = pathlib.Path(sys.argv[1])
+    pattern, messages = (
+        json.loads((ROOT / "seeds" / "schemas" / f"{name}.schema.json").read_text()) for name in ("pattern", "messages")
+    )
+    jsonschema.Draft202012Validator.check_schema(pattern)
+    jsonschema.Draft202012Validator.check_schema(messages)
+    texts = sorted(folder.glob("messages/*.yaml"))
+    patterns = [path for path in sorted(folder.rglob("*.yaml")) if path.name not in SHARED and path not in texts]
+    faults = [
+        *check_tables(pattern),
+        *check_message_tables(messages),
+        *check_files(pattern, patterns, folder),
+        *check_files(messages, texts, folder),
+        *check_guide(folder),
+    ]
     print(*faults, sep="\n")
     return 1 if faults else 0
 

@@ -118,16 +118,16 @@ const char *message_rule_broken(struct slice text, unsigned rules)
 	uint32_t digits = longest_number(text);
 
 	if ((rules & MESSAGE_RULE_LINK) != 0 && holds_one(text, links))
-		return "has a link; official messages carry none";
+		return "has a link; official warnings carry none";
 	if ((rules & MESSAGE_RULE_CONTACT) != 0 && holds_one(text, contacts))
-		return "names a QQ or WeChat contact; official messages carry none";
+		return "names a QQ or WeChat contact; official warnings carry none";
 	if ((rules & MESSAGE_RULE_CHAT) != 0 && holds_one(text, chats))
 		return "names QQ or WeChat; an SMS says neither";
 	if ((rules & MESSAGE_RULE_REPLY) != 0 && asks_for_reply(text))
-		return "asks for a reply; official messages need none";
+		return "asks for a reply; official warnings need none";
 	if (((rules & MESSAGE_RULE_NUMBER) != 0 && digits >= NUMBER_DIGITS) ||
 	    ((rules & MESSAGE_RULE_CODE) != 0 && digits >= CODE_DIGITS))
-		return "has a number; official messages carry none but 110 and 96110";
+		return "has a number; official warnings carry none but 110 and 96110";
 	if ((rules & MESSAGE_RULE_ACCOUNT) != 0 && digits >= ACCOUNT_DIGITS)
 		return "has an account or an identity number in full";
 	if ((rules & MESSAGE_RULE_STOP_FIRST) != 0 && !holds_one(first_sentence(text), stops))

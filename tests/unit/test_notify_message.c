@@ -17,10 +17,16 @@
 #include "notify/message.h"
 
 static struct arena arena;
+static struct catalogue *catalogue; /* the shipped one */
+static struct message_made made; /* of the last message */
 
 static int setup(void **state)
 {
+	struct error error;
+
 	(void)state;
+	if (catalogue == NULL && catalogue_load("patterns", &catalogue, &error) == -1)
+		fail_msg("%s", error.text);
 	arena_init(&arena, 4 << 20);
 	return 0;
 }
@@ -29,6 +35,7 @@ static int teardown(void **state)
 {
 	(void)state;
 	arena_deinit(&arena);
+	catalogue_free(&catalogue);
 	return 0;
 }
 
@@ -67,13 +74,17 @@ static struct notify_warning words(void)
 
 static yyjson_doc *build(const struct alert_row *a, const struct notify_warning *w, struct slice *body_r, bool *cut_r)
 {
+	struct message_order order = {.kind = MESSAGE_WARNING, .id = slice_of("msg_0"), .channel = slice_of("webhook"),
+	                              .language = slice_of("zh")};
+	struct slice base;
 	struct error error;
 	yyjson_doc *doc;
 
 	*cut_r = false;
-	if (message_build(a, w, slice_of("福州示例商贸有限公司"), slice_of("msg_0"), slice_of("zh"), &arena, body_r, cut_r,
-	                  &error) == -1)
+	if (message_base(MESSAGE_WARNING, a, w, slice_of("福州示例商贸有限公司"), &arena, &base, cut_r, &error) == -1 ||
+	    message_for(base, catalogue, &order, &arena, body_r, &made, &error) == -1)
 		fail_msg("%s", error.text);
+	assert_true(base.length < MESSAGE_BASE_BYTES_MAX);
 	assert_true(body_r->length < MESSAGE_BYTES_MAX);
 	assert_true(utf8_valid(body_r->at, body_r->length));
 	doc = yyjson_read(body_r->at, body_r->length, 0);
@@ -248,53 +259,265 @@ static void texts_are_bounded(void **state)
 	assert_true(cut);
 }
 
-static void braces_that_are_no_placeholder_stay(void **state)
+/* ---- subject and text ---- */
+
+static struct slice base_of(enum message_kind kind)
 {
-	static const struct message_value values[] = {
-		{"a", {"1", 1}, {"one", 3}}, {"b.c", {"22", 2}, {"22", 2}}, {"empty", {"", 0}, {"", 0}}};
-	static const struct {
-		const char *template, *filled;
-	} cases[] = {
-		{"", ""}, {"x", "x"}, {"{a}", "1"}, {"{a}{b.c}", "122"}, {"{", "{"}, {"}", "}"}, {"{}", "—"}, {"{a", "{a"},
-		{"{A}", "{A}"}, {"{{a}}", "{1}"}, {"{empty}", "—"}, {"{unknown}", "—"}, {"100%{a}%n", "100%1%n"},
-	};
+	struct alert_row a = alert();
+	struct notify_warning w = words();
+	struct slice base = {0};
+	struct error error;
 	bool cut = false;
 
-	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		struct slice filled = message_fill(&arena, slice_of(cases[i].template), values, 3, false, 100, &cut);
-		if (!slice_is(filled, cases[i].filled))
-			fail_msg("`%s` became `%.*s`", cases[i].template, SLICE_PRINT(filled));
-	}
-	assert_true(slice_is(message_fill(&arena, slice_of("{a}"), values, 3, true, 9, &cut), "one"));
-	assert_false(cut);
-	assert_true(slice_is(message_fill(&arena, slice_of("快{a}快{a}"), values, 3, false, 2, &cut), "快1"));
-	assert_true(cut);
+	w.payee_name = slice_of("张三丰");
+	w.payee_account = slice_of("6217000010001234567");
+	if (message_base(kind, &a, &w, slice_of("福州示例商贸有限公司"), &arena, &base, &cut, &error) == -1)
+		fail_msg("%s", error.text);
+	return base;
 }
 
-/* I7: it dies rather than tell a mule. */
-static void an_analysts_alert_is_never_made_a_message(void **state)
+static yyjson_doc *said(struct slice base, const struct catalogue *c, struct message_order order)
 {
-	int status;
-	pid_t child = fork();
+	struct slice body;
+	struct error error;
+	yyjson_doc *doc;
+
+	order.id = slice_of("msg_1");
+	if (message_for(base, c, &order, &arena, &body, &made, &error) == -1)
+		fail_msg("%s", error.text);
+	assert_true(body.length < MESSAGE_BYTES_MAX);
+	doc = yyjson_read(body.at, body.length, 0);
+	assert_non_null(doc);
+	return doc;
+}
+
+static void each_channel_and_language_has_its_text(void **state)
+{
+	struct slice base = base_of(MESSAGE_WARNING), url = slice_of("https://warn.example.org/a/t1");
+	yyjson_doc *doc;
 
 	(void)state;
-	if (child == 0) {
-		struct alert_row a = alert();
-		struct notify_warning w = words();
-		struct slice body = {0};
-		struct error error;
-		bool cut;
-		int result;
-		a.audience = AUDIENCE_ANALYST;
-		if (freopen("/dev/null", "w", stderr) == NULL)
-			_exit(9);
-		result = message_build(&a, &w, slice_of("x"), slice_of("m"), slice_of("zh"), &arena, &body, &cut, &error);
-		_exit(result == -1 && body.at == NULL ? 7 : 0); /* 7: assertions are compiled out */
+	doc = said(base, catalogue, (struct message_order){.channel = slice_of("sms"), .language = slice_of("zh"),
+	                                                   .answer_url = url});
+	assert_string_equal(text(doc, "/text"),
+	                    "立即停付！付给张*的480,000.00元疑是假老板骗局。当面问老板本人。已付速拨110、找开户行止付。");
+	assert_true(yyjson_is_null(yyjson_doc_ptr_get(doc, "/answer_url"))); /* an SMS carries no link */
+	assert_null(yyjson_doc_ptr_get(doc, "/exercise"));
+	yyjson_doc_free(doc);
+	doc = said(base, catalogue, (struct message_order){.channel = slice_of("sms"), .language = slice_of("en")});
+	assert_string_equal(text(doc, "/text"), "Stop! CNY 480,000: fake boss? Ask him in person. Paid? Call 110");
+	assert_string_equal(text(doc, "/language"), "en");
+	yyjson_doc_free(doc);
+	doc = said(base, catalogue, (struct message_order){.channel = slice_of("email"), .language = slice_of("zh"),
+	                                                   .answer_url = url, .signature = slice_of("云桥市反诈中心")});
+	assert_string_equal(text(doc, "/subject"), "【红色预警】请先停止付款：冒充老板");
+	assert_non_null(strstr(text(doc, "/text"), "收款人：张*（621700*********4567）\n金额：480,000.00元\n发现时间：2026-03-02 09:15\n"));
+	assert_non_null(strstr(text(doc, "/text"), "\n1. 先停下："));
+	assert_non_null(strstr(text(doc, "/text"), "\n2. 执行双人审批\n"));
+	assert_non_null(strstr(text(doc, "/text"), "\nhttps://warn.example.org/a/t1\n"));
+	assert_non_null(strstr(text(doc, "/text"), "云桥市反诈中心。"));
+	assert_string_equal(text(doc, "/answer_url"), "https://warn.example.org/a/t1");
+	yyjson_doc_free(doc);
+	/* Without a page to answer on nothing speaks of one. */
+	doc = said(base, catalogue, (struct message_order){.channel = slice_of("email"), .language = slice_of("zh")});
+	assert_null(strstr(text(doc, "/text"), "此页"));
+	yyjson_doc_free(doc);
+	/* Stars and the like are signs in markdown. */
+	doc = said(base, catalogue, (struct message_order){.channel = slice_of("wecom"), .language = slice_of("zh")});
+	assert_non_null(strstr(text(doc, "/text"), "收款人：张＊（621700＊＊＊＊＊＊＊＊＊4567）"));
+	yyjson_doc_free(doc);
+	assert_false(made.builtin || made.shortened);
+}
+
+static void an_exercise_says_so_first(void **state)
+{
+	static const char *const channels[] = {"sms", "email", "wecom", "feishu", "webhook"};
+	struct slice base = base_of(MESSAGE_WARNING);
+
+	(void)state;
+	for (size_t i = 0; i < 2 * sizeof(channels) / sizeof(channels[0]); i++) {
+		const char *mark = i % 2 ? "[EXERCISE] " : "【演练】";
+		yyjson_doc *doc = said(base, i % 3 ? catalogue : NULL,
+		                       (struct message_order){.kind = MESSAGE_DRILL, .channel = slice_of(channels[i / 2]),
+		                                              .language = slice_of(i % 2 ? "en" : "zh")});
+		assert_int_equal(strncmp(text(doc, "/subject"), mark, strlen(mark)), 0);
+		assert_int_equal(strncmp(text(doc, "/text"), mark, strlen(mark)), 0);
+		assert_true(yyjson_get_bool(yyjson_doc_ptr_get(doc, "/exercise")));
+		assert_string_equal(text(doc, "/type"), "huqi.warning.v1");
+		yyjson_doc_free(doc);
 	}
-	assert_int_equal(waitpid(child, &status, 0), child);
-	assert_true((WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT) || (WIFEXITED(status) &&
-	                                                                     WEXITSTATUS(status) == 7));
+}
+
+/* Kinds without an alert: what they say comes with the order, and is in the body, too. */
+static void a_code_needs_no_base(void **state)
+{
+	const struct fill_value more[] = {{"code", slice_of("204817"), slice_of("204817")},
+	                                  {"minutes", slice_of("30"), slice_of("30")}};
+	struct message_order order = {.kind = MESSAGE_CODE, .channel = slice_of("sms"), .language = slice_of("zh"),
+	                              .more = more, .more_count = 2};
+	yyjson_doc *doc = said((struct slice){0}, catalogue, order);
+
+	(void)state;
+	assert_string_equal(text(doc, "/type"), "huqi.code.v1");
+	assert_string_equal(text(doc, "/code"), "204817");
+	assert_int_equal(strncmp(text(doc, "/text"), "验证码204817，", strlen("验证码204817，")), 0);
+	yyjson_doc_free(doc);
+	doc = said((struct slice){0}, NULL, order);
+	assert_true(made.builtin);
+	assert_int_equal(strncmp(text(doc, "/text"), "验证码204817，", strlen("验证码204817，")), 0);
+	yyjson_doc_free(doc);
+}
+
+/* A centre is told of an account that launders, and not to ring its holder. */
+static void a_call_may_be_about_an_analysts_alert(void **state)
+{
+	const struct fill_value more[] = {{"reason", slice_of("10分钟内无人确认"), slice_of("nobody answered")},
+	                                  {"due", slice_of("2026-03-02 09:25"), slice_of("2026-03-02 09:25")}};
+	struct alert_row a = alert();
+	struct notify_warning w = words();
+	struct slice base;
+	struct error error;
+	bool cut = false;
+	yyjson_doc *doc;
+
+	(void)state;
+	a.audience = AUDIENCE_ANALYST;
+	a.typology = slice_of("M01");
+	w.typology = (struct notify_words)WORDS("分散转入集中转出", "Many in and few out");
+	assert_int_equal(message_base(MESSAGE_CALL, &a, &w, slice_of("x"), &arena, &base, &cut, &error), 0);
+	doc = said(base, catalogue, (struct message_order){.kind = MESSAGE_CALL, .channel = slice_of("email"),
+	                                                   .language = slice_of("zh"), .more = more, .more_count = 2});
+	assert_string_equal(text(doc, "/type"), "huqi.call.v1");
+	assert_string_equal(text(doc, "/audience"), "analyst");
+	assert_string_equal(text(doc, "/reason/en"), "nobody answered");
+	assert_non_null(strstr(text(doc, "/text"), "不要联系账户持有人"));
+	yyjson_doc_free(doc);
+	doc = said(base_of(MESSAGE_WARNING), catalogue,
+	           (struct message_order){.kind = MESSAGE_CALL, .channel = slice_of("email"), .language = slice_of("zh"),
+	                                  .more = more, .more_count = 2});
+	assert_string_equal(text(doc, "/type"), "huqi.call.v1");
+	assert_non_null(strstr(text(doc, "/text"), "10分钟内无人确认"));
+	yyjson_doc_free(doc);
+}
+
+/* Who cheats chooses his name: whatever it is, an SMS stays official and has room for its signature. */
+static void a_payee_cannot_write_the_sms(void **state)
+{
+	static const char *const names[] = {
+		"", "云桥市永骏供应链管理有限责任公司", "www.evil.com", "请加QQ群123456789有限公司", "拨4008001234客服公司",
+		"微信客服有限公司", "点http://a.cn领奖", "Xiamen Example Trading Co., Ltd.", "回复1确认有限公司", "\"{amount}\"*[x](y)",
+		"𠮷𠮷𠮷𠮷𠮷𠮷𠮷𠮷𠮷𠮷𠮷",
+	};
+	static const char *const amounts[] = {"0.01", "480000.00", "999999.99", "1234567.89", "99999999999.99",
+	                                      "92233720368547758.07", "garbage 13800138000"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		for (size_t j = 0; j < 2 * sizeof(amounts) / sizeof(amounts[0]); j++) {
+			struct alert_row a = alert();
+			struct notify_warning w = words();
+			struct slice base, sms;
+			struct error error;
+			bool cut = false;
+			yyjson_doc *doc;
+			a.body = slice_of(arena_print(&arena, "{\"hits\":[{\"score\":9,\"facts\":{\"amount\":\"%s\"}}]}", amounts[j / 2]));
+			w.payee_name = slice_of(names[i]);
+			w.payee_account = slice_of("6217000010001234567");
+			w.payee_is_company = true;
+			assert_int_equal(message_base(MESSAGE_WARNING, &a, &w, slice_of("x"), &arena, &base, &cut, &error), 0);
+			doc = said(base, catalogue, (struct message_order){.channel = slice_of("sms"),
+			                                                   .language = slice_of(j % 2 ? "en" : "zh")});
+			sms = slice_of(text(doc, "/text"));
+			assert_true(message_units(sms) + 6 <= MESSAGE_SMS_UNITS);
+			assert_non_null(strstr(sms.at, "110"));
+			assert_null(strstr(sms.at, "evil.com"));
+			assert_null(strstr(sms.at, "QQ"));
+			assert_null(strstr(sms.at, "微信"));
+			assert_null(strstr(sms.at, "回复"));
+			assert_null(strstr(sms.at, "123456789"));
+			assert_null(strstr(sms.at, "13800138000"));
+			assert_null(strstr(sms.at, "4008001234"));
+			yyjson_doc_free(doc);
+		}
+}
+
+/* In longer texts his name stays readable and cannot be a link or a number to call. */
+static void a_payees_name_is_no_link(void **state)
+{
+	struct alert_row a = alert();
+	struct notify_warning w = words();
+	struct slice base;
+	struct error error;
+	bool cut = false;
+	yyjson_doc *doc;
+
+	(void)state;
+	w.payee_name = slice_of("退款https://a.evil.com/x拨4008001234");
+	w.payee_is_company = true;
+	w.message = (struct notify_words)WORDS("请停：{payee}", "Stop: {payee}");
+	assert_int_equal(message_base(MESSAGE_WARNING, &a, &w, slice_of("x"), &arena, &base, &cut, &error), 0);
+	doc = said(base, catalogue, (struct message_order){.channel = slice_of("email"), .language = slice_of("zh")});
+	assert_non_null(strstr(text(doc, "/text"), "收款人：退款https：／／a．evil．com／x拨**********"));
+	assert_non_null(strstr(text(doc, "/text"), "请停：退款https：／／a．evil．com／x拨**********"));
+	yyjson_doc_free(doc);
+}
+
+/* Without a template, or a catalogue, people are told all the same. */
+static void there_are_always_words(void **state)
+{
+	static struct catalogue empty;
+	struct slice base = base_of(MESSAGE_WARNING);
+
+	(void)state;
+	for (int kind = 0; kind < MESSAGE_KINDS; kind++)
+		for (const struct message_channel *c = message_channels; c->name != NULL; c++)
+			for (int english = 0; english < 2; english++) {
+				struct message_order order = {.kind = (enum message_kind)kind, .channel = slice_of(c->name),
+				                              .language = slice_of(english ? "en" : "zh")};
+				yyjson_doc *doc = said(base, english ? &empty : NULL, order);
+				assert_true(made.builtin);
+				assert_true(strlen(text(doc, "/subject")) > 0 && strlen(text(doc, "/text")) > 0);
+				assert_true(message_units(slice_of(text(doc, "/text"))) + 6 <= MESSAGE_SMS_UNITS);
+				assert_true(utf8_count(slice_of(text(doc, "/subject"))) <= MESSAGE_SUBJECT_CHARACTERS_MAX);
+				yyjson_doc_free(doc);
+			}
+}
+
+/* I7: it dies rather than tell a mule, whether it is to make the base or to say what a base says. */
+static int tell_a_mule(bool with_base)
+{
+	struct message_order order = {.kind = MESSAGE_WARNING, .id = slice_of("m"), .channel = slice_of("sms"),
+	                              .language = slice_of("zh")};
+	struct alert_row a = alert();
+	struct notify_warning w = words();
+	struct slice base = {0}, body = {0};
+	struct error error;
+	bool cut = false;
+
+	a.audience = AUDIENCE_ANALYST;
+	a.typology = slice_of("M01");
+	if (!with_base)
+		return message_base(MESSAGE_WARNING, &a, &w, slice_of("x"), &arena, &base, &cut, &error) == -1 && base.at == NULL;
+	if (message_base(MESSAGE_CALL, &a, &w, slice_of("x"), &arena, &base, &cut, &error) == -1)
+		return 0;
+	return message_for(base, catalogue, &order, &arena, &body, &made, &error) == -1 && body.at == NULL;
+}
+
+static void an_analysts_alert_is_never_made_a_message(void **state)
+{
+	(void)state;
+	for (int with_base = 0; with_base < 2; with_base++) {
+		int status;
+		pid_t child = fork();
+		if (child == 0) {
+			if (freopen("/dev/null", "w", stderr) == NULL)
+				_exit(9);
+			_exit(tell_a_mule(with_base == 1) ? 7 : 0); /* 7: assertions are compiled out */
+		}
+		assert_int_equal(waitpid(child, &status, 0), child);
+		assert_true((WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT) ||
+		            (WIFEXITED(status) && WEXITSTATUS(status) == 7));
+	}
 }
 
 int main(void)
@@ -307,7 +530,13 @@ int main(void)
 		cmocka_unit_test_setup_teardown(another_currency_is_named, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_body_that_cannot_be_read_gives_a_warning_all_the_same, setup, teardown),
 		cmocka_unit_test_setup_teardown(texts_are_bounded, setup, teardown),
-		cmocka_unit_test_setup_teardown(braces_that_are_no_placeholder_stay, setup, teardown),
+		cmocka_unit_test_setup_teardown(each_channel_and_language_has_its_text, setup, teardown),
+		cmocka_unit_test_setup_teardown(an_exercise_says_so_first, setup, teardown),
+		cmocka_unit_test_setup_teardown(a_code_needs_no_base, setup, teardown),
+		cmocka_unit_test_setup_teardown(a_call_may_be_about_an_analysts_alert, setup, teardown),
+		cmocka_unit_test_setup_teardown(a_payee_cannot_write_the_sms, setup, teardown),
+		cmocka_unit_test_setup_teardown(a_payees_name_is_no_link, setup, teardown),
+		cmocka_unit_test_setup_teardown(there_are_always_words, setup, teardown),
 		cmocka_unit_test_setup_teardown(an_analysts_alert_is_never_made_a_message, setup, teardown),
 	};
 

@@ -91,7 +91,9 @@ static void each_contact_of_the_accounts_enterprise_is_told(void **state)
 	put_contact(f, USCC, "https://b.example.com/", "");
 	put_contact(f, USCC, "https://c.example.com/", "has left");
 	put = notified(f, &a, 0);
-	assert_true(put.put == 2 && put.held == 0 && !put.no_contact && !put.cut);
+	assert_true(put.put == 2 && put.held == 0 && !put.no_contact && !put.cut && put.builtin == 2);
+	assert_int_equal(store_fixture_number(f->store, "SELECT count(*) FROM delivery WHERE body ->> '$.text' LIKE '%110%' "
+	                                                "AND body ->> '$.subject' <> '' AND body ->> '$.language' = 'zh'"), 2);
 	assert_int_equal(store_fixture_number(f->store, "SELECT count(DISTINCT destination) FROM delivery"), 2);
 	assert_int_equal(store_fixture_number(f->store,
 	                                      "SELECT count(*) FROM delivery WHERE state = 0 AND due_ms = 1000 AND "

@@ -111,10 +111,13 @@ static void official_warnings_carry_no_contact(void **state)
 		{"ask 加微信 for more", "the message names a QQ or WeChat contact"},
 		{"call 0591-110110", "the message has a number"},
 		{"Please reply with 1", "the message asks for a reply"},
+		{"text 138 0000 0000", "the message has a number"},
+		{"scan the code", "the message names a QQ or WeChat contact"},
+		{"all is well, thank you", "the message says nowhere to stop or to verify"},
 	};
 
 	(void)state;
-	write_pattern("b", "  where: amount > 7\n", "call 110 or 96110, not the WeChat group", ENOUGH);
+	write_pattern("b", "  where: amount > 7\n", "stop, call 110 or 96110, not the WeChat group", ENOUGH);
 	for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++) {
 		write_pattern("a", "  where: amount > 5\n", refused[i][0], ENOUGH);
 		expect(1, 0, refused[i][1]);

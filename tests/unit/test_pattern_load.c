@@ -468,7 +468,7 @@ static void lint_wants_more_than_the_load(void **state)
 	}
 	clear_dir();
 	write_names();
-	write_file("V01/sound.yaml", changed("en: stop", "en: 'call 110 or 96110 about {amount}'"));
+	write_file("V01/sound.yaml", changed("en: stop", "en: 'stop, call 110 or 96110 about {amount}'"));
 	/* More tests are wanted, and an evasive one; nothing else. */
 	if (lint(&warnings) != 0 || warnings != 3)
 		fail_msg("%s", reports);
