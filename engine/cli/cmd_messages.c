@@ -29,7 +29,7 @@ static void print_one(struct messages_run *run, const struct message_ask *ask)
 	const struct message_channel *channel = message_channel_find(ask->channel);
 	struct message_text text;
 	size_t count;
-	const struct fill_value *samples = message_samples(run->catalogue, ask, &run->arena, &count);
+	struct fill_value *samples = message_samples(run->catalogue, ask, &run->arena, &count);
 
 	message_render(run->catalogue, ask, samples, count, &run->arena, &text);
 	printf("── %s%s%.*s%s%s · %s · %s%s\n", message_kind_names[ask->kind], ask->typology.length > 0 ? " " : "",

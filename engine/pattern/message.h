@@ -107,15 +107,15 @@ struct catalogue;
 
 /*
  * Fills the template for `ask` with `values` (by the names of message_values.def; `signature`, `method` and `check`
- * are added here). Of a text with several paragraphs those are left out in which a placeholder has no value; else a
- * dash stands for it. A drill begins with 【演练】 or [EXERCISE], subject and text. `catalogue` may be NULL.
+ * are added here). Of a text with several paragraphs those but the first are left out in which a placeholder has no
+ * value; else a dash stands for it. A drill begins with 【演练】 or [EXERCISE], subject and text. `catalogue` may be NULL.
  */
 void message_render(const struct catalogue *catalogue, const struct message_ask *ask, const struct fill_value *values,
                     size_t count, struct arena *arena, struct message_text *text_r);
 
 /* The longest usual values for a kind, in the arena; `title`, `typology` and `level` by the ask. */
-const struct fill_value *message_samples(const struct catalogue *catalogue, const struct message_ask *ask,
-                                         struct arena *arena, size_t *count_r);
+struct fill_value *message_samples(const struct catalogue *catalogue, const struct message_ask *ask,
+                                   struct arena *arena, size_t *count_r);
 
 /*
  * A name from outside as a message may show it: no link (`a.com` → `a．com`), no number of five digits or more

@@ -77,7 +77,7 @@ static void check_rendered(struct linting *l, struct message_ask *ask, const str
 	struct message_text text;
 	const char *wrong;
 	size_t count;
-	struct fill_value *samples = (struct fill_value *)message_samples(l->catalogue, ask, &l->arena, &count);
+	struct fill_value *samples = message_samples(l->catalogue, ask, &l->arena, &count);
 
 	for (size_t i = 0; i < count; i++)
 		if (strcmp(samples[i].name, "answer_url") == 0 && !linked)

@@ -98,7 +98,7 @@ static uint32_t paragraph_end(struct slice text, uint32_t at)
 	return at;
 }
 
-/* The template without the paragraphs that would say nothing. */
+/* The template without the paragraphs that would say nothing. The first stays: it says what to do. */
 static struct slice wanted_paragraphs(struct rendering *r, struct slice template)
 {
 	char *out = arena_take(r->arena, (size_t)template.length + 1);
@@ -111,7 +111,7 @@ static struct slice wanted_paragraphs(struct rendering *r, struct slice template
 		struct slice paragraph = {template.at + at, end - at};
 		while (next < template.length && template.at[next] == '\n')
 			next++;
-		if (!lacks_a_value(r, paragraph)) {
+		if (at == 0 || !lacks_a_value(r, paragraph)) {
 			if (length > 0)
 				length += (uint32_t)(memcpy(out + length, "\n\n", 2), 2);
 			memcpy(out + length, paragraph.at, paragraph.length);

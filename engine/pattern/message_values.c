@@ -47,8 +47,8 @@ bool message_value_is_outside(const char *name)
 	return true;
 }
 
-const struct fill_value *message_samples(const struct catalogue *catalogue, const struct message_ask *ask,
-                                         struct arena *arena, size_t *count_r)
+struct fill_value *message_samples(const struct catalogue *catalogue, const struct message_ask *ask,
+                                   struct arena *arena, size_t *count_r)
 {
 	static const char *const levels_zh[] = {"", "蓝色", "黄色", "橙色", "红色"};
 	static const char *const levels_en[] = {"", "blue", "yellow", "orange", "red"};

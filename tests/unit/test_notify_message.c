@@ -368,6 +368,20 @@ static void a_code_needs_no_base(void **state)
 	yyjson_doc_free(doc);
 }
 
+/* What a caller forgets to say costs a paragraph, never the first one: that is where "stop" stands. */
+static void a_digest_says_stop_whatever_it_lacks(void **state)
+{
+	const struct fill_value more[] = {{"count", slice_of("3"), slice_of("3")}};
+	struct message_order order = {.kind = MESSAGE_DIGEST, .channel = slice_of("email"), .language = slice_of("zh"),
+	                              .more = more, .more_count = 1};
+	yyjson_doc *doc = said(base_of(MESSAGE_WARNING), catalogue, order);
+	const char *start = "请先停下所有付款：福州示例商贸有限公司从—起有3条预警，很可能正在被骗。\n\n涉及金额共480,000.00元。\n\n";
+
+	(void)state;
+	assert_int_equal(strncmp(text(doc, "/text"), start, strlen(start)), 0);
+	yyjson_doc_free(doc);
+}
+
 /* A centre is told of an account that launders, and not to ring its holder. */
 static void a_call_may_be_about_an_analysts_alert(void **state)
 {
@@ -439,6 +453,38 @@ static void a_payee_cannot_write_the_sms(void **state)
 			assert_null(strstr(sms.at, "4008001234"));
 			yyjson_doc_free(doc);
 		}
+}
+
+/* The amount is shortened before the payee goes, and both before the words that say which fraud it is. */
+static void an_sms_gives_up_the_least_first(void **state)
+{
+	static const struct {
+		const char *amount, *zh;
+		bool shortened;
+	} rows[] = {
+		{"1234567.89", "立即停付！付给云桥市永骏供…的1,234,567.89元疑是假老板骗局。当面问老板本人。已付速拨110、找开户行止付。", false},
+		{"99999999999.99", "立即停付！付给云桥市永骏供…的999.9亿元疑是假老板骗局。当面问老板本人。已付速拨110、找开户行止付。", true},
+		{"13800138000x", "请立即停付！贵单位一笔付款疑似被骗，先当面核实。已付款速拨110，并找开户行止付。", true}, /* no amount */
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct alert_row a = alert();
+		struct notify_warning w = words();
+		struct slice base;
+		struct error error;
+		bool cut = false;
+		yyjson_doc *doc;
+		a.body = slice_of(arena_print(&arena, "{\"hits\":[{\"score\":9,\"facts\":{\"amount\":\"%s\"}}]}", rows[i].amount));
+		w.payee_name = slice_of("云桥市永骏供应链管理有限责任公司");
+		w.payee_is_company = true;
+		assert_int_equal(message_base(MESSAGE_WARNING, &a, &w, slice_of("x"), &arena, &base, &cut, &error), 0);
+		doc = said(base, catalogue, (struct message_order){.channel = slice_of("sms"), .language = slice_of("zh")});
+		assert_string_equal(text(doc, "/text"), rows[i].zh);
+		assert_int_equal(made.shortened, rows[i].shortened);
+		assert_int_equal(made.builtin, i == 2);
+		yyjson_doc_free(doc);
+	}
 }
 
 /* In longer texts his name stays readable and cannot be a link or a number to call. */
@@ -533,8 +579,10 @@ int main(void)
 		cmocka_unit_test_setup_teardown(each_channel_and_language_has_its_text, setup, teardown),
 		cmocka_unit_test_setup_teardown(an_exercise_says_so_first, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_code_needs_no_base, setup, teardown),
+		cmocka_unit_test_setup_teardown(a_digest_says_stop_whatever_it_lacks, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_call_may_be_about_an_analysts_alert, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_payee_cannot_write_the_sms, setup, teardown),
+		cmocka_unit_test_setup_teardown(an_sms_gives_up_the_least_first, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_payees_name_is_no_link, setup, teardown),
 		cmocka_unit_test_setup_teardown(there_are_always_words, setup, teardown),
 		cmocka_unit_test_setup_teardown(an_analysts_alert_is_never_made_a_message, setup, teardown),
