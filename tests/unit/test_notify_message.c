@@ -462,8 +462,8 @@ static void an_sms_gives_up_the_least_first(void **state)
 		const char *amount, *zh;
 		bool shortened;
 	} rows[] = {
-		{"1234567.89", "立即停付！付给云桥市永骏供…的1,234,567.89元疑是假老板骗局。当面问老板本人。已付速拨110、找开户行止付。", false},
-		{"99999999999.99", "立即停付！付给云桥市永骏供…的999.9亿元疑是假老板骗局。当面问老板本人。已付速拨110、找开户行止付。", true},
+		{"1234567.89", "立即停付！付给云桥市永骏供…的1,234,567.89元，收款账户疑被冒改。打合同上老电话核实。已付速拨110、找开户行止付。", false},
+		{"99999999999.99", "立即停付！付给云桥市永骏供…的999.9亿元，收款账户疑被冒改。打合同上老电话核实。已付速拨110、找开户行止付。", true},
 		{"13800138000x", "请立即停付！贵单位一笔付款疑似被骗，先当面核实。已付款速拨110，并找开户行止付。", true}, /* no amount */
 	};
 
@@ -475,6 +475,7 @@ static void an_sms_gives_up_the_least_first(void **state)
 		struct error error;
 		bool cut = false;
 		yyjson_doc *doc;
+		a.typology = slice_of("V04");
 		a.body = slice_of(arena_print(&arena, "{\"hits\":[{\"score\":9,\"facts\":{\"amount\":\"%s\"}}]}", rows[i].amount));
 		w.payee_name = slice_of("云桥市永骏供应链管理有限责任公司");
 		w.payee_is_company = true;
