@@ -26,7 +26,7 @@
 #define MESSAGE_SMS_UNITS 70 /* UTF-16, with the signature and its 【】, which the channel puts in front */
 #define MESSAGE_SIGNATURE "反诈中心" /* where the settings name no other */
 #define MESSAGE_SUBJECT_CHARACTERS_MAX 80
-#define MESSAGE_VALUE_CHARACTERS_MAX 800
+#define MESSAGE_VALUE_CHARACTERS_MAX 4000 /* a bulletin's body is one */
 #define MESSAGE_TEMPLATES_MAX 1024
 #define MESSAGE_PHRASES_MAX 256
 

@@ -70,6 +70,7 @@ static void put_values(struct rendering *r, const struct catalogue *catalogue, c
 	for (size_t i = 0; i < count; i++) {
 		struct slice zh = utf8_cut(values[i].zh, MESSAGE_VALUE_CHARACTERS_MAX);
 		struct slice en = utf8_cut(values[i].en, MESSAGE_VALUE_CHARACTERS_MAX);
+		r->out->shortened |= zh.length < values[i].zh.length || en.length < values[i].en.length;
 		if (r->channel->form == MESSAGE_FORM_MARKDOWN && message_value_is_outside(values[i].name)) {
 			zh = without_markup(r->arena, zh);
 			en = without_markup(r->arena, en);
