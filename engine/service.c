@@ -28,7 +28,6 @@ enum {
 	TOKEN_BYTES = 32,
 	FEED_STOP_MS = 1500, /* leaving the group; all of a stop stays within 3 s */
 	NOTIFY_STOP_MS = 500,
-	PAUSE_MS_MIN = 100, /* of a failing destination, however short tests make the schedule */
 	RELAY_STOP_MS = 300,
 	KEEPER_STOP_MS = 2500, /* from the stop's begin; beside the others */
 };
@@ -49,6 +48,7 @@ struct service {
 	struct feed_kafka *feed;
 	struct relay *relay;
 	struct notify *notify;
+	struct channel_settings *channels; /* owned; of notify */
 	struct api *api;
 	char token[256];
 	const char *feed_names[SETTINGS_FEEDS_MAX];
@@ -214,15 +214,10 @@ static int start_notify(struct service *s, struct error *error)
 
 	if (!s->settings->notify_on)
 		return 0;
-	notify_options_default(&options);
-	options.connections_max = (int)s->settings->notify_connections;
-	options.total_timeout_ms = s->settings->notify_timeout_ms;
-	options.retry_permille = (int)s->settings->notify_retry_percent * 10;
-	options.pause_ms = options.pause_ms * s->settings->notify_retry_percent / 100;
-	if (options.pause_ms < PAUSE_MS_MIN)
-		options.pause_ms = PAUSE_MS_MIN;
-	options.allow_private = s->settings->notify_private || s->options.demo;
-	options.key_file = s->settings->store_key_file;
+	if (notify_channels_open(s->settings, &s->channels, error) == -1)
+		return -1;
+	notify_options_of(s->settings, s->channels, &options);
+	options.allow_private |= s->options.demo;
 	return notify_start(&options, s->writer, s->settings->store_path, &s->notify, error);
 }
 
@@ -484,6 +479,7 @@ void service_stop(struct service **service)
 	keeper_finish(s->keeper);
 	feed_kafka_stop(&s->feed, FEED_STOP_MS);
 	notify_stop(&s->notify, NOTIFY_STOP_MS);
+	notify_channels_free(&s->channels);
 	relay_stop(&s->relay, RELAY_STOP_MS);
 	kept = keeper_stop(&s->keeper, until_ms);
 	store_close(&s->offsets);

@@ -20,7 +20,7 @@ BUILD_PACKAGES="gcc make libc6-dev pkg-config xxd libhyperscan-dev libsqlite3-de
 	libcurl4-openssl-dev libyaml-dev libexpat1-dev libutf8proc-dev opencc libopencc-data libsodium-dev libxxhash-dev
 	liblz4-dev libzstd-dev zlib1g-dev libssl-dev"
 TEST_PACKAGES="clang libclang-rt-dev libcmocka-dev python3 python3-pytest python3-yaml python3-jsonschema
-	default-jre-headless maven kcat sqlite3 curl openssl procps"
+	python3-aiosmtpd default-jre-headless maven kcat sqlite3 curl openssl procps"
 
 # What the make that called was told is for huqi, not for librdkafka's own build. A clang named there is
 # installed with the rest.

@@ -85,6 +85,13 @@ int settings_override(struct settings *settings, const char *assignment, struct 
 
 void settings_free(struct settings *settings);
 
+/*
+ * A secret as settings write it: itself, `file:PATH` (its first line) or `env:NAME`. `folder` (with its slash, or "")
+ * stands before a relative path. The words of an error never repeat it.
+ */
+int settings_secret(struct arena *arena, struct slice text, const char *folder, const char **secret_r,
+                    struct error *error);
+
 /* Where the value of an entry stands. */
 const char **setting_text(struct settings *settings, const struct setting_info *info);
 int64_t *setting_number(struct settings *settings, const struct setting_info *info);

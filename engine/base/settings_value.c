@@ -65,16 +65,15 @@ static int parse_number(const struct setting_info *info, struct slice text, int6
 	return 0;
 }
 
-static const char *beside(struct settings *settings, struct slice text, const char *folder)
+static const char *beside(struct arena *arena, struct slice text, const char *folder)
 {
 	if (text.length == 0 || text.at[0] == '/')
-		return arena_copy(&settings->arena, text).at;
-	return arena_print(&settings->arena, "%s%.*s", folder, SLICE_PRINT(text));
+		return arena_copy(arena, text).at;
+	return arena_print(arena, "%s%.*s", folder, SLICE_PRINT(text));
 }
 
 /* The first line of a file, without its end. */
-static int read_secret_file(struct settings *settings, const char *path, const char **secret_r,
-                            struct error *error)
+static int read_secret_file(struct arena *arena, const char *path, const char **secret_r, struct error *error)
 {
 	char line[SECRET_BYTES_MAX];
 	FILE *file = fopen(path, "r");
@@ -84,28 +83,27 @@ static int read_secret_file(struct settings *settings, const char *path, const c
 	if (fgets(line, sizeof(line), file) == NULL)
 		line[0] = '\0';
 	fclose(file);
-	*secret_r = arena_copy(&settings->arena, slice_trim(slice_of(line))).at;
+	*secret_r = arena_copy(arena, slice_trim(slice_of(line))).at;
 	return 0;
 }
 
-static int read_secret(struct settings *settings, struct slice text, const char *folder,
-                       const char **secret_r, struct error *error)
+int settings_secret(struct arena *arena, struct slice text, const char *folder, const char **secret_r,
+                    struct error *error)
 {
 	const char *value;
 
 	if (text.length > 5 && memcmp(text.at, "file:", 5) == 0)
-		return read_secret_file(
-			settings, beside(settings, (struct slice){text.at + 5, text.length - 5}, folder),
-			secret_r, error);
+		return read_secret_file(arena, beside(arena, (struct slice){text.at + 5, text.length - 5}, folder),
+		                        secret_r, error);
 	if (text.length > 4 && memcmp(text.at, "env:", 4) == 0) {
-		const char *name = arena_print(&settings->arena, "%.*s", (int)text.length - 4, text.at + 4);
+		const char *name = arena_print(arena, "%.*s", (int)text.length - 4, text.at + 4);
 		value = getenv(name);
 		if (value == NULL)
 			return error_set(error, "the environment has no variable `%s`", name);
-		*secret_r = arena_copy(&settings->arena, slice_of(value)).at;
+		*secret_r = arena_copy(arena, slice_of(value)).at;
 		return 0;
 	}
-	*secret_r = arena_copy(&settings->arena, text).at;
+	*secret_r = arena_copy(arena, text).at;
 	return 0;
 }
 
@@ -114,8 +112,9 @@ int setting_parse(struct settings *settings, const struct setting_info *info, st
 {
 	switch (info->type) {
 	case SETTING_TEXT: *setting_text(settings, info) = arena_copy(&settings->arena, text).at; return 0;
-	case SETTING_PATH: *setting_text(settings, info) = beside(settings, text, folder); return 0;
-	case SETTING_SECRET: return read_secret(settings, text, folder, setting_text(settings, info), error);
+	case SETTING_PATH: *setting_text(settings, info) = beside(&settings->arena, text, folder); return 0;
+	case SETTING_SECRET:
+		return settings_secret(&settings->arena, text, folder, setting_text(settings, info), error);
 	case SETTING_BOOL:
 		if (!slice_is(text, "true") && !slice_is(text, "false"))
 			return error_set(error, "`%.*s` is neither true nor false", SLICE_PRINT(text));
@@ -134,7 +133,7 @@ int setting_kafka_put(struct settings *settings, struct slice name, struct slice
 		at++;
 	if (at == SETTINGS_KAFKA_MAX)
 		return error_set(error, "more than %d properties", SETTINGS_KAFKA_MAX);
-	if (read_secret(settings, value, folder, &settings->kafka[at].value, error) == -1)
+	if (settings_secret(&settings->arena, value, folder, &settings->kafka[at].value, error) == -1)
 		return -1;
 	settings->kafka[at].name = arena_copy(&settings->arena, name).at;
 	settings->kafka_count += at == settings->kafka_count;

@@ -25,6 +25,7 @@ const struct cli_command *const cli_commands[] = {
 	&command_lists_export,
 	&command_lists_show,
 	&command_registry_import,
+	&command_notify_test,
 	&command_audit_verify,
 	&command_store_check,
 	&command_store_backup,

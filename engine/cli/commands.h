@@ -11,7 +11,7 @@ extern const struct cli_command command_patterns_lint, command_patterns_test, co
 	command_patterns_diff, command_patterns_explain, command_patterns_messages, command_explain;
 extern const struct cli_command command_dead_list, command_dead_show, command_dead_replay;
 extern const struct cli_command command_list, command_registry_import, command_lists_import, command_lists_export,
-	command_lists_show, command_audit_verify;
+	command_lists_show, command_audit_verify, command_notify_test;
 extern const struct cli_command command_store_check, command_store_backup;
 
 #endif

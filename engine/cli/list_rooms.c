@@ -15,13 +15,13 @@ void list_channels(struct list_writer *w)
 {
 	struct notify_channel channel;
 
-	list_columns(w, (const char *const[]){"name", "zh", "en", "bytes_max", "per_minute_max", NULL});
+	list_columns(w, (const char *const[]){"name", "zh", "en", "bytes_max", "per_minute_max", "needs_code", NULL});
 	for (size_t i = 0; notify_channel_at(i, &channel); i++) {
 		char bytes[24], rate[24];
 		snprintf(bytes, sizeof(bytes), "%zu", channel.body_bytes_max);
 		snprintf(rate, sizeof(rate), "%d", channel.per_minute_max);
 		list_row(w, (const char *const[]){channel.name, channel.title_zh, channel.title_en, bytes,
-		                                  rate});
+		                                  rate, channel.needs_code ? "yes" : ""});
 	}
 }
 

@@ -11,6 +11,15 @@
 
 static const struct channel *const channels[] = {
 	&channel_webhook,
+	&channel_email,
+	&channel_sms,
+	&channel_wecom,
+	&channel_dingtalk,
+	&channel_feishu,
+};
+
+const struct channel_settings channel_settings_none = {
+	.smtp_url = "", .smtp_user = "", .smtp_password = "", .smtp_from = "", .smtp_require_tls = true, .signature = "huqi",
 };
 
 enum { CHANNEL_COUNT = sizeof(channels) / sizeof(channels[0]), RETRY_AFTER_BYTES_MAX = 64 };

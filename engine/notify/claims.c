@@ -119,7 +119,7 @@ static int take_rows(struct notify *n, struct scan *s, const struct candidate *c
 	struct outbox_job *job = &n->claim->outbox;
 	struct delivery_due *rows;
 	size_t count;
-	int at = 0, most = c->room < share ? c->room : share;
+	int rate, at = 0, most = c->room < share ? c->room : share;
 
 	arena_reset(&n->scratch);
 	if (store_deliveries_due(n->reader, c->destination, s->now_ms, most, &n->scratch, &rows, &count, error) == -1)
@@ -131,9 +131,12 @@ static int take_rows(struct notify *n, struct scan *s, const struct candidate *c
 			return 0;
 		transfer_take(&n->slots[at], &rows[i]);
 		n->slots[at].suspect = c->suspect;
-		destination_began(n->destinations, c->destination, rate_of(&n->slots[at]), s->steady_ms);
+		rate = rate_of(&n->slots[at]);
+		destination_began(n->destinations, c->destination, rate, s->steady_ms);
 		job->items[job->count] = (struct outbox_item){.slot = at, .destination = c->destination};
 		memcpy(job->items[job->count++].id, n->slots[at].id, OUTBOX_ID_BYTES);
+		if (rate > 0)
+			return 0; /* the next one when the rate allows it, also where this destination was never met before */
 	}
 	return 0;
 }

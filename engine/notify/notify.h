@@ -72,6 +72,13 @@ int notify_replay(struct store *store, struct slice delivery, const char *actor,
 int notify_acknowledge(struct store *store, struct slice delivery, const char *actor, int64_t now_ms,
                        struct error *error);
 
+struct channel_settings; /* the operator's mail server, SMS gateway and signature, checked and read once */
+struct settings;
+
+/* -1: a setting of `smtp`, `sms` or `notify` is wrong, or the gateway's file is. Borrows from `settings`. */
+int notify_channels_open(const struct settings *settings, struct channel_settings **channels_r, struct error *error);
+void notify_channels_free(struct channel_settings **channels);
+
 /* Settings of the thread. */
 struct notify_options {
 	int connections_max; /* attempts under way at once */
@@ -83,9 +90,13 @@ struct notify_options {
 	int64_t pause_ms; /* the first time; doubled at each failed probe */
 	bool allow_private; /* destinations in private networks, and http to this machine */
 	const char *key_file; /* of the store; NULL: store_open()'s rule. Borrowed until the start */
-	const char *ca_file; /* PEM of the authorities to trust; NULL: the system's. Borrowed until the stop */
+	const char *ca_file; /* PEM of authorities to trust besides the system's, or NULL. Borrowed until the stop */
+	const struct channel_settings *channels; /* NULL: no mail server, no SMS gateway. Borrowed until the stop */
 };
 void notify_options_default(struct notify_options *options_r);
+/* The defaults with what the settings say. */
+void notify_options_of(const struct settings *settings, const struct channel_settings *channels,
+                       struct notify_options *options_r);
 
 struct notify; /* the thread */
 
@@ -108,6 +119,19 @@ struct notify_status {
 	int paused; /* destinations that are left alone at present */
 };
 void notify_status(struct notify *notify, struct notify_status *status_r);
+
+/* What became of one attempt. */
+struct notify_trial {
+	bool sent, gone; /* gone: the destination takes nothing any more, ever */
+	bool repeated; /* where not sent: the service would try again */
+	char reason[192], provider_id[64];
+};
+/*
+ * One marked test message to an address, past registry and outbox, but built, guarded and judged as a warning is.
+ * Blocks until it is over. -1 where channel, address or secret are wrong.
+ */
+int notify_try(const struct notify_options *options, struct slice channel, struct slice address, struct slice secret,
+               struct slice language, struct notify_trial *trial_r, struct error *error);
 
 /* For registry_import(): a contact's channel, address and secret; whether the address is to be verified by a code. */
 int notify_check_contact(struct slice channel, struct slice address, struct slice secret, bool allow_private,

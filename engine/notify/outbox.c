@@ -74,7 +74,7 @@ static int claim_run(struct store *store, struct store_job *job, struct error *e
 	return 0;
 }
 
-/* 410: nobody is told at this address any more, neither what waits now nor what comes. */
+/* Gone (a webhook's 410): nobody is told at this address any more, neither what waits now nor what comes. */
 static int give_up_destination(struct store *store, struct outbox_item *item, int64_t now_ms, struct error *error)
 {
 	int disabled = store_way_disable(store, slice_of(item->gone_channel), slice_of(item->gone_address),

@@ -48,7 +48,7 @@ struct outbox_item {
 	/* of a settle */
 	enum delivery_state state;
 	int64_t due_ms;
-	char reason[CHANNEL_REASON_BYTES];
+	char reason[CHANNEL_REASON_BYTES], provider_id[CHANNEL_PROVIDER_ID_BYTES];
 	char *gone_channel, *gone_address; /* owned by the caller; NULL unless the destination is gone */
 	bool disabled; /* filled by the job: it was this item that took the destination out of use */
 };

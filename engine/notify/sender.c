@@ -46,6 +46,7 @@ static void item_of(const struct notify *n, const struct transfer *t, struct out
 	*item = (struct outbox_item){.slot = (int)(t - n->slots), .destination = t->destination, .due_ms = now_ms};
 	memcpy(item->id, t->id, OUTBOX_ID_BYTES);
 	memcpy(item->reason, t->verdict.reason, CHANNEL_REASON_BYTES);
+	memcpy(item->provider_id, t->verdict.provider_id, CHANNEL_PROVIDER_ID_BYTES);
 	item->state = t->verdict.outcome == CHANNEL_SENT ? DELIVERY_SENT : DELIVERY_DEAD;
 	if (t->verdict.outcome == CHANNEL_RETRY && delay_ms == -1) {
 		snprintf(item->reason, sizeof(item->reason), "given up after %d attempts; the last: %.120s",
@@ -94,7 +95,8 @@ static void count_settled(const struct outbox_item *item)
 	}
 	if (item->disabled) {
 		count(COUNT_DESTINATIONS_GONE);
-		log_event(LOG_WARN, "notify", "a destination answered 410 and is disabled", "delivery", "%s", item->id, NULL);
+		log_event(LOG_WARN, "notify", "a destination takes nothing any more and is disabled", "delivery", "%s",
+		          item->id, "why", "%s", item->reason, NULL);
 	}
 }
 

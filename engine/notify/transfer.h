@@ -1,5 +1,5 @@
 /*
- * One attempt over HTTP, in a slot:
+ * One attempt over HTTP or SMTP, in a slot:
  *
  *   FREE ─ transfer_take ─▶ CLAIMING ─ transfer_start ─▶ FLYING ─ transfer_finish ─▶ LANDED ─▶ SETTLING ─▶ FREE
  *                     (the store is asked)           (curl has it)            (a verdict)  (the store is told)
@@ -32,6 +32,12 @@ struct transfer {
 	size_t answer_length;
 	bool answer_cut, head_whole, address_refused, loopback_only, allow_private;
 	char retry_after[64];
+	enum channel_kind kind;
+	const struct channel_settings *settings; /* borrowed */
+	struct slice upload; /* of SMTP: what is left to be sent */
+	long reply; /* of SMTP: the last one's code; its words are the answer */
+	char command[8]; /* of SMTP: what it replies to */
+	bool quitting; /* of SMTP: the reply to QUIT says nothing */
 	int64_t started_ms; /* steady */
 	bool suspect; /* its destination failed last time */
 	/* of the landing */
