@@ -45,17 +45,30 @@ int notify_fixture_teardown(void **state)
 	return 0;
 }
 
-void notify_put_url(const char *id, const char *url)
+static void put(const char *id, const char *channel, const char *address, const char *secret, const char *body)
 {
 	char uscc[48];
 	struct delivery_row d = {.id = slice_of(id), .alert = slice_of(id), .revision = 1, .level = 3,
-	                         .created_ms = clock_now_ms(), .due_ms = clock_now_ms(), .body = slice_of("{\"a\":\"警\"}")};
+	                         .created_ms = clock_now_ms(), .due_ms = clock_now_ms(), .body = slice_of(body)};
 
 	snprintf(uscc, sizeof(uscc), "%.*s", (int)strcspn(id, "#"), id);
 	arena_reset(&here.base.arena);
-	d.way = store_fixture_contact(here.base.store, uscc, "x", url, RECEIVER_SECRET, "");
+	d.way = store_fixture_contact_by(here.base.store, channel, uscc, "x", address, secret, "");
 	d.destination = store_fixture_way(&here.base, here.base.store, d.way).destination;
 	assert_int_equal(store_delivery_put(here.base.store, &d, &here.base.error), 1);
+}
+
+void notify_put_url(const char *id, const char *url)
+{
+	put(id, "webhook", url, RECEIVER_SECRET, "{\"a\":\"警\"}");
+}
+
+void notify_put_by(const char *channel, const char *id, const char *address)
+{
+	char url[256];
+
+	snprintf(url, sizeof(url), "http://127.0.0.1:%d%s", receiver_port(), address);
+	put(id, channel, address[0] == '/' ? url : address, "", "{\"subject\":\"警\",\"text\":\"先停付款\"}");
 }
 
 void notify_put_path(const char *id, const char *path)

@@ -25,6 +25,8 @@ int notify_fixture_teardown(void **state);
  * several.
  */
 void notify_put_url(const char *id, const char *url);
+/* The same by another channel, with a body that has a text. `address`, or where it begins with `/`, at the receiver. */
+void notify_put_by(const char *channel, const char *id, const char *address);
 /* The same at the receiver's `path`, or at the port that hangs. */
 void notify_put_path(const char *id, const char *path);
 void notify_put_hanging(const char *id);

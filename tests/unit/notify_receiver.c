@@ -101,13 +101,24 @@ static ssize_t drip(void *arg, uint64_t at, char *bytes, size_t most)
 	return 1;
 }
 
+/* What a robot says in its body. */
+static char *words_of(const char *url, int before)
+{
+	if (strncmp(url, "/removed", 8) == 0)
+		return "{\"errcode\":93000}";
+	if (strncmp(url, "/full", 5) == 0 && before == 0)
+		return "{\"errcode\":45009}";
+	return strncmp(url, "/robot", 6) == 0 || strncmp(url, "/full", 5) == 0 ? "{\"errcode\":0}" : "ok";
+}
+
 static enum MHD_Result answer(struct MHD_Connection *c, const char *url, int before)
 {
 	static char huge[HUGE];
 	bool is_huge = strncmp(url, "/huge", 5) == 0, drips = strncmp(url, "/drip", 5) == 0;
+	char *words = words_of(url, before);
 	struct MHD_Response *r = drips
 		? MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, 16, drip, NULL, NULL)
-		: MHD_create_response_from_buffer(is_huge ? HUGE : 2, is_huge ? huge : (char[]){"ok"}, MHD_RESPMEM_MUST_COPY);
+		: MHD_create_response_from_buffer(is_huge ? HUGE : strlen(words), is_huge ? huge : words, MHD_RESPMEM_MUST_COPY);
 	unsigned status = 200;
 	enum MHD_Result result;
 

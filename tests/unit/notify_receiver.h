@@ -7,6 +7,8 @@
  *   /busy/…      429, Retry-After: 1, once, then 200
  *   /flaky/…     500 twice, then 200    /huge/…      200 and a megabyte
  *   /drip/…      200, then a body that never ends
+ *   /robot/…     200 {"errcode":0}            /full/…      200 {"errcode":45009}, once, then as /robot/
+ *   /removed/…   200 {"errcode":93000}
  */
 #ifndef TESTS_UNIT_NOTIFY_RECEIVER_H
 #define TESTS_UNIT_NOTIFY_RECEIVER_H

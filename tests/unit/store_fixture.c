@@ -118,18 +118,24 @@ int64_t store_fixture_number(struct store *store, const char *text)
 	return number;
 }
 
-int64_t store_fixture_contact(struct store *store, const char *owner, const char *name, const char *address,
-                              const char *secret, const char *disabled)
+int64_t store_fixture_contact_by(struct store *store, const char *channel, const char *owner, const char *name,
+                                 const char *address, const char *secret, const char *disabled)
 {
 	struct contact_row c = {.owner = slice_of(owner), .name = slice_of(name), .role = slice_of("cashier"), .rank = 1,
 	                        .language = slice_of("zh")};
-	struct way_row w = {.channel = slice_of("webhook"), .address = slice_of(address), .secret = slice_of(secret),
+	struct way_row w = {.channel = slice_of(channel), .address = slice_of(address), .secret = slice_of(secret),
 	                    .disabled = slice_of(disabled), .verified_ms = 1};
 	struct error error;
 
 	if (store_contact_put(store, &c, &w.contact, &error) == -1 || store_way_put(store, &w, &w.id, &error) == -1)
 		fail_msg("%s", error.text);
 	return w.id;
+}
+
+int64_t store_fixture_contact(struct store *store, const char *owner, const char *name, const char *address,
+                              const char *secret, const char *disabled)
+{
+	return store_fixture_contact_by(store, "webhook", owner, name, address, secret, disabled);
 }
 
 struct way_row store_fixture_way(struct store_fixture *f, struct store *store, int64_t id)

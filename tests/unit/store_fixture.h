@@ -30,6 +30,9 @@ struct dead_row store_fixture_dead(int64_t offset);
 /* A contact with one webhook, verified; `disabled` of the way. The way's id; its owner's contacts have rank 1. */
 int64_t store_fixture_contact(struct store *store, const char *owner, const char *name, const char *address,
                               const char *secret, const char *disabled);
+/* The same with another channel. */
+int64_t store_fixture_contact_by(struct store *store, const char *channel, const char *owner, const char *name,
+                                 const char *address, const char *secret, const char *disabled);
 /* The way itself. Texts in the fixture's arena. */
 struct way_row store_fixture_way(struct store_fixture *f, struct store *store, int64_t id);
 

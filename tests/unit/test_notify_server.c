@@ -93,6 +93,65 @@ static void each_answer_has_its_consequence(void **state)
 	assert_int_equal(counter_sum(COUNT_DELIVERIES_DEAD), 4);
 }
 
+/* ---- other channels ---- */
+
+/* A robot takes 20 a minute: at a first meeting one goes out, and the next 3 s later. */
+static void a_rate_holds_from_the_first_meeting(void **state)
+{
+	static const char *const ids[] = {"rate", "rate#1", "rate#2", "rate#3"};
+	int sent = 0, untouched = 0;
+
+	(void)state;
+	for (int i = 0; i < 4; i++)
+		notify_put_by("wecom", ids[i], "/robot/rate");
+	notify_fixture_start();
+	notify_wait_for_count(DELIVERY_SENT, 1);
+	for (int i = 0; i < 4; i++) {
+		sent += notify_row_of(ids[i]).state == DELIVERY_SENT;
+		untouched += notify_row_of(ids[i]).state == DELIVERY_PENDING;
+	}
+	assert_int_equal(sent, 1);
+	assert_int_equal(untouched, 3);
+	assert_int_equal(receiver_count("/robot/rate"), 1);
+}
+
+/* A robot's 200 says nothing; what a contact's group has thrown out is not called again. */
+static void a_robots_code_has_its_consequence(void **state)
+{
+	struct delivery_row r;
+
+	(void)state;
+	notify_put_by("wecom", "full", "/full/1");
+	notify_put_by("wecom", "removed", "/removed/1");
+	notify_put_by("wecom", "html", "/ok/1");
+	here.options.retry_permille = 1000;
+	notify_fixture_start();
+	r = notify_wait_for("full", DELIVERY_RETRY);
+	assert_true(notify_says(&r, "45009"));
+	assert_in_range(r.due_ms - clock_now_ms(), 50000, 60000); /* a minute, not the schedule's 5 s */
+	r = notify_wait_for("removed", DELIVERY_DEAD);
+	assert_true(notify_says(&r, "93000"));
+	assert_int_equal(store_fixture_number(here.reader, "SELECT count(*) FROM way WHERE disabled <> ''"), 1);
+	r = notify_wait_for("html", DELIVERY_RETRY);
+	assert_true(notify_says(&r, "without a robot's answer"));
+}
+
+/* What an operator left out is mended by an operator: the delivery waits, and says what is missing. */
+static void a_server_that_is_not_set_is_waited_for(void **state)
+{
+	struct delivery_row r;
+
+	(void)state;
+	here.options.retry_permille = 1000;
+	notify_put_by("email", "mail", "cashier@factory.example.com");
+	notify_put_by("sms", "sms", "13800138000");
+	notify_fixture_start();
+	r = notify_wait_for("mail", DELIVERY_RETRY);
+	assert_true(notify_says(&r, "smtp.url"));
+	r = notify_wait_for("sms", DELIVERY_RETRY);
+	assert_true(notify_says(&r, "sms.gateway"));
+}
+
 static void who_does_not_answer_is_tried_later(void **state)
 {
 	struct delivery_row r;
@@ -383,6 +442,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(a_warning_arrives_signed),
 		TEST(each_answer_has_its_consequence),
+		TEST(a_rate_holds_from_the_first_meeting),
+		TEST(a_robots_code_has_its_consequence),
+		TEST(a_server_that_is_not_set_is_waited_for),
 		TEST(who_does_not_answer_is_tried_later),
 		TEST(what_cannot_be_sent_is_dead),
 		TEST(a_name_that_leads_inside_is_refused),
