@@ -1,0 +1,135 @@
+"""One transaction, one red alert, and every contact is told in the way that is his: by six real servers."""
+
+import csv
+import json
+import shutil
+import sqlite3
+
+import pytest
+
+import certificate as certificate_module
+import mailserver
+import robots as robots_module
+import service as service_module
+from service import until
+
+BANK, ACCOUNT, USCC = "102100099996", "6222020000000000001", "91350100M000100Y43"
+SENT = 3  # engine/store/delivery_rows.h
+
+PATTERN = """id: line
+version: 1
+status: active
+typology: V01
+title: {zh: 测试冒充领导, en: A test of a pretended boss}
+audience: enterprise
+score: 95
+detect:
+  text: {in: [remark], any: ['甲子言']}
+message: {zh: '账户{account}有一笔{amount}元的付款，像是冒充领导。', en: 'Account {account}: {amount} CNY looks like a fraud.'}
+advice: [a1]
+references: ['none']
+false_positives: ['none']
+tests:
+  - {expect: hit, name: has it, feed: [{remark: '甲子言'}]}
+  - {expect: miss, name: has not, feed: [{remark: '货款'}]}
+"""
+
+
+@pytest.fixture
+def servers(tmp_path):
+    certificate = certificate_module.Certificate(tmp_path / "tls")
+    mail, robots = mailserver.MailServer(certificate), robots_module.Robots()
+    yield certificate, mail, robots
+    mail.down()
+    robots.down()
+
+
+def write_registry(folder, contacts):
+    tables = {
+        "enterprises": [("uscc", "name"), (USCC, "测试制造有限公司")],
+        "accounts": [("bank", "account", "uscc", "name"), (BANK, ACCOUNT, USCC, "测试制造有限公司")],
+        "contacts": [("uscc", "name", "role", "order", "language", "channel", "address", "secret"), *contacts],
+    }
+    folder.mkdir()
+    for name, rows in tables.items():
+        with open(folder / f"{name}.csv", "w", newline="", encoding="utf-8") as file:
+            csv.writer(file).writerows(rows)
+    done = service_module.run("registry", "import", "--settings", folder.parent / "huqi0" / "huqi.yaml", folder)
+    assert done.returncode == 0 and not done.stderr, done.stderr.decode()
+
+
+def verify_all(one):
+    """What a code would do that comes back from a mailbox or a phone; the service is not running."""
+    with sqlite3.connect(one.store) as connection:
+        connection.execute("UPDATE way SET verified_ms = 1")
+    connection.close()
+
+
+def write_patterns(folder):
+    folder.mkdir()
+    for name in ("levels.yaml", "typologies.yaml", "advice.yaml"):
+        shutil.copy(service_module.ROOT / "patterns" / name, folder)
+    (folder / "line.yaml").write_text(PATTERN, encoding="utf-8")
+    return folder
+
+
+def settings(tmp_path, certificate, mail, robots):
+    gateway = (service_module.ROOT / "seeds" / "sms-gateway.yaml").read_text(encoding="utf-8")
+    gateway = gateway.replace("https://sms.example.com/v2/messages", robots.sms).replace("env:HUQI_SMS_TOKEN", "file:token")
+    (tmp_path / "gateway.yaml").write_text(gateway, encoding="utf-8")
+    (tmp_path / "token").write_text("sms-token\n")
+    return {
+        "patterns": {"dir": str(write_patterns(tmp_path / "patterns"))},
+        "notify": {"ca_file": str(certificate.authority), "retry_percent": 1},
+        "smtp": {"url": mail.url, "user": mailserver.USER, "password": mailserver.PASSWORD,
+                 "from": "warn@fraud-centre.example.com"},
+        "sms": {"gateway": str(tmp_path / "gateway.yaml")},
+    }
+
+
+def test_every_contact_is_told_in_his_way(service, client, servers, receiver, tmp_path):
+    certificate, mail, robots = servers
+    topic = "line.channels"
+    client.create(topic, 1)
+    for name in ("huqi.dead", "huqi.alerts"):
+        client.create(name, 1)
+    one = service([{"topic": topic, "decoder": "json"}], settings(tmp_path, certificate, mail, robots))
+    write_registry(tmp_path / "registry", [
+        (USCC, "甲", "cashier", 1, "zh", "webhook", receiver.url, receiver.secret),
+        (USCC, "乙", "cashier", 2, "zh", "email", "cashier@factory.example.com", ""),
+        (USCC, "丙", "finance_lead", 3, "en", "email", "lead@factory.example.com", ""),
+        (USCC, "丁", "finance_lead", 4, "zh", "sms", "+8613800138000", ""),
+        (USCC, "戊", "owner", 5, "zh", "wecom", robots.wecom, ""),
+        (USCC, "己", "owner", 6, "zh", "dingtalk", robots.dingtalk, robots_module.SECRET),
+        (USCC, "庚", "security", 7, "en", "feishu", robots.feishu, robots_module.SECRET),
+    ])
+    verify_all(one)
+    one.start().wait_ready()
+    client.produce([(topic, ACCOUNT.encode(), json.dumps({
+        "id": "t1", "bank": BANK, "account": ACCOUNT, "direction": "debit", "amount": "480000.00",
+        "booked_at": "2026-03-02T09:15:04+08:00", "remark": "甲子言"}, ensure_ascii=False).encode())])
+    until(lambda: one.rows("SELECT count(*) FROM delivery WHERE state = ?", SENT) == [(7,)], 60,
+          lambda: f"seven sent: {one.rows('SELECT state, attempts, reason FROM delivery')} {robots.refused}")
+    ids = {row[0] for row in one.rows("SELECT id FROM delivery")}
+    check_mails(mail, ids)
+    phone, text, delivery = robots.said["sms"][0]
+    assert phone == "13800138000" and delivery in ids and "http" not in text
+    assert not robots.refused and not receiver.refused
+    said = [text, *robots.said["wecom"], *robots.said["dingtalk"][0], *robots.said["feishu"]]
+    for words in said:
+        assert ACCOUNT not in words and words  # I9
+    assert [len(robots.said[name]) for name in ("sms", "wecom", "dingtalk", "feishu")] == [1, 1, 1, 1]
+    counters = one.counters()
+    assert counters["huqi_deliveries_sent_total"] == 7 and counters["huqi_deliveries_dead_total"] == 0
+
+
+def check_mails(mail, ids):
+    """Each contact in his language; the Message-ID is the delivery's."""
+    mails = {recipients[0]: message for _, recipients, message, *_ in mail.mails}
+    assert set(mails) == {"cashier@factory.example.com", "lead@factory.example.com"}
+    chinese, english = mails["cashier@factory.example.com"], mails["lead@factory.example.com"]
+    assert "测试冒充领导" in chinese["subject"] and "pretended boss" in english["subject"]
+    assert "480" in chinese.get_body(("plain",)).get_content() and "110" in english.get_body(("plain",)).get_content()
+    for message in mails.values():
+        assert message["message-id"].strip().split("@")[0][1:] in ids
+        assert ACCOUNT not in message.get_body(("html",)).get_content()
