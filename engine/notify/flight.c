@@ -1,7 +1,7 @@
 /*
  * No redirects, no proxy, no cookies, no netrc; one protocol a flight: https (http to loopback where that is allowed),
- * smtp with STARTTLS or smtps; the certificate is verified; the address is checked at the socket, after DNS; the
- * answer is read to a bound.
+ * smtp with STARTTLS or smtps; the certificate is verified; the address is checked at the socket, after DNS, and again
+ * before each request; the answer is read to a bound.
  *
  * The operator's own mail server and SMS gateway may stand in a private network: their names come from the settings
  * file, which only an operator writes, and not from the registry, which takes what enterprises hand in.
@@ -11,6 +11,8 @@
  */
 #include "notify/flight.h"
 
+#include <arpa/inet.h>
+#include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -32,6 +34,27 @@ static curl_socket_t open_socket(void *arg, curlsocktype purpose, struct curl_so
 		return CURL_SOCKET_BAD;
 	}
 	return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+}
+
+/*
+ * Before each request, also over a connection that is there from an earlier one: what the operator's gateway may
+ * reach, an enterprise's webhook at the same name may not.
+ */
+static int check_peer(void *arg, char *peer, char *own, int peer_port, int own_port)
+{
+	struct sockaddr_storage address = {.ss_family = strchr(peer, ':') != NULL ? AF_INET6 : AF_INET};
+	void *bytes = address.ss_family == AF_INET6 ? (void *)&((struct sockaddr_in6 *)&address)->sin6_addr
+	                                            : (void *)&((struct sockaddr_in *)&address)->sin_addr;
+	struct transfer *t = arg;
+
+	(void)own;
+	(void)peer_port;
+	(void)own_port;
+	if (inet_pton(address.ss_family, peer, bytes) == 1 &&
+	    guard_allows((struct sockaddr *)&address, t->allow_private, t->loopback_only))
+		return CURL_PREREQFUNC_OK;
+	t->address_refused = true;
+	return CURL_PREREQFUNC_ABORT;
 }
 
 static void keep(struct transfer *t, const char *bytes, size_t length)
@@ -76,8 +99,11 @@ static size_t take_reply(char *bytes, size_t size, size_t count, void *arg)
 	struct transfer *t = arg;
 	size_t length = size * count;
 
-	if (t->quitting || length < REPLY_DIGITS || strspn(bytes, "0123456789") < REPLY_DIGITS)
+	if (t->quitting || length < REPLY_DIGITS)
 		return length;
+	for (int i = 0; i < REPLY_DIGITS; i++)
+		if (bytes[i] < '0' || bytes[i] > '9')
+			return length;
 	t->reply = (bytes[0] - '0') * 100 + (bytes[1] - '0') * 10 + (bytes[2] - '0');
 	t->answer_length = 0;
 	if (length > REPLY_DIGITS + 1)
@@ -132,6 +158,8 @@ static void set_callbacks(struct transfer *t)
 {
 	curl_easy_setopt(t->easy, CURLOPT_OPENSOCKETFUNCTION, open_socket);
 	curl_easy_setopt(t->easy, CURLOPT_OPENSOCKETDATA, t);
+	curl_easy_setopt(t->easy, CURLOPT_PREREQFUNCTION, check_peer);
+	curl_easy_setopt(t->easy, CURLOPT_PREREQDATA, t);
 	curl_easy_setopt(t->easy, CURLOPT_WRITEFUNCTION, take_body);
 	curl_easy_setopt(t->easy, CURLOPT_WRITEDATA, t);
 	curl_easy_setopt(t->easy, CURLOPT_HEADERFUNCTION, t->kind == CHANNEL_SMTP ? take_reply : take_header);

@@ -2,6 +2,9 @@
  * Which addresses notify may call. A contact's address comes from a file that many hands wrote; it must not
  * become a way into the centre's own network (server-side request forgery). The check stands after DNS, at
  * the socket, so that a name that changes its mind between check and connect gains nothing.
+ *
+ * The operator's own mail server and SMS gateway are not meant: their names stand in the settings, which only an
+ * operator writes, and in a centre's private network more often than not.
  */
 #ifndef NOTIFY_GUARD_H
 #define NOTIFY_GUARD_H

@@ -10,7 +10,7 @@
 #include <cmocka.h>
 #include <sodium.h>
 
-#include "base/utf8.h"
+#include "base/settings.h"
 #include "channel_fixture.h"
 #include "notify/notify.h"
 
@@ -303,6 +303,56 @@ static void replies_become_verdicts(void **state)
 	assert_null(strstr(v.reason, "factory")); /* the server's words hold the address */
 }
 
+/* What is wrong in the settings is said at the start, and not by the first warning that does not arrive. */
+static void settings_are_checked(void **state)
+{
+	static const struct {
+		const char *url, *from, *user, *password, *signature, *says;
+	} cases[] = {
+		{"", "", "", "", "反诈中心", NULL},
+		{"smtp://mail.example.com:587", "a@b.example", "", "", "x", NULL},
+		{"smtps://10.0.0.7", "a@b.example", "u", "p", "x", NULL},
+		{"mail.example.com", "a@b.example", "", "", "x", "smtp.url"},
+		{"https://mail.example.com", "a@b.example", "", "", "x", "smtp.url"},
+		{"smtp://u:p@mail.example.com", "a@b.example", "", "", "x", "smtp.user"},
+		{"smtp://mail.example.com/", "a@b.example", "", "", "x", "smtp.url"},
+		{"smtp://mail.example.com/x", "a@b.example", "", "", "x", "smtp.url"},
+		{"smtp://mail.example.com?x", "a@b.example", "", "", "x", "smtp.url"},
+		{"smtp://", "a@b.example", "", "", "x", "smtp.url"},
+		{"smtp://mail.example.com", "", "", "", "x", "smtp.from"},
+		{"smtp://mail.example.com", "A <a@b.example>", "", "", "x", "smtp.from"},
+		{"smtp://mail.example.com", "a@b.example", "u", "", "x", "smtp.password"},
+		{"", "", "", "", "", "notify.signature"},
+		{"", "", "", "", "a\nb", "notify.signature"},
+		{"", "", "", "", "【反诈】", "notify.signature"},
+	};
+	struct channel_settings *channels;
+	struct settings settings;
+	struct error error;
+
+	(void)state;
+	settings_defaults(&settings);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		int result;
+		settings.smtp_url = cases[i].url;
+		settings.smtp_from = cases[i].from;
+		settings.smtp_user = cases[i].user;
+		settings.smtp_password = cases[i].password;
+		settings.notify_signature = cases[i].signature;
+		result = notify_channels_open(&settings, &channels, &error);
+		if (result != (cases[i].says == NULL ? 0 : -1) ||
+		    (result == -1 && strstr(error.text, cases[i].says) == NULL))
+			fail_msg("%s %s: %s", cases[i].url, cases[i].from, result == 0 ? "taken" : error.text);
+		notify_channels_free(&channels);
+	}
+	settings.smtp_url = "";
+	settings.notify_signature = "x";
+	settings.sms_gateway = "/no/such/file.yaml";
+	assert_int_equal(notify_channels_open(&settings, &channels, &error), -1);
+	assert_non_null(strstr(error.text, "sms.gateway: /no/such/file.yaml"));
+	settings_free(&settings);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, channel_setup, channel_teardown)
 
 int main(void)
@@ -319,6 +369,7 @@ int main(void)
 		TEST(a_password_in_the_clear_stays_here),
 		TEST(without_a_server_it_is_tried_later),
 		TEST(replies_become_verdicts),
+		TEST(settings_are_checked),
 	};
 
 	return sodium_init() == -1 ? 1 : cmocka_run_group_tests(tests, NULL, NULL);

@@ -2,6 +2,8 @@
  * The notify thread against real receivers on loopback: each answer, each fault, and that none delays the
  * others.
  */
+#include <netdb.h>
+#include <netinet/in.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -20,6 +22,7 @@
 #include "base/counters.h"
 #include "notify/notify.h"
 #include "notify/outbox.h"
+#include "notify/sms_gateway.h"
 #include "notify_fixture.h"
 #include "notify_receiver.h"
 #include "store/store_sql.h"
@@ -229,27 +232,48 @@ static char *file_text(const char *folder, const char *name)
 	return text;
 }
 
-static void a_certificate_must_be_trusted(void **state)
+struct tls {
+	char folder[32], ca_path[64], *key, *certificate;
+};
+
+/* A key and a certificate for a name, by openssl; the receiver starts anew with them. */
+static void tls_begin(struct tls *tls, const char *name)
 {
-	char folder[] = "/tmp/huqi-tls-XXXXXX", command[512], url[128], ca_path[64];
-	char *key, *certificate;
-	struct delivery_row r;
+	char command[640];
 	FILE *ca;
 
-	(void)state;
-	assert_non_null(mkdtemp(folder));
-	snprintf(command, sizeof(command), "openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost "
-	         "-addext subjectAltName=DNS:localhost -keyout %s/key -out %s/crt 2>/dev/null", folder, folder);
+	strcpy(tls->folder, "/tmp/huqi-tls-XXXXXX");
+	assert_non_null(mkdtemp(tls->folder));
+	snprintf(command, sizeof(command), "openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=test "
+	         "-addext subjectAltName=DNS:%.64s -keyout %s/key -out %s/crt 2>/dev/null", name, tls->folder, tls->folder);
 	if (system(command) != 0)
 		skip();
-	key = file_text(folder, "key");
-	certificate = file_text(folder, "crt");
-	snprintf(ca_path, sizeof(ca_path), "%s/ca", folder);
-	assert_non_null(ca = fopen(ca_path, "w"));
-	fputs(certificate, ca);
+	tls->key = file_text(tls->folder, "key");
+	tls->certificate = file_text(tls->folder, "crt");
+	snprintf(tls->ca_path, sizeof(tls->ca_path), "%s/ca", tls->folder);
+	assert_non_null(ca = fopen(tls->ca_path, "w"));
+	fputs(tls->certificate, ca);
 	fclose(ca);
 	receiver_stop();
-	receiver_start(key, certificate);
+	receiver_start(tls->key, tls->certificate);
+}
+
+static void tls_end(struct tls *tls)
+{
+	unlink(tls->ca_path);
+	rmdir(tls->folder);
+	free(tls->key);
+	free(tls->certificate);
+}
+
+static void a_certificate_must_be_trusted(void **state)
+{
+	char url[128];
+	struct tls tls;
+	struct delivery_row r;
+
+	(void)state;
+	tls_begin(&tls, "localhost");
 	snprintf(url, sizeof(url), "https://localhost:%d/ok/tls", receiver_port());
 	here.options.retry_permille = 1000;
 	here.options.total_timeout_ms = 5000;
@@ -259,7 +283,7 @@ static void a_certificate_must_be_trusted(void **state)
 	assert_true(notify_says(&r, "certificate"));
 	assert_int_equal(receiver_count("/"), 0);
 	notify_stop(&here.notify, 1000);
-	here.options.ca_file = ca_path;
+	here.options.ca_file = tls.ca_path;
 	here.options.retry_permille = 0;
 	store_writer_stop(&here.base.writer);
 	assert_int_equal(store_open(here.base.path, NULL, &here.base.store, &here.base.error), 0);
@@ -267,10 +291,68 @@ static void a_certificate_must_be_trusted(void **state)
 	notify_fixture_start();
 	notify_wait_for("tls2", DELIVERY_SENT);
 	notify_stop(&here.notify, 1000);
-	unlink(ca_path);
-	rmdir(folder);
-	free(key);
-	free(certificate);
+	tls_end(&tls);
+}
+
+static bool leads_to_loopback(const char *name)
+{
+	struct addrinfo hints = {.ai_family = AF_INET, .ai_socktype = SOCK_STREAM}, *list = NULL;
+	bool loopback = getaddrinfo(name, "80", &hints, &list) == 0 &&
+	                ((struct sockaddr_in *)(void *)list->ai_addr)->sin_addr.s_addr == htonl(INADDR_LOOPBACK);
+
+	if (list != NULL)
+		freeaddrinfo(list);
+	return loopback;
+}
+
+static void load_gateway(struct channel_settings *channels, const char *name)
+{
+	char path[] = "/tmp/huqi-gateway-XXXXXX";
+	int fd = mkstemp(path);
+
+	*channels = channel_settings_none;
+	assert_int_not_equal(fd, -1);
+	dprintf(fd, "request: {url: \"https://%s:%d/robot/sms\", body: '{\"t\":\"{text}\"}'}\n"
+	        "success: {pointer: /errcode, equals: \"0\"}\n", name, receiver_port());
+	close(fd);
+	assert_int_equal(sms_gateway_load(path, &channels->sms_gateway, &here.base.error), 0);
+	unlink(path);
+}
+
+/*
+ * SSRF: the operator's gateway may be private, and its connection stays open; a webhook at the same name is refused
+ * although it would need no new one.
+ */
+static void a_kept_connection_opens_nothing(void **state)
+{
+	struct channel_settings channels;
+	char name[128], url[256];
+	struct delivery_row r;
+	struct tls tls;
+
+	(void)state;
+	assert_int_equal(gethostname(name, sizeof(name) - 1), 0);
+	if (strcmp(name, "localhost") == 0 || !leads_to_loopback(name))
+		skip();
+	tls_begin(&tls, name);
+	load_gateway(&channels, name);
+	here.options = (struct notify_options){0};
+	notify_options_default(&here.options);
+	here.options.ca_file = tls.ca_path;
+	here.options.channels = &channels;
+	notify_put_by("sms", "sms", "13800138000");
+	snprintf(url, sizeof(url), "https://%s:%d/ok/inside", name, receiver_port());
+	notify_put_url("inside", url);
+	assert_int_equal(sql_execute(here.base.store, "UPDATE delivery SET due_ms = due_ms + 1000 WHERE id = 'inside'",
+	                             &here.base.error), 0);
+	notify_fixture_start();
+	notify_wait_for("sms", DELIVERY_SENT);
+	r = notify_wait_for("inside", DELIVERY_RETRY);
+	assert_true(notify_says(&r, "private"));
+	assert_int_equal(receiver_count("/ok/inside"), 0);
+	notify_stop(&here.notify, 1000);
+	sms_gateway_free(&channels.sms_gateway);
+	tls_end(&tls);
 }
 
 /* ---- crashes and stops ---- */
@@ -449,6 +531,7 @@ int main(void)
 		TEST(what_cannot_be_sent_is_dead),
 		TEST(a_name_that_leads_inside_is_refused),
 		TEST(a_certificate_must_be_trusted),
+		TEST(a_kept_connection_opens_nothing),
 		TEST(a_crash_in_the_middle_loses_nothing),
 		TEST(a_stop_cuts_off_what_hangs),
 		TEST(a_stop_lets_a_slow_one_end),
