@@ -183,10 +183,10 @@ static void judge_failure(const struct sms_gateway *g, const struct channel_answ
 	if (v->wait_ms == 0 && v->outcome == CHANNEL_RETRY)
 		v->wait_ms = channel_retry_after_ms(a->retry_after, a->now_ms);
 	if (v->outcome == CHANNEL_DEAD)
-		snprintf(v->reason, sizeof(v->reason), "the SMS gateway refuses this number for good: code %s%s", shown,
+		snprintf(v->reason, sizeof(v->reason), "the SMS gateway refuses this number for good: code %.32s%s", shown,
 		         v->gone ? "; the contact is disabled" : "");
 	else
-		snprintf(v->reason, sizeof(v->reason), "the SMS gateway did not take it: HTTP %ld, code %s", a->status, shown);
+		snprintf(v->reason, sizeof(v->reason), "the SMS gateway did not take it: HTTP %ld, code %.32s", a->status, shown);
 }
 
 static void sms_judge_answer(const struct channel_answer *a, struct channel_verdict *v)

@@ -75,7 +75,8 @@ def write_patterns(folder):
 
 def settings(tmp_path, certificate, mail, robots):
     gateway = (service_module.ROOT / "seeds" / "sms-gateway.yaml").read_text(encoding="utf-8")
-    gateway = gateway.replace("https://sms.example.com/v2/messages", robots.sms).replace("env:HUQI_SMS_TOKEN", "file:token")
+    gateway = gateway.replace("https://sms.example.com/v2/messages", robots.sms)
+    gateway = gateway.replace("env:HUQI_SMS_TOKEN", "file:token")
     (tmp_path / "gateway.yaml").write_text(gateway, encoding="utf-8")
     (tmp_path / "token").write_text("sms-token\n")
     return {

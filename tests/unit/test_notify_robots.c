@@ -166,7 +166,8 @@ static void long_numbers_are_refused(void **state)
 static void what_is_no_body_is_refused(void **state)
 {
 	static const char *const bodies[] = {"", "[]", "nothing", "{}", "{\"subject\":\"s\"}", "{\"text\":7}",
-	                                     "{\"subject\":\"a\\r\\nb\",\"text\":\"t\"}", "{\"subject\":\"a\\u0000b\",\"text\":\"t\"}"};
+	                                     "{\"subject\":\"a\\r\\nb\",\"text\":\"t\"}",
+	                                     "{\"subject\":\"a\\u0000b\",\"text\":\"t\"}"};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(bodies) / sizeof(bodies[0]); i++)

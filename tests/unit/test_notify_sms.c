@@ -54,7 +54,8 @@ static void use(const char *yaml)
 		fail_msg("%s", error.text);
 }
 
-#define REQUEST "request:\n  url: https://sms.example.com/send\n  body: '{\"to\":\"{phone}\",\"text\":\"{text}\",\"id\":\"{id}\"}'\n"
+#define REQUEST                                                \
+	"request:\n  url: https://sms.example.com/send\n  body: '{\"to\":\"{phone}\",\"text\":\"{text}\",\"id\":\"{id}\"}'\n"
 #define SUCCESS "success: {pointer: /code, equals: \"0\", provider_id: /data/id}\n"
 #define ERRORS "errors: {gone: [\"4\"], dead: [\"5\", BLACK], retry: [\"7\"], retry_wait_s: 90}\n"
 
@@ -72,7 +73,8 @@ static void values_are_escaped_for_json(void **state)
 	(void)state;
 	use(REQUEST SUCCESS);
 	r = built("+8613800138000", channel_body("s", "他说\"快\"\\\n付 {id}", ""));
-	assert_true(slice_is(r.body, "{\"to\":\"13800138000\",\"text\":\"【反诈中心】他说\\\"快\\\"\\\\\\u000a付 {id}\",\"id\":\"" CHANNEL_ID "\"}"));
+	assert_true(slice_is(r.body, "{\"to\":\"13800138000\","
+	                     "\"text\":\"【反诈中心】他说\\\"快\\\"\\\\\\u000a付 {id}\",\"id\":\"" CHANNEL_ID "\"}"));
 	assert_string_equal(r.url, "https://sms.example.com/send");
 	assert_string_equal(r.method, "POST");
 	assert_string_equal(channel_header(&r, "content-type"), "application/json; charset=utf-8");
@@ -86,7 +88,8 @@ static void values_are_escaped_for_forms_and_urls(void **state)
 	(void)state;
 	setenv("HUQI_TEST_SMS", "p&w=ü", 1);
 	use("secrets: {key: env:HUQI_TEST_SMS}\n"
-	    "request:\n  url: \"http://127.0.0.1:9/send?id={id}&t={time}\"\n  type: form\n  headers: {X-Key: \"k {key}\", X-Own: env:HUQI_TEST_SMS}\n"
+	    "request:\n  url: \"http://127.0.0.1:9/send?id={id}&t={time}\"\n  type: form\n"
+	    "  headers: {X-Key: \"k {key}\", X-Own: env:HUQI_TEST_SMS}\n"
 	    "  body: 'm={phone}&c={text}&p={key}&s={signature}'\n  adds_signature: true\n" SUCCESS);
 	r = built("13800138000", channel_body("s", "a&b=c +中", ""));
 	assert_string_equal(r.url, "http://127.0.0.1:9/send?id=" CHANNEL_ID "&t=1700000000");
@@ -139,7 +142,8 @@ static void it_is_signed_once_and_carries_no_link(void **state)
 	use(REQUEST SUCCESS);
 	r = built("13800138000", channel_body("s", "【反诈中心】先停付款", ",\"answer_url\":\"https://h.example.com/\""));
 	assert_string_equal(channel_json_text(&r, "/text"), "【反诈中心】先停付款");
-	r = built("13800138000", "{\"title\":{\"zh\":\"疑似冒充老板\"},\"message\":{\"zh\":\"长\"},\"do_now\":{\"zh\":[\"先停下。\",\"核实\"]}}");
+	r = built("13800138000", "{\"title\":{\"zh\":\"疑似冒充老板\"},\"message\":{\"zh\":\"长\"},"
+	          "\"do_now\":{\"zh\":[\"先停下。\",\"核实\"]}}");
 	assert_string_equal(channel_json_text(&r, "/text"), "【反诈中心】先停下。疑似冒充老板"); /* of an older version */
 }
 
@@ -212,8 +216,10 @@ static void the_providers_id_is_kept(void **state)
 	static const struct {
 		const char *body, *id;
 	} cases[] = {{"{\"code\":0,\"data\":{\"id\":\"S-1\"}}", "S-1"}, {"{\"code\":0,\"data\":{\"id\":77}}", "77"},
-	             {"{\"code\":0}", ""}, {"{\"code\":0,\"data\":{\"id\":{}}}", ""}, {"{\"code\":0,\"data\":{\"id\":\"a b\"}}", ""},
-	             {"{\"code\":0,\"data\":{\"id\":\"0123456789012345678901234567890123456789012345678901234567890123\"}}", ""}};
+	             {"{\"code\":0}", ""}, {"{\"code\":0,\"data\":{\"id\":{}}}", ""},
+	             {"{\"code\":0,\"data\":{\"id\":\"a b\"}}", ""},
+	             {"{\"code\":0,\"data\":{\"id\":\"0123456789012345678901234567890123456789"
+	              "012345678901234567890123\"}}", ""}};
 	struct channel_verdict v;
 
 	(void)state;
