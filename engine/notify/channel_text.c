@@ -149,8 +149,9 @@ static int read_fields(struct channel_text *t, yyjson_val *root, struct arena *a
 	t->level_name = cleaned(arena, words_of(root, "level_name", t));
 	t->answer_url = arena_copy(arena, link_of(member(root, "answer_url")));
 	t->first_step = step_count > 0 ? steps[0] : (struct slice){NULL, 0};
-	t->advice_count = lines_of(root, "advice", t, arena, t->advice, CHANNEL_ADVICE_MAX);
 	compose(t, root, arena, steps, step_count);
+	if (t->composed) /* a rendered text has its advice in it */
+		t->advice_count = lines_of(root, "advice", t, arena, t->advice, CHANNEL_ADVICE_MAX);
 	if (arena_overflowed(arena))
 		return error_set(error, "no room for the request");
 	return t->text.length > 0 ? 0 : error_set(error, "the body has neither `text` nor `message`: there is nothing to say");
@@ -229,10 +230,10 @@ struct slice channel_text_cut(struct arena *arena, struct slice text, size_t mos
 	return text;
 }
 
-/* The text may begin with its subject already. */
-static bool says(struct slice text, struct slice words)
+bool channel_text_has_link(const struct channel_text *t)
 {
-	return memmem(text.at, text.length, words.at, words.length) != NULL;
+	return t->answer_url.length > 0 &&
+	       memmem(t->text.at, t->text.length, t->answer_url.at, t->answer_url.length) != NULL;
 }
 
 int channel_text_for_robot(const struct channel_text *t, bool markdown, size_t most, struct arena *arena,
@@ -240,17 +241,17 @@ int channel_text_for_robot(const struct channel_text *t, bool markdown, size_t m
 {
 	struct slice said = t->text, link = {"", 0};
 
-	if (t->subject.length > 0 && !says(t->text, t->subject))
+	if (t->composed && t->subject.length > 0)
 		said = joined(arena, slice_of(arena_print(arena, markdown ? "**%.*s**" : "%.*s", SLICE_PRINT(t->subject))),
 		              "\n\n", t->text);
-	if (t->answer_url.length > 0)
+	if (t->answer_url.length > 0 && !channel_text_has_link(t))
 		link = slice_of(arena_print(arena, markdown ? "\n\n[%s](%.*s)" : "\n\n%s%.*s",
 		                            markdown ? (t->english ? "Answer" : "答复")
 		                                     : (t->english ? "Answer: " : "答复："),
 		                            SLICE_PRINT(t->answer_url)));
 	if (arena_overflowed(arena))
 		return error_set(error, "no room for the request");
-	if (channel_text_check_digits(said, error) == -1)
+	if (channel_text_check_digits(t->subject, error) == -1 || channel_text_check_digits(said, error) == -1)
 		return -1;
 	if (channel_text_cost(link, channel_cost_json) > most / 2)
 		link.length = 0; /* an answer's link has some 200 bytes */

@@ -45,9 +45,13 @@ size_t channel_cost_bytes(uint32_t point);
 /* The sum over a text. */
 size_t channel_text_cost(struct slice text, size_t (*cost)(uint32_t point));
 
+/* Whether the text itself shows the answer's link. */
+bool channel_text_has_link(const struct channel_text *t);
+
 /*
- * Subject, text and the answer's link, one under the other, as robots show them: with `markdown` the subject bold and
- * the link with a name. Costs at most `most` bytes inside a JSON string. -1 where it would tell too many digits.
+ * What a robot shows: the text, which a template made whole. Before a composed one stands its subject, with `markdown`
+ * bold; behind one that does not show the answer's link stands that, with `markdown` under a name. Costs at most
+ * `most` bytes inside a JSON string. -1 where it would tell too many digits.
  */
 int channel_text_for_robot(const struct channel_text *t, bool markdown, size_t most, struct arena *arena,
                            struct slice *said_r, bool *cut_r, struct error *error);

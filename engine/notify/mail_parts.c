@@ -42,9 +42,12 @@ void mail_write_plain(const struct mail *m, FILE *out)
 	for (size_t i = 0; i < t->advice_count; i++)
 		fprintf(out, "%s%s- %.*s\n", i == 0 ? "\n" : "",
 		        i == 0 ? (t->english ? "Advice:\n" : "建议：\n") : "", SLICE_PRINT(t->advice[i]));
-	if (t->answer_url.length > 0)
+	if (t->answer_url.length > 0 && !channel_text_has_link(t))
 		fprintf(out, "\n%s:\n%.*s\n", answer_words(m), SLICE_PRINT(t->answer_url));
-	fprintf(out, "\n--\n%.*s\n%s\n", SLICE_PRINT(m->signature), footer(m));
+	fputs("\n--\n", out);
+	if (t->composed)
+		fprintf(out, "%.*s\n", SLICE_PRINT(m->signature));
+	fprintf(out, "%s\n", footer(m));
 }
 
 static void escaped(FILE *out, struct slice text)
@@ -94,12 +97,27 @@ static void advice(const struct mail *m, FILE *out)
 
 static void button(const struct mail *m, FILE *out)
 {
-	if (m->text->answer_url.length == 0)
-		return;
-	fputs("<p style=\"margin:26px 0\"><a style=\"display:block;background:#1d4ed8;color:#ffffff;text-align:center;"
-	      "padding:16px;border-radius:8px;font-size:18px;font-weight:700;text-decoration:none\" href=\"", out);
+	fputs("<a style=\"display:block;margin:12px 0;background:#1d4ed8;color:#ffffff;text-align:center;padding:16px;"
+	      "border-radius:8px;font-size:18px;font-weight:700;text-decoration:none\" href=\"", out);
 	escaped(out, m->text->answer_url);
-	fprintf(out, "\">%s</a></p>\n", answer_words(m));
+	fprintf(out, "\">%s</a>\n", answer_words(m));
+}
+
+/* The text, with a button where it shows the answer's link. */
+static void text(const struct mail *m, FILE *out)
+{
+	struct slice rest = m->text->text, url = m->text->answer_url;
+	const char *link;
+
+	fputs("<p style=\"margin:0\">", out);
+	while (channel_text_has_link(m->text) && (link = memmem(rest.at, rest.length, url.at, url.length)) != NULL) {
+		escaped(out, (struct slice){rest.at, (uint32_t)(link - rest.at)});
+		button(m, out);
+		rest.length -= (uint32_t)(link - rest.at) + url.length;
+		rest.at = link + url.length;
+	}
+	escaped(out, rest);
+	fputs("</p>\n", out);
 }
 
 void mail_write_html(const struct mail *m, FILE *out)
@@ -116,14 +134,16 @@ void mail_write_html(const struct mail *m, FILE *out)
 	band(m, out);
 	fputs("<h1 style=\"font-size:22px;line-height:1.35;margin:18px 0 12px\">", out);
 	escaped(out, t->subject);
-	fputs("</h1>\n<p style=\"margin:0\">", out);
-	escaped(out, t->text);
-	fputs("</p>\n", out);
+	fputs("</h1>\n", out);
+	text(m, out);
 	advice(m, out);
-	button(m, out);
+	if (t->answer_url.length > 0 && !channel_text_has_link(t))
+		button(m, out);
 	fputs("<p style=\"margin:28px 0 0;border-top:1px solid #9ca3af;padding-top:12px;font-size:14px\">", out);
-	escaped(out, m->signature);
-	fputs("<br>\n", out);
+	if (t->composed) {
+		escaped(out, m->signature);
+		fputs("<br>\n", out);
+	}
 	fputs(footer(m), out);
 	fputs("</p>\n</div></body></html>\n", out);
 }

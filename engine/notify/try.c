@@ -15,9 +15,9 @@ enum { POLL_MS = 200, ID_RANDOM_BYTES = 16 };
 static const struct {
 	const char *language, *subject, *text;
 } tests[] = {
-	{"zh", "【测试】预警渠道测试", "这是一条测试消息，用来确认预警能够送达，无需处理。"},
+	{"zh", "【测试】预警渠道测试", "【测试】这是一条测试消息，用来确认预警能够送达，无需处理。"},
 	{"en", "[TEST] Test of a warning channel",
-	 "This is a test. It shows that warnings arrive here; nothing is to be done."},
+	 "[TEST] This is a test. It shows that warnings arrive here; nothing is to be done."},
 };
 
 /* {"type":"huqi.test.v1","id":…,"language":…,"subject":…,"text":…}; owned by the caller. */

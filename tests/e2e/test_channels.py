@@ -241,7 +241,7 @@ def test_sms(robots, gateway):
     said = sent("sms", "+8613800138000", "--set", f"sms.gateway={gateway}")
     assert "SMS000000" in said
     phone, text, _ = robots.said["sms"][0]
-    assert phone == "13800138000" and text.startswith("【反诈中心】这是一条测试消息") and not robots.refused
+    assert phone == "13800138000" and text.startswith("【反诈中心】【测试】这是一条测试消息") and not robots.refused
 
 
 def test_sms_refusals(robots, gateway):

@@ -69,6 +69,7 @@ def write_patterns(folder):
     folder.mkdir()
     for name in ("levels.yaml", "typologies.yaml", "advice.yaml"):
         shutil.copy(service_module.ROOT / "patterns" / name, folder)
+    shutil.copytree(service_module.ROOT / "patterns" / "messages", folder / "messages")
     (folder / "line.yaml").write_text(PATTERN, encoding="utf-8")
     return folder
 
@@ -129,7 +130,7 @@ def check_mails(mail, ids):
     mails = {recipients[0]: message for _, recipients, message, *_ in mail.mails}
     assert set(mails) == {"cashier@factory.example.com", "lead@factory.example.com"}
     chinese, english = mails["cashier@factory.example.com"], mails["lead@factory.example.com"]
-    assert "测试冒充领导" in chinese["subject"] and "pretended boss" in english["subject"]
+    assert "红色预警" in chinese["subject"] and "red warning" in english["subject"].lower()
     assert "480" in chinese.get_body(("plain",)).get_content() and "110" in english.get_body(("plain",)).get_content()
     for message in mails.values():
         assert message["message-id"].strip().split("@")[0][1:] in ids
