@@ -180,6 +180,13 @@ struct slice ident_fold_email(struct slice address, char folded_r[IDENT_FOLDED_B
 	return (struct slice){folded_r, length};
 }
 
+struct slice ident_fold_address(struct slice channel, struct slice address, char folded_r[IDENT_FOLDED_BYTES])
+{
+	if (slice_is(channel, "sms"))
+		return ident_fold_phone(address, folded_r);
+	return slice_is(channel, "email") ? ident_fold_email(address, folded_r) : address;
+}
+
 enum { VALUE_CHARACTERS_MAX = 24, VALUE_DIGITS_SHOWN = 2 };
 
 const char *ident_mask_value(struct slice value, char masked_r[IDENT_MASKED_BYTES])

@@ -61,6 +61,8 @@ const char *ident_mask_address(struct slice address, char masked_r[IDENT_MASKED_
 #define IDENT_FOLDED_BYTES 321 /* an e-mail address has at most 320 */
 struct slice ident_fold_phone(struct slice phone, char folded_r[IDENT_FOLDED_BYTES]);
 struct slice ident_fold_email(struct slice address, char folded_r[IDENT_FOLDED_BYTES]);
+/* By the channel: `sms`, `email`; an address of any other is what it is. */
+struct slice ident_fold_address(struct slice channel, struct slice address, char folded_r[IDENT_FOLDED_BYTES]);
 
 /* Any value in a message for people or a log: cut to a few characters, digits beyond the first and last two
  * hidden, control characters replaced. For the reasons of dead letters. */
