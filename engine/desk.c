@@ -124,6 +124,7 @@ static void add_put(struct notify_put *sum, const struct notify_put *one)
 	sum->held += one->held;
 	sum->holding += one->holding;
 	sum->no_contact |= one->no_contact;
+	sum->closed |= one->closed;
 	sum->cut |= one->cut;
 	sum->builtin += one->builtin;
 	sum->shortened += one->shortened;

@@ -45,6 +45,7 @@ struct notify_put {
 	int put, held; /* new rows; of them waiting for a release */
 	int holding; /* older rows that now wait for a release, because this alert watches their account */
 	bool no_contact; /* an enterprise alert that nobody can be told about */
+	bool closed; /* its enterprise is registered as closed: nobody is told */
 	bool cut; /* a text was over its bound */
 	int builtin, shortened; /* messages without a template that fits; with less in them for their channel's bound */
 };

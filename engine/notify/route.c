@@ -76,6 +76,9 @@ static int put_for_enterprise(struct route *r, struct error *error)
 	int found = registry_enterprise_of(r->store, r->alert.bank, r->alert.account, r->alert.enterprise, r->arena,
 	                                   &enterprise, error);
 
+	r->put->closed = found == 1 && !registry_enterprise_open(&enterprise);
+	if (r->put->closed)
+		return 0;
 	if (found == -1 || (found == 1 && registry_contacts_of(r->store, enterprise.uscc, r->arena, &contacts, &count,
 	                                                       error) == -1))
 		return -1;
@@ -134,6 +137,8 @@ void notify_put_count(const struct notify_put *put)
 		count(COUNT_NO_CONTACT);
 	count_many(COUNT_MESSAGES_BUILTIN, (uint64_t)put->builtin);
 	count_many(COUNT_MESSAGES_SHORTENED, (uint64_t)put->shortened);
+	if (put->closed)
+		count(COUNT_ENTERPRISE_CLOSED);
 	if (put->cut)
 		count(COUNT_WARNINGS_CUT);
 }

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/csv.h"
 #include "base/ident.h"
 #include "base/instant.h"
@@ -62,6 +63,36 @@ static enum column_fault check_date(struct slice *value, struct arena *arena, ch
 	                                                "a date YYYY-MM-DD; taken without it");
 }
 
+/* What has happened: a slip of the year must not verify an address for the future. */
+static enum column_fault check_past_date(struct slice *value, struct arena *arena, char *reason)
+{
+	int32_t day;
+
+	(void)arena;
+	return instant_parse_date(*value, &day) && day <= instant_china_day(clock_now_ms())
+	               ? COLUMN_FINE
+	               : fault(COLUMN_ASIDE, reason, *value, "a date YYYY-MM-DD, not after today; taken without it");
+}
+
+static bool is_clock(const char *text)
+{
+	int hour = (text[0] - '0') * 10 + text[1] - '0', minute = (text[3] - '0') * 10 + text[4] - '0';
+
+	return is_digits((struct slice){text, 2}, 2) && text[2] == ':' && is_digits((struct slice){text + 3, 2}, 2) &&
+	       hour < 24 && minute < 60;
+}
+
+static enum column_fault check_quiet(struct slice *value, struct arena *arena, char *reason)
+{
+	enum { CLOCK_LENGTH = 5 };
+
+	(void)arena;
+	if (value->length == 2 * CLOCK_LENGTH + 1 && is_clock(value->at) && value->at[CLOCK_LENGTH] == '-' &&
+	    is_clock(value->at + CLOCK_LENGTH + 1) && memcmp(value->at, value->at + CLOCK_LENGTH + 1, CLOCK_LENGTH) != 0)
+		return COLUMN_FINE;
+	return fault(COLUMN_ASIDE, reason, *value, "two times such as 22:00-07:00; taken without it");
+}
+
 /* Lower case is raised, as for transactions. */
 static enum column_fault check_uscc(struct slice *value, struct arena *arena, char *reason)
 {
@@ -74,6 +105,14 @@ static enum column_fault check_uscc(struct slice *value, struct arena *arena, ch
 	*value = upper;
 	return ident_uscc_checks(upper) ? COLUMN_FINE
 	                                : fault(COLUMN_WARNED, reason, upper, "another check character; taken as it is");
+}
+
+/* An enterprise, or the centre of a division. */
+static enum column_fault check_owner(struct slice *value, struct arena *arena, char *reason)
+{
+	if (value->length == 6)
+		return check_division(value, arena, reason);
+	return check_uscc(value, arena, reason);
 }
 
 static enum column_fault check_bank(struct slice *value, struct arena *arena, char *reason)
@@ -117,11 +156,23 @@ static enum column_fault check_role(struct slice *value, struct arena *arena, ch
 		{"cashier", "出纳"},
 		{"accountant", "会计"},
 		{"security", "安全负责人", "信息安全", "安全员"},
+		{"duty", "值班", "值班员", "值班人员"},
 	};
 
 	(void)arena;
 	return check_word(value, roles, sizeof(roles) / sizeof(roles[0]), reason,
-	                  "owner, finance_lead, cashier, accountant or security");
+	                  "owner, finance_lead, cashier, accountant or security; duty for a centre");
+}
+
+static enum column_fault check_status(struct slice *value, struct arena *arena, char *reason)
+{
+	static const char *const states[][6] = {
+		{"active", "存续", "在业", "开业", "正常", "在营"},
+		{"closed", "注销", "吊销", "停业", "关闭", "已注销"},
+	};
+
+	(void)arena;
+	return check_word(value, states, sizeof(states) / sizeof(states[0]), reason, "active or closed");
 }
 
 static enum column_fault check_language(struct slice *value, struct arena *arena, char *reason)
@@ -155,7 +206,7 @@ enum column column_first(enum registry_file file)
 {
 	static const enum column first[REGISTRY_FILE_COUNT + 1] = {
 		[REGISTRY_JURISDICTIONS] = COLUMN_JURISDICTIONS_CODE, [REGISTRY_ENTERPRISES] = COLUMN_ENTERPRISES_USCC,
-		[REGISTRY_ACCOUNTS] = COLUMN_ACCOUNTS_BANK,           [REGISTRY_CONTACTS] = COLUMN_CONTACTS_USCC,
+		[REGISTRY_ACCOUNTS] = COLUMN_ACCOUNTS_BANK,           [REGISTRY_CONTACTS] = COLUMN_CONTACTS_OWNER,
 		[REGISTRY_FILE_COUNT] = COLUMN_COUNT,
 	};
 

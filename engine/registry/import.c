@@ -45,6 +45,8 @@ static void begin_anew(struct import_job *job)
 		for (size_t j = 0; j < job->files[i].count; j++)
 			job->files[i].rows[j].refused = job->files[i].rows[j].refused_when_read;
 	job->report->issue_count = job->read_issues;
+	job->report->change_count = 0;
+	job->report->waiting = 0;
 	memcpy(job->report->tallies, job->read, sizeof(job->read));
 }
 
@@ -109,11 +111,19 @@ static int issue_order(const void *a, const void *b)
 	return x->file != y->file ? (int)x->file - (int)y->file : x->line - y->line;
 }
 
+static int change_order(const void *a, const void *b)
+{
+	const struct registry_change *x = a, *y = b;
+
+	return x->file != y->file ? (int)x->file - (int)y->file : x->line - y->line;
+}
+
 static void finish(struct registry_report *report)
 {
 	int refused = 0;
 
 	qsort(report->issues, report->issue_count, sizeof(*report->issues), issue_order);
+	qsort(report->changes, report->change_count, sizeof(*report->changes), change_order);
 	for (int i = 0; i < REGISTRY_FILE_COUNT; i++)
 		refused += report->tallies[i].refused;
 	count_many(COUNT_REGISTRY_REFUSED, (uint64_t)refused);
@@ -125,8 +135,9 @@ int registry_import(struct store_writer *writer, const struct registry_import *w
 	struct import_job job = {.what = what, .report = report_r};
 	int result;
 
-	*report_r = (struct registry_report){.issues = calloc(REGISTRY_ISSUES_MAX, sizeof(struct registry_issue))};
-	if (report_r->issues == NULL)
+	*report_r = (struct registry_report){.issues = calloc(REGISTRY_ISSUES_MAX, sizeof(struct registry_issue)),
+	                                     .changes = calloc(REGISTRY_CHANGES_MAX, sizeof(struct registry_change))};
+	if (report_r->issues == NULL || report_r->changes == NULL)
 		die("out of memory: a report");
 	arena_init(&report_r->arena, REPORT_BYTES_MAX);
 	arena_init(&job.scratch, 1 << 20);
@@ -145,5 +156,6 @@ void registry_report_free(struct registry_report *report)
 {
 	arena_deinit(&report->arena);
 	free(report->issues);
+	free(report->changes);
 	*report = (struct registry_report){0};
 }

@@ -36,6 +36,24 @@ int registry_jurisdiction_of(struct store *store, const struct enterprise_row *e
 	return found;
 }
 
+int registry_jurisdiction_parent(struct store *store, struct slice code, struct arena *arena, struct slice *parent_r,
+                                 struct error *error)
+{
+	struct jurisdiction_row row;
+	int found = store_jurisdiction_get(store, code, arena, &row, error);
+
+	*parent_r = (struct slice){0};
+	if (found != 1 || row.parent.length == 0)
+		return found == -1 ? -1 : 0;
+	*parent_r = row.parent;
+	return 1;
+}
+
+bool registry_enterprise_open(const struct enterprise_row *enterprise)
+{
+	return !slice_is(enterprise->status, "closed");
+}
+
 int registry_contacts_of(struct store *store, struct slice owner, struct arena *arena, struct contact_row **rows_r,
                          size_t *count_r, struct error *error)
 {

@@ -2,18 +2,15 @@
  * Checked rows into the store, inside the job. What a row refers to must be there: the files are put in the
  * order jurisdictions, enterprises, accounts, contacts.
  */
-#include <stdlib.h>
-
-#include "base/clock.h"
 #include "registry/import.h"
 
-static void refuse(struct import_job *job, struct registry_rows *rows, struct registry_row *row, int column,
+void import_refuse(struct import_job *job, struct registry_rows *rows, struct registry_row *row, int column,
                    const char *reason)
 {
 	registry_issue_add(job->report, rows->file, row, column, true, reason);
 }
 
-static void tally(struct import_job *job, enum registry_file file, int change)
+void import_tally(struct import_job *job, enum registry_file file, int change)
 {
 	struct registry_tally *t = &job->report->tallies[file];
 
@@ -22,65 +19,10 @@ static void tally(struct import_job *job, enum registry_file file, int change)
 	t->unchanged += change == STORE_UNCHANGED;
 }
 
-/* ---- jurisdictions: a row waits until its parent is there ---- */
-
-/* 1 put or refused, 0 its parent is not there yet, -1. */
-static int put_jurisdiction(struct store *store, struct import_job *job, struct registry_rows *rows,
-                            struct registry_row *row, struct error *error)
-{
-	struct jurisdiction_row r = {
-		registry_value(rows, row, COLUMN_JURISDICTIONS_CODE), registry_value(rows, row, COLUMN_JURISDICTIONS_PARENT),
-		registry_value(rows, row, COLUMN_JURISDICTIONS_NAME_ZH), registry_value(rows, row,
-		                                                                        COLUMN_JURISDICTIONS_NAME_EN),
-		registry_value(rows, row, COLUMN_JURISDICTIONS_BANK_CITY)};
-	struct jurisdiction_row other;
-	int found, change;
-
-	arena_reset(&job->scratch);
-	if (r.parent.length > 0 && (found = store_jurisdiction_get(store, r.parent, &job->scratch, &other, error)) != 1)
-		return found;
-	if ((found = store_jurisdiction_of_city(store, r.bank_city, &job->scratch, &other, error)) == -1)
-		return -1;
-	if (found == 1 && !slice_equal(other.code, r.code)) {
-		refuse(job, rows, row, COLUMN_JURISDICTIONS_BANK_CITY, "another jurisdiction has this city of the bank code");
-		return 1;
-	}
-	if ((change = store_jurisdiction_put(store, &r, error)) == -1)
-		return -1;
-	tally(job, rows->file, change);
-	return 1;
-}
-
-static int put_jurisdictions(struct store *store, struct import_job *job, struct error *error)
-{
-	struct registry_rows *rows = &job->files[REGISTRY_JURISDICTIONS];
-	bool *done = calloc(rows->count + 1, sizeof(*done)), progress = true;
-	int result = 0;
-
-	if (done == NULL)
-		die("out of memory: jurisdictions");
-	while (progress && result != -1) {
-		progress = false;
-		for (size_t i = 0; i < rows->count && result != -1; i++) {
-			if (done[i] || rows->rows[i].refused)
-				continue;
-			result = put_jurisdiction(store, job, rows, &rows->rows[i], error);
-			done[i] = result == 1;
-			progress |= done[i];
-		}
-	}
-	for (size_t i = 0; i < rows->count && result != -1; i++)
-		if (!done[i] && !rows->rows[i].refused)
-			refuse(job, rows, &rows->rows[i], COLUMN_JURISDICTIONS_PARENT,
-			       "the parent is neither in this file nor in the store");
-	free(done);
-	return result == -1 ? -1 : 0;
-}
-
-/* ---- the others ---- */
-
 struct enterprise_row registry_enterprise_row(const struct registry_rows *rows, const struct registry_row *row)
 {
+	struct slice status = registry_value(rows, row, COLUMN_ENTERPRISES_STATUS);
+
 	return (struct enterprise_row){
 		.uscc = registry_value(rows, row, COLUMN_ENTERPRISES_USCC),
 		.name = registry_value(rows, row, COLUMN_ENTERPRISES_NAME),
@@ -91,20 +33,39 @@ struct enterprise_row registry_enterprise_row(const struct registry_rows *rows, 
 		.legal_representative = registry_value(rows, row, COLUMN_ENTERPRISES_LEGAL),
 		.jurisdiction = registry_value(rows, row, COLUMN_ENTERPRISES_JURISDICTION),
 		.staff = registry_value(rows, row, COLUMN_ENTERPRISES_STAFF),
+		.former_names = registry_value(rows, row, COLUMN_ENTERPRISES_FORMER),
+		.status = status.at != NULL && status.length == 0 ? slice_of("active") : status,
 	};
+}
+
+static void tell_enterprise(struct import_job *job, const struct registry_rows *rows, const struct registry_row *row,
+                            int change, const struct enterprise_row *old, const struct enterprise_row *new)
+{
+	const struct import_field fields[] = {
+		{COLUMN_ENTERPRISES_USCC, old->uscc, new->uscc},
+		{COLUMN_ENTERPRISES_NAME, old->name, new->name},
+		{COLUMN_ENTERPRISES_INDUSTRY, old->industry, new->industry},
+		{COLUMN_ENTERPRISES_SCOPE, old->scope, new->scope},
+		{COLUMN_ENTERPRISES_ADDRESS, old->address, new->address},
+		{COLUMN_ENTERPRISES_REGISTERED, old->registered_on, new->registered_on},
+		{COLUMN_ENTERPRISES_LEGAL, old->legal_representative, new->legal_representative},
+		{COLUMN_ENTERPRISES_STAFF, old->staff, new->staff},
+		{COLUMN_ENTERPRISES_FORMER, old->former_names, new->former_names},
+		{COLUMN_ENTERPRISES_STATUS, old->status, new->status},
+		{COLUMN_ENTERPRISES_JURISDICTION, old->jurisdiction, new->jurisdiction},
+	};
+
+	import_tell(job, rows, row, change, fields, sizeof(fields) / sizeof(fields[0]));
 }
 
 /* A jurisdiction that nobody knows is set aside: the enterprise must not go without warnings for it. */
 static int put_enterprise(struct store *store, struct import_job *job, struct registry_rows *rows,
                           struct registry_row *row, struct error *error)
 {
-	int staff = COLUMN_ENTERPRISES_STAFF - (int)column_first(REGISTRY_ENTERPRISES);
-	struct enterprise_row r = registry_enterprise_row(rows, row);
+	struct enterprise_row r = registry_enterprise_row(rows, row), old = {0};
 	struct jurisdiction_row jurisdiction;
-	int found = 1;
+	int found = 1, change;
 
-	if (!(rows->has_columns >> staff & 1))
-		r.staff = (struct slice){0}; /* what the store says of it stays */
 	if (r.jurisdiction.length > 0)
 		found = store_jurisdiction_get(store, r.jurisdiction, &job->scratch, &jurisdiction, error);
 	if (found == 0) {
@@ -112,81 +73,52 @@ static int put_enterprise(struct store *store, struct import_job *job, struct re
 		                   "no such jurisdiction is registered; taken without it");
 		r.jurisdiction = slice_of("");
 	}
-	return found == -1 ? -1 : store_enterprise_put(store, &r, error);
+	if (found == -1 ||
+	    (job->what->dry_run && store_enterprise_get(store, r.uscc, &job->scratch, &old, error) == -1) ||
+	    (change = store_enterprise_put(store, &r, error)) == -1)
+		return -1;
+	tell_enterprise(job, rows, row, change, &old, &r);
+	return change;
 }
 
-static int put_account(struct store *store, struct registry_rows *rows, struct registry_row *row, struct error *error)
+static int put_account(struct store *store, struct import_job *job, struct registry_rows *rows,
+                       struct registry_row *row, struct error *error)
 {
 	struct account_row r = {
 		registry_value(rows, row, COLUMN_ACCOUNTS_BANK), registry_value(rows, row, COLUMN_ACCOUNTS_ACCOUNT),
 		registry_value(rows, row, COLUMN_ACCOUNTS_USCC), registry_value(rows, row, COLUMN_ACCOUNTS_NAME),
-		registry_value(rows, row, COLUMN_ACCOUNTS_OPENED)};
-
-	return store_account_put(store, &r, error);
-}
-
-/* Inserted or changed is what either of the two was. */
-static int both(int person, int way)
-{
-	if (person == -1 || way == -1)
-		return -1;
-	return way == STORE_INSERTED ? STORE_INSERTED : person != STORE_UNCHANGED ? STORE_CHANGED : way;
-}
-
-/*
- * Without the column `disabled`, what the store says about it stays (a destination that answered 410, say).
- */
-static int put_contact(struct store *store, struct registry_rows *rows, struct registry_row *row, struct error *error)
-{
-	int disabled = COLUMN_CONTACTS_DISABLED - (int)column_first(REGISTRY_CONTACTS), change;
-	struct slice rank = registry_value(rows, row, COLUMN_CONTACTS_RANK);
-	struct slice language = registry_value(rows, row, COLUMN_CONTACTS_LANGUAGE);
-	struct contact_row person = {
-		.owner = registry_value(rows, row, COLUMN_CONTACTS_USCC),
-		.name = registry_value(rows, row, COLUMN_CONTACTS_NAME),
-		.role = registry_value(rows, row, COLUMN_CONTACTS_ROLE),
-		.rank = rank.length > 0 ? atoi(rank.at) : 1,
-		.language = language.length > 0 ? language : slice_of("zh"),
-	};
-	struct way_row way = {
-		.channel = registry_value(rows, row, COLUMN_CONTACTS_CHANNEL),
-		.address = registry_value(rows, row, COLUMN_CONTACTS_ADDRESS),
-		.secret = registry_value(rows, row, COLUMN_CONTACTS_SECRET),
-		.verified_ms = row->needs_code ? 0 : clock_now_ms(),
-	};
-
-	if (rows->has_columns >> disabled & 1)
-		way.disabled = registry_value(rows, row, COLUMN_CONTACTS_DISABLED);
-	if ((change = store_contact_put(store, &person, &way.contact, error)) == -1)
-		return -1;
-	return both(change, store_way_put(store, &way, &way.id, error));
-}
-
-static int is_enterprise(struct store *store, struct import_job *job, struct slice uscc, struct error *error)
-{
+		registry_value(rows, row, COLUMN_ACCOUNTS_OPENED)}, old = {0};
 	struct enterprise_row enterprise;
+	int known = store_enterprise_get(store, r.uscc, &job->scratch, &enterprise, error), change;
 
-	return store_enterprise_get(store, uscc, &job->scratch, &enterprise, error);
+	if (known == 0)
+		import_refuse(job, rows, row, COLUMN_ACCOUNTS_USCC,
+		              "no enterprise with this code, neither in enterprises.csv nor in the store");
+	if (known != 1)
+		return known == -1 ? -1 : IMPORT_REFUSED;
+	if ((job->what->dry_run && store_account_get(store, r.bank, r.account, &job->scratch, &old, error) == -1) ||
+	    (change = store_account_put(store, &r, error)) == -1)
+		return -1;
+	import_tell(job, rows, row, change,
+	            (const struct import_field[]){{COLUMN_ACCOUNTS_BANK, old.bank, r.bank},
+	                                          {COLUMN_ACCOUNTS_ACCOUNT, old.account, r.account},
+	                                          {COLUMN_ACCOUNTS_USCC, old.uscc, r.uscc},
+	                                          {COLUMN_ACCOUNTS_NAME, old.name, r.name},
+	                                          {COLUMN_ACCOUNTS_OPENED, old.opened_on, r.opened_on}},
+	            5);
+	return change;
 }
 
-/* enum store_change; -2 where it was refused; -1. */
+/* enum store_change; IMPORT_REFUSED; -1. */
 static int put_row(struct store *store, struct import_job *job, struct registry_rows *rows, struct registry_row *row,
                    struct error *error)
 {
-	enum column uscc = rows->file == REGISTRY_ACCOUNTS ? COLUMN_ACCOUNTS_USCC : COLUMN_CONTACTS_USCC;
-	int known;
-
 	arena_reset(&job->scratch);
 	if (rows->file == REGISTRY_ENTERPRISES)
 		return put_enterprise(store, job, rows, row, error);
-	if ((known = is_enterprise(store, job, registry_value(rows, row, uscc), error)) == -1)
-		return -1;
-	if (known == 0) {
-		refuse(job, rows, row, (int)uscc, "no enterprise with this code, neither in enterprises.csv nor in the store");
-		return -2;
-	}
-	return rows->file == REGISTRY_ACCOUNTS ? put_account(store, rows, row, error) : put_contact(store, rows,
-	                                                                                            row, error);
+	if (rows->file == REGISTRY_ACCOUNTS)
+		return put_account(store, job, rows, row, error);
+	return import_put_contact(store, job, rows, row, error);
 }
 
 int import_put_file(struct store *store, struct import_job *job, enum registry_file file, struct error *error)
@@ -194,13 +126,13 @@ int import_put_file(struct store *store, struct import_job *job, enum registry_f
 	struct registry_rows *rows = &job->files[file];
 
 	if (file == REGISTRY_JURISDICTIONS)
-		return put_jurisdictions(store, job, error);
+		return import_put_jurisdictions(store, job, error);
 	for (size_t i = 0; i < rows->count; i++) {
-		int change = rows->rows[i].refused ? -2 : put_row(store, job, rows, &rows->rows[i], error);
+		int change = rows->rows[i].refused ? IMPORT_REFUSED : put_row(store, job, rows, &rows->rows[i], error);
 		if (change == -1)
 			return error_wrap(error, "%s:%d", registry_file_names[file], rows->rows[i].line);
 		if (change >= 0)
-			tally(job, file, change);
+			import_tally(job, file, change);
 	}
 	return 0;
 }

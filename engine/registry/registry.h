@@ -10,10 +10,13 @@
 
 #include "base/arena.h"
 #include "reference/reference.h"
+#include "registry/export.h"
 #include "registry/lists.h"
+#include "registry/verify.h"
 #include "store/store.h"
 
 #define REGISTRY_ISSUES_MAX 1000 /* kept in a report; all are counted */
+#define REGISTRY_CHANGES_MAX 1000 /* the same */
 
 enum registry_file {
 	REGISTRY_JURISDICTIONS, REGISTRY_ENTERPRISES, REGISTRY_ACCOUNTS, REGISTRY_CONTACTS, REGISTRY_FILE_COUNT
@@ -31,19 +34,30 @@ struct registry_issue {
 	bool refused;
 };
 
+/* What a row did, or would do: told by a dry run. */
+struct registry_change {
+	enum registry_file file;
+	int line;
+	bool inserted;
+	const char *what; /* "role: cashier → owner; quiet: - → 22:00-07:00", masked */
+};
+
 struct registry_report {
 	struct registry_tally {
 		bool present; /* the folder has this file */
 		int inserted, changed, unchanged, refused, warned;
 	} tallies[REGISTRY_FILE_COUNT];
+	int waiting; /* ways that are not used before they are verified by a code; each is an issue, too */
 	struct registry_issue *issues; /* REGISTRY_ISSUES_MAX at most, by file and line */
 	size_t issue_count;
+	struct registry_change *changes; /* of a dry run; REGISTRY_CHANGES_MAX at most */
+	size_t change_count;
 	struct arena arena;
 };
 
 struct registry_import {
 	const char *folder;
-	bool dry_run; /* say what would change, change nothing */
+	bool dry_run; /* say row by row what would change, change nothing */
 	const char *actor; /* for the audit (I10) */
 	/*
 	 * What is wrong with a contact's channel, address and secret: -1. `*needs_code_r`: such addresses are not used
@@ -89,6 +103,13 @@ int registry_enterprise_of(struct store *store, struct slice bank, struct slice 
  */
 int registry_jurisdiction_of(struct store *store, const struct enterprise_row *enterprise, struct slice bank,
                              struct arena *arena, struct slice *code_r, struct error *error);
+
+/* The code of the jurisdiction above: 1; 0 at the top and for a code nobody knows, `*parent_r` is empty then; -1. */
+int registry_jurisdiction_parent(struct store *store, struct slice code, struct arena *arena, struct slice *parent_r,
+                                 struct error *error);
+
+/* Is anybody of it warned? Not where it is registered as closed. */
+bool registry_enterprise_open(const struct enterprise_row *enterprise);
 
 /*
  * The contacts of an enterprise (USCC) or a centre (division code) who are in use and can be reached, by rank, each

@@ -124,11 +124,16 @@ static void row_take(struct registry_rows *rows, const struct header *h, const s
                      const struct registry_import *what, struct registry_report *report)
 {
 	struct registry_row *row = &rows->rows[rows->count++];
+	size_t count = (size_t)(column_first(rows->file + 1) - column_first(rows->file));
 	char reason[COLUMN_REASON_BYTES];
 
-	*row = (struct registry_row){.line = r->line};
-	for (int i = 0; i < REGISTRY_COLUMNS_MAX; i++)
-		row->values[i] = slice_of("");
+	*row = (struct registry_row){.line = r->line, .values = arena_take(&report->arena, count * sizeof(struct slice))};
+	if (row->values == NULL) {
+		row->refused = true; /* the file as a whole is, at its end */
+		return;
+	}
+	for (size_t i = 0; i < count; i++)
+		row->values[i] = (struct slice){rows->has_columns >> i & 1 ? "" : NULL, 0};
 	if (r->fault != NULL) {
 		registry_issue_add(report, rows->file, row, COLUMN_NONE, true, r->fault);
 		return;
@@ -147,15 +152,31 @@ static void row_take(struct registry_rows *rows, const struct header *h, const s
 
 /* ---- the keys ---- */
 
+/* An address counts as one in each of its spellings. */
+static int address_order(const struct registry_row *x, const struct registry_row *y)
+{
+	int channel = COLUMN_CONTACTS_CHANNEL - COLUMN_CONTACTS_OWNER, address = channel + 1;
+	char folded[2][IDENT_FOLDED_BYTES];
+
+	_Static_assert(COLUMN_CONTACTS_ADDRESS == COLUMN_CONTACTS_CHANNEL + 1, "the channel is compared before");
+	return slice_compare(ident_fold_address(x->values[channel], x->values[address], folded[0]),
+	                     ident_fold_address(y->values[channel], y->values[address], folded[1]));
+}
+
 static int key_order(const void *a, const void *b, void *arg)
 {
 	const struct registry_row *x = *(struct registry_row *const *)a, *y = *(struct registry_row *const *)b;
 	enum registry_file file = *(const enum registry_file *)arg;
 	int first = (int)column_first(file), order;
 
-	for (int i = first; i < (int)column_first(file + 1); i++)
-		if (columns[i].need == COLUMN_KEY && (order = slice_compare(x->values[i - first], y->values[i - first])) != 0)
+	for (int i = first; i < (int)column_first(file + 1); i++) {
+		if (columns[i].need != COLUMN_KEY)
+			continue;
+		order = i == COLUMN_CONTACTS_ADDRESS ? address_order(x, y)
+		                                     : slice_compare(x->values[i - first], y->values[i - first]);
+		if (order != 0)
 			return order;
+	}
 	return 0;
 }
 
@@ -227,6 +248,8 @@ int registry_rows_read(struct registry_rows *rows, enum registry_file file, stru
 	if (arena_overflowed(&report->arena))
 		return error_set(error, "%s is too large to be taken at once; split it", registry_file_names[file]);
 	refuse_twice(rows, report);
+	if (file == REGISTRY_CONTACTS)
+		registry_persons_join(rows, report);
 	return 0;
 }
 

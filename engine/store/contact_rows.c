@@ -52,19 +52,23 @@ static int contact_write(struct store *store, const struct seal *seal, const str
 {
 	sqlite3_stmt *upsert = sql_prepare(
 		store, "INSERT INTO contact(owner, name, name_hash, role, rank, language, quiet, absent_from, absent_to, "
-		       "trained_on, disabled, stand_in, stand_in_hash) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ifnull(?7, ''), "
+		       "trained_on, disabled, stand_in, stand_in_hash) VALUES(?1, ?2, ?3, ?4, iif(?5 = 0, 1, ?5), "
+		       "ifnull(?6, 'zh'), ifnull(?7, ''), "
 		       "ifnull(?8, ''), ifnull(?9, ''), ifnull(?10, ''), ifnull(?11, ''), ifnull(?12, ''), "
-		       "ifnull(?13, x'')) ON CONFLICT(owner, name_hash) DO UPDATE SET role = ?4, rank = ?5, language = ?6, "
+		       "ifnull(?13, x'')) ON CONFLICT(owner, name_hash) DO UPDATE SET role = ?4, "
+		       "rank = iif(?5 = 0, rank, ?5), language = ifnull(?6, language), "
 		       "quiet = ifnull(?7, quiet), absent_from = ifnull(?8, absent_from), "
 		       "absent_to = ifnull(?9, absent_to), trained_on = ifnull(?10, trained_on), "
 		       "disabled = ifnull(?11, disabled), stand_in = ifnull(?12, stand_in), "
 		       "stand_in_hash = ifnull(?13, stand_in_hash) WHERE (role, rank, language, quiet, absent_from, "
-		       "absent_to, trained_on, disabled, stand_in_hash) IS NOT (?4, ?5, ?6, ifnull(?7, quiet), "
+		       "absent_to, trained_on, disabled, stand_in_hash) IS NOT (?4, iif(?5 = 0, rank, ?5), "
+		       "ifnull(?6, language), ifnull(?7, quiet), "
 		       "ifnull(?8, absent_from), ifnull(?9, absent_to), ifnull(?10, trained_on), ifnull(?11, disabled), "
 		       "ifnull(?13, stand_in_hash))");
 
-	sql_bind(upsert, "ssbsis", r->owner, seal_text(seal, "contact.name", r->name, arena), HASH(hash), r->role, r->rank,
-	         r->language);
+	sql_bind(upsert, "ssbsi", r->owner, seal_text(seal, "contact.name", r->name, arena), HASH(hash), r->role,
+	         r->rank);
+	bind_or_leave(upsert, 6, r->language);
 	bind_or_leave(upsert, 7, r->quiet);
 	bind_or_leave(upsert, 8, r->absent_from);
 	bind_or_leave(upsert, 9, r->absent_to);
@@ -210,109 +214,4 @@ int store_way_disable(struct store *store, struct slice channel, struct slice ad
 	store_way_hash(seal, channel, address, hash);
 	sql_bind(statement, "tsb", why, channel, HASH(hash));
 	return sql_run(store, statement, error);
-}
-
-/* ---- reading ---- */
-
-#define COLUMNS "c.id, c.owner, c.name, c.role, c.rank, c.language, c.quiet, c.absent_from, c.absent_to, c.stand_in, " \
-                "c.trained_on, c.disabled, w.id, w.channel, w.address, w.secret, w.disabled, w.verified_ms, " \
-                "w.address_hash"
-
-static int read_contact(sqlite3_stmt *s, const struct seal *seal, struct arena *arena, struct contact_row *r,
-                        struct error *error)
-{
-	*r = (struct contact_row){
-		.id = sqlite3_column_int64(s, 0), .owner = arena_copy(arena, sql_text(s, 1)),
-		.role = arena_copy(arena, sql_text(s, 3)), .rank = sqlite3_column_int64(s, 4),
-		.language = arena_copy(arena, sql_text(s, 5)), .quiet = arena_copy(arena, sql_text(s, 6)),
-		.absent_from = arena_copy(arena, sql_text(s, 7)), .absent_to = arena_copy(arena, sql_text(s, 8)),
-		.trained_on = arena_copy(arena, sql_text(s, 10)), .disabled = arena_copy(arena, sql_text(s, 11)),
-	};
-	return seal_open(seal, "contact.name", sql_text(s, 2), arena, &r->name, error) == -1 ||
-	               seal_open(seal, "contact.stand_in", sql_text(s, 9), arena, &r->stand_in, error) == -1
-	               ? -1
-	               : 0;
-}
-
-static int read_way(sqlite3_stmt *s, const struct seal *seal, struct arena *arena, struct way_row *r,
-                    struct error *error)
-{
-	*r = (struct way_row){
-		.id = sqlite3_column_int64(s, 12), .contact = sqlite3_column_int64(s, 0),
-		.channel = arena_copy(arena, sql_text(s, 13)), .disabled = arena_copy(arena, sql_text(s, 16)),
-		.verified_ms = sqlite3_column_int64(s, 17),
-	};
-	if (sqlite3_column_bytes(s, 18) == SEAL_HASH_BYTES)
-		r->destination = store_hash_destination(sqlite3_column_blob(s, 18));
-	return seal_open(seal, "way.address", sql_text(s, 14), arena, &r->address, error) == -1 ||
-	               seal_open(seal, "way.secret", sql_text(s, 15), arena, &r->secret, error) == -1
-	               ? -1
-	               : 0;
-}
-
-struct people {
-	struct contact_row *rows;
-	struct way_row *ways;
-	size_t count, way_count;
-};
-
-/* A row is a way; those of one person follow each other. */
-static int people_add(struct people *p, sqlite3_stmt *s, const struct seal *seal, struct arena *arena,
-                      struct error *error)
-{
-	if (p->count == 0 || p->rows[p->count - 1].id != sqlite3_column_int64(s, 0)) {
-		if (p->count == STORE_CONTACTS_MAX)
-			return 0;
-		if (read_contact(s, seal, arena, &p->rows[p->count], error) == -1)
-			return -1;
-		p->rows[p->count++].ways = &p->ways[p->way_count];
-	}
-	p->rows[p->count - 1].way_count++;
-	return read_way(s, seal, arena, &p->ways[p->way_count++], error);
-}
-
-int store_contacts_of(struct store *store, struct slice owner, struct arena *arena, struct contact_row **rows_r,
-                      size_t *count_r, struct error *error)
-{
-	sqlite3_stmt *s = sql_prepare(
-		store, "SELECT " COLUMNS " FROM contact c JOIN way w ON w.contact = c.id WHERE c.owner = ? AND "
-		       "c.disabled = '' AND w.disabled = '' AND w.verified_ms > 0 ORDER BY c.rank, c.id, w.id LIMIT ?");
-	const struct seal *seal = store_seal(store, error);
-	struct people people = {.rows = arena_take(arena, STORE_CONTACTS_MAX * sizeof(struct contact_row)),
-	                        .ways = arena_take(arena, STORE_WAYS_MAX * sizeof(struct way_row))};
-	int found = seal != NULL ? 0 : -1;
-
-	if (people.rows == NULL || people.ways == NULL)
-		return error_set(error, "no room for the contacts of an enterprise");
-	sql_bind(s, "si", owner, (int64_t)STORE_WAYS_MAX);
-	while (found != -1 && (found = sql_next(store, s, error)) == 1)
-		found = people_add(&people, s, seal, arena, error);
-	sqlite3_reset(s);
-	if (found == -1)
-		return -1;
-	if (arena_overflowed(arena))
-		return error_set(error, "no room for the contacts of an enterprise");
-	*rows_r = people.rows;
-	*count_r = people.count;
-	return 0;
-}
-
-int store_way_get(struct store *store, int64_t id, struct arena *arena, struct way_row *way_r,
-                  struct contact_row *contact_r, struct error *error)
-{
-	sqlite3_stmt *s = sql_prepare(store, "SELECT " COLUMNS " FROM way w JOIN contact c ON c.id = w.contact WHERE w.id = ?");
-	const struct seal *seal = store_seal(store, error);
-	int found;
-
-	if (seal == NULL)
-		return -1;
-	sql_bind(s, "i", id);
-	if ((found = sql_next(store, s, error)) != 1)
-		return found;
-	if (read_contact(s, seal, arena, contact_r, error) == -1 || read_way(s, seal, arena, way_r, error) == -1)
-		found = -1;
-	sqlite3_reset(s);
-	contact_r->ways = way_r;
-	contact_r->way_count = 1;
-	return found;
 }

@@ -36,7 +36,9 @@ CREATE TABLE way(
 	verified_ms INTEGER NOT NULL DEFAULT 0, -- 0: waits for its code
 	code_hash BLOB NOT NULL DEFAULT x'',
 	code_until_ms INTEGER NOT NULL DEFAULT 0,
-	code_tries INTEGER NOT NULL DEFAULT 0,
+	code_tries INTEGER NOT NULL DEFAULT 0, -- wrong ones
+	codes INTEGER NOT NULL DEFAULT 0, -- made since codes_since_ms
+	codes_since_ms INTEGER NOT NULL DEFAULT 0,
 	disabled TEXT NOT NULL DEFAULT '', -- why, where the destination refused for good
 	UNIQUE(contact, channel, address_hash)
 ) STRICT;

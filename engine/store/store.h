@@ -15,5 +15,6 @@
 #include "store/reference_rows.h"
 #include "store/registry_rows.h"
 #include "store/relay_rows.h"
+#include "store/way_code_rows.h"
 
 #endif

@@ -17,11 +17,7 @@ void store_way_hash(const struct seal *seal, struct slice channel, struct slice 
 	char kind[KIND_BYTES], folded[IDENT_FOLDED_BYTES];
 
 	snprintf(kind, sizeof(kind), "way/%.*s", SLICE_PRINT(channel));
-	if (slice_is(channel, "sms"))
-		address = ident_fold_phone(address, folded);
-	else if (slice_is(channel, "email"))
-		address = ident_fold_email(address, folded);
-	seal_hash(seal, kind, address, hash_r);
+	seal_hash(seal, kind, ident_fold_address(channel, address, folded), hash_r);
 }
 
 /* A walk over destinations begins before the least number, so none is that. */

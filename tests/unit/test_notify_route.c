@@ -135,6 +135,29 @@ static void an_unknown_enterprise_is_counted(void **state)
 	assert_true(put.put == 0 && put.no_contact);
 }
 
+/* Whose business is registered as closed is not warned; it is counted, and no lack of contacts. */
+static void a_closed_enterprise_is_not_warned(void **state)
+{
+	struct store_fixture *f = *state;
+	struct alert_row a = make_alert("v", "1", AUDIENCE_ENTERPRISE, 4);
+	struct enterprise_row e = {.uscc = slice_of(USCC), .name = slice_of("福州示例商贸有限公司"), .status = slice_of("closed")};
+	struct notify_put put;
+
+	put_enterprise(f, USCC);
+	put_account(f, "1", USCC);
+	put_contact(f, USCC, "https://a.example.com/", "");
+	assert_int_equal(store_enterprise_put(f->store, &e, &f->error), STORE_CHANGED);
+	put = notified(f, &a, 0);
+	assert_true(put.put == 0 && put.closed && !put.no_contact);
+	notify_put_count(&put);
+	assert_int_equal(counter_sum(COUNT_ENTERPRISE_CLOSED), 1);
+	assert_int_equal(counter_sum(COUNT_NO_CONTACT), 0);
+	e.status = slice_of("active");
+	assert_int_equal(store_enterprise_put(f->store, &e, &f->error), STORE_CHANGED);
+	a.level = 3;
+	assert_int_equal(notified(f, &a, 0).put, 1);
+}
+
 /* The transaction's own word counts where the account is not registered. */
 static void the_feeds_enterprise_helps_out(void **state)
 {
@@ -284,6 +307,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(each_contact_of_the_accounts_enterprise_is_told, setup, teardown),
 		cmocka_unit_test_setup_teardown(blue_is_nobodys_warning, setup, teardown),
 		cmocka_unit_test_setup_teardown(an_unknown_enterprise_is_counted, setup, teardown),
+		cmocka_unit_test_setup_teardown(a_closed_enterprise_is_not_warned, setup, teardown),
 		cmocka_unit_test_setup_teardown(the_feeds_enterprise_helps_out, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_watched_account_waits_for_its_release, setup, teardown),
 		cmocka_unit_test_setup_teardown(nobody_is_tipped_off, setup, teardown),
