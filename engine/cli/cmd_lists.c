@@ -6,6 +6,7 @@
 
 #include "base/folder.h"
 #include "base/ident.h"
+#include "cli/cli_store.h"
 #include "cli/commands.h"
 #include "cli/list_writer.h"
 #include "reference/reference.h"
@@ -32,17 +33,6 @@ static int begin(struct lists_run *run, const struct cli_command *command, int a
 	if (result != 0)
 		return result;
 	return cli_settings(run->settings_path, &run->sets, &run->settings, &error) == -1 ? 1 + cli_fail(&error) : 0;
-}
-
-static int open_writer(const struct lists_run *run, struct store_writer **writer_r, struct error *error)
-{
-	struct store *store;
-
-	if (folder_make_for(run->settings.store_path, error) == -1 ||
-	    store_open_beside(run->settings.store_path, run->settings.store_key_file, &store, error) == -1)
-		return -1;
-	*writer_r = store_writer_start(store, run->settings.store_commit_ms);
-	return 0;
 }
 
 /* ---- import ---- */
@@ -72,7 +62,7 @@ static int import(struct lists_run *run, struct error *error)
 	struct store_writer *writer;
 	int result;
 
-	if (open_writer(run, &writer, error) == -1)
+	if (cli_store_writer(&run->settings, &writer, error) == -1)
 		return -1;
 	result = lists_import(writer, &what, &report, error);
 	store_writer_stop(&writer);
@@ -112,7 +102,7 @@ static int export(struct lists_run *run, struct error *error)
 	struct store_writer *writer;
 	int64_t entries;
 
-	if (open_writer(run, &writer, error) == -1)
+	if (cli_store_writer(&run->settings, &writer, error) == -1)
 		return -1;
 	mkdir(run->rest.items[0], 0750);
 	entries = lists_export(writer, run->rest.items[0], only, actor, run->reason, error);

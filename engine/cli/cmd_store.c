@@ -62,7 +62,9 @@ static int run_backup(int argc, char **argv)
 	store_close(&store);
 	if (result == -1)
 		return cli_fail(&error);
-	printf("the store is copied to %s\n", rest.items[0]);
+	printf("the store is copied to %s\n"
+	       "its contacts open only with the key file (store.key_file): keep a copy of that, too, and not beside this\n",
+	       rest.items[0]);
 	return 0;
 }
 
