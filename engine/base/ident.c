@@ -159,7 +159,9 @@ struct slice ident_fold_phone(struct slice phone, char folded_r[IDENT_FOLDED_BYT
 	enum { MOBILE_LENGTH = 11 };
 	uint32_t length = 0, skip = 0;
 
-	for (uint32_t i = 0; i < phone.length && length < IDENT_FOLDED_BYTES - 1; i++)
+	if (phone.length >= IDENT_FOLDED_BYTES)
+		return phone;
+	for (uint32_t i = 0; i < phone.length; i++)
 		if (strchr(" -().", phone.at[i]) == NULL && !(phone.at[i] == '+' && length == 0))
 			folded_r[length++] = phone.at[i];
 	folded_r[length] = '\0';
@@ -172,12 +174,12 @@ struct slice ident_fold_phone(struct slice phone, char folded_r[IDENT_FOLDED_BYT
 
 struct slice ident_fold_email(struct slice address, char folded_r[IDENT_FOLDED_BYTES])
 {
-	uint32_t length = address.length < IDENT_FOLDED_BYTES ? address.length : IDENT_FOLDED_BYTES - 1;
-
-	for (uint32_t i = 0; i < length; i++)
+	if (address.length >= IDENT_FOLDED_BYTES)
+		return address;
+	for (uint32_t i = 0; i < address.length; i++)
 		folded_r[i] = (char)(address.at[i] >= 'A' && address.at[i] <= 'Z' ? address.at[i] + 'a' - 'A' : address.at[i]);
-	folded_r[length] = '\0';
-	return (struct slice){folded_r, length};
+	folded_r[address.length] = '\0';
+	return (struct slice){folded_r, address.length};
 }
 
 struct slice ident_fold_address(struct slice channel, struct slice address, char folded_r[IDENT_FOLDED_BYTES])

@@ -56,7 +56,7 @@ const char *ident_mask_address(struct slice address, char masked_r[IDENT_MASKED_
 
 /*
  * The one spelling by which an address is found: of a phone number its digits, without what people put between them
- * and without +86; of an e-mail address small letters. At most IDENT_FOLDED_BYTES - 1 bytes; cut beyond.
+ * and without +86; of an e-mail address small letters. What is longer than any such address is returned as it is.
  */
 #define IDENT_FOLDED_BYTES 321 /* an e-mail address has at most 320 */
 struct slice ident_fold_phone(struct slice phone, char folded_r[IDENT_FOLDED_BYTES]);

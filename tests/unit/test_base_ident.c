@@ -239,6 +239,9 @@ static void an_address_has_one_spelling(void **state)
 	assert_true(slice_is(ident_fold_email(slice_of(""), folded), ""));
 	memset(longest, '1', sizeof(longest) - 1);
 	longest[sizeof(longest) - 1] = '\0';
+	assert_int_equal(ident_fold_phone(slice_of(longest), folded).length, sizeof(longest) - 1); /* not cut */
+	assert_int_equal(ident_fold_email(slice_of(longest), folded).length, sizeof(longest) - 1);
+	longest[IDENT_FOLDED_BYTES - 1] = '\0';
 	assert_int_equal(ident_fold_phone(slice_of(longest), folded).length, IDENT_FOLDED_BYTES - 1);
 	assert_int_equal(ident_fold_email(slice_of(longest), folded).length, IDENT_FOLDED_BYTES - 1);
 }

@@ -82,7 +82,8 @@ static void a_sealed_text_opens_again(void **state)
 		}
 		assert_memory_equal(once.at, "s1:", 3);
 		assert_false(slice_equal(once, twice)); /* equal texts don't show */
-		assert_null(memmem(once.at, once.length, texts[i], strlen(texts[i]) > 1 ? strlen(texts[i]) : 99));
+		if (strlen(texts[i]) > 1)
+			assert_null(memmem(once.at, once.length, texts[i], strlen(texts[i])));
 	}
 }
 
