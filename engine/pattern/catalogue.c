@@ -89,9 +89,11 @@ static int read_levels(struct catalogue *c, const struct yaml *yaml, struct erro
 			result = read_score(yaml, n, &c->score_cap, error);
 		else if (slice_is(n->key, "episode_gap"))
 			result = read_gap(c, yaml, n, error);
+		else if (slice_is(n->key, "routing"))
+			result = routing_read(&c->routing, yaml, n, error);
 		else
 			result = yaml_error(error, yaml, n,
-			                    "unknown key `%s`; expected levels, score_cap or episode_gap",
+			                    "unknown key `%s`; expected levels, score_cap, episode_gap or routing",
 			                    n->key.at);
 		if (result == -1)
 			return -1;
@@ -145,6 +147,7 @@ static int load_levels(struct catalogue_kept *kept, const char *dir, struct erro
 	int loaded = load_part(dir, "levels.yaml", &kept->levels, error);
 
 	kept->catalogue.score_cap = SCORE_MAX;
+	kept->catalogue.routing = *routing_shipped();
 	kept->catalogue.episode_gap_ms = INT64_C(24) * HOUR_MS;
 	for (int i = 1; i < CATALOGUE_LEVELS; i++)
 		kept->catalogue.score_of_level[i] = (uint8_t)(20 * i);

@@ -12,6 +12,7 @@
 #include "base/error.h"
 #include "base/slice.h"
 #include "pattern/message.h"
+#include "pattern/routing.h"
 
 #define CATALOGUE_LEVELS 5 /* none, blue, yellow, orange, red */
 
@@ -23,6 +24,7 @@ struct catalogue {
 	uint8_t score_of_level[CATALOGUE_LEVELS]; /* [0] is 0; rising */
 	uint8_t score_cap;
 	int64_t episode_gap_ms;
+	struct routing routing; /* whom a level tells, and when */
 	const struct catalogue_entry *typologies, *advice; /* in the files' order */
 	size_t typology_count, advice_count;
 	const struct message_template *messages; /* in the files' order, files by name */
