@@ -103,6 +103,21 @@ static void print_deliveries(FILE *out, struct store *store)
 		fprintf(out, "huqi_deliveries{state=\"%s\"} %lld\n", delivery_state_names[i], (long long)counts[i]);
 }
 
+static void print_calls(FILE *out, struct store *store)
+{
+	struct call_totals totals;
+	struct error error;
+
+	if (store_call_totals(store, &totals, &error) == -1)
+		return;
+	head(out, "calls_open", "Calls on the centres' lists that are not done", "gauge");
+	fprintf(out, "huqi_calls_open %lld\n", (long long)totals.open);
+	head(out, "calls_untaken", "Of them those that nobody took yet", "gauge");
+	fprintf(out, "huqi_calls_untaken %lld\n", (long long)totals.untaken);
+	head(out, "escalations_running", "Alerts for which an answer is waited for", "gauge");
+	fprintf(out, "huqi_escalations_running %lld\n", (long long)totals.running);
+}
+
 static void print_gauges(FILE *out, struct api *api)
 {
 	struct api_gauge gauges[GAUGES_MAX];
@@ -179,6 +194,7 @@ void metrics_get(struct request *request, struct answer *answer)
 	print_deliveries(out, request->store);
 	head(out, "http_connections", "HTTP connections open now", "gauge");
 	fprintf(out, "huqi_http_connections %u\n", connection_count(api->connections));
+	print_calls(out, request->store);
 	print_gauges(out, api);
 	print_patterns(out, &api->options);
 	if (fclose(out) != 0 || text == NULL)

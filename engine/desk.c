@@ -118,22 +118,9 @@ static int find_enterprise(struct desk *desk, struct store *store, struct alert_
 	               : 0;
 }
 
-static void add_put(struct notify_put *sum, const struct notify_put *one)
-{
-	sum->put += one->put;
-	sum->held += one->held;
-	sum->holding += one->holding;
-	sum->no_contact |= one->no_contact;
-	sum->closed |= one->closed;
-	sum->cut |= one->cut;
-	sum->builtin += one->builtin;
-	sum->shortened += one->shortened;
-}
-
 /* The rows of the outbox, in the alert's own transaction (I3). */
-static int deliver(struct desk *desk, struct store *store, const struct alert_row *row,
-                   const struct alert_row *before, const struct hit *hits, size_t count, struct work *work,
-                   struct error *error)
+static int deliver(struct desk *desk, struct store *store, const struct alert_row *row, const struct hit *hits,
+                   size_t count, struct work *work, struct error *error)
 {
 	struct notify_warning words;
 	struct notify_put put = {0};
@@ -141,9 +128,9 @@ static int deliver(struct desk *desk, struct store *store, const struct alert_ro
 	if (!desk->deliver)
 		return 0;
 	desk_words_fill(&desk->words, row, hits, count, &desk->arena, &words);
-	if (notify_put_for_alert(store, row, before->level, &words, clock_now_ms(), &put, error) == -1)
+	if (notify_put_for_alert(store, row, &words, clock_now_ms(), &put, error) == -1)
 		return -1;
-	add_put(&work->notified, &put);
+	notify_put_add(&work->notified, &put);
 	return 0;
 }
 
@@ -175,7 +162,7 @@ static int put_alert(struct desk *desk, struct store *store, const struct hit *h
 	if (store_alert_put(store, &row, error) == -1)
 		return -1;
 	work_add_alert(work, &row, before.level);
-	return deliver(desk, store, &row, &before, hits, e->count, work, error);
+	return deliver(desk, store, &row, hits, e->count, work, error);
 }
 
 /* Judges anew every episode that one of `count` new hits of one key lies in. */

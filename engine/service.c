@@ -23,6 +23,7 @@
 #include "relay.h"
 #include "shards.h"
 #include "snapshots.h"
+#include "timers.h"
 
 enum {
 	TOKEN_BYTES = 32,
@@ -49,6 +50,7 @@ struct service {
 	struct relay *relay;
 	struct notify *notify;
 	struct channel_settings *channels; /* owned; of notify */
+	struct timers *timers;
 	struct api *api;
 	char token[256];
 	const char *feed_names[SETTINGS_FEEDS_MAX];
@@ -221,6 +223,27 @@ static int start_notify(struct service *s, struct error *error)
 	return notify_start(&options, s->writer, s->settings->store_path, &s->notify, error);
 }
 
+static void timers_ran(void *arg)
+{
+	struct service *s = arg;
+
+	if (s->notify != NULL)
+		notify_wake(s->notify);
+}
+
+/* Besides with `notify.on` false: what else waits for a time is done all the same. */
+static int start_timers(struct service *s, struct error *error)
+{
+	struct timers_options options = {.writer = s->writer,
+	                                 .store_path = s->settings->store_path,
+	                                 .key_file = s->settings->store_key_file,
+	                                 .catalogue = &s->desk.words.catalogue,
+	                                 .ran = timers_ran,
+	                                 .arg = s};
+
+	return timers_start(&options, &s->timers, error);
+}
+
 static int start_feed(struct service *s, struct error *error)
 {
 	struct feed_kafka_options options = {.settings = s->settings,
@@ -358,6 +381,14 @@ static void start_keeper(struct service *s, uint64_t round)
 	s->keeper = keeper_start(&options);
 }
 
+static int load_catalogue(const struct settings *settings, struct catalogue **catalogue_r, struct error *error)
+{
+	if (catalogue_load(settings->patterns_dir, catalogue_r, error) == -1)
+		return -1;
+	(*catalogue_r)->signature = slice_of(settings->notify_signature);
+	return 0;
+}
+
 int service_start(const struct service_options *options, struct service **service_r, struct error *error)
 {
 	struct service *s = calloc(1, sizeof(*s));
@@ -369,13 +400,14 @@ int service_start(const struct service_options *options, struct service **servic
 	s->settings = options->settings;
 	if (check_feeds(s->settings, error) == -1 ||
 	    patterns_load(s->settings, &s->patterns, &s->rules, error) == -1 ||
-	    catalogue_load(s->settings->patterns_dir, &s->catalogue, error) == -1 ||
+	    load_catalogue(s->settings, &s->catalogue, error) == -1 ||
 	    start_store(s, error) == -1 || load_reference(s, &s->reference, error) == -1)
 		goto failed;
 	compare_reference(s);
 	start_shards(s);
 	round = load_snapshots(s);
-	if (start_notify(s, error) == -1 || relay_start(s->settings, s->writer, &s->relay, error) == -1 ||
+	if (start_notify(s, error) == -1 || start_timers(s, error) == -1 ||
+	    relay_start(s->settings, s->writer, &s->relay, error) == -1 ||
 	    start_feed(s, error) == -1 || start_api(s, error) == -1)
 		goto failed;
 	start_keeper(s, round);
@@ -416,7 +448,7 @@ static int load_anew(struct service *s, struct pattern_set **set_r, struct reloa
 	*reload_r = (struct reload){.service = s};
 	if (patterns_load(s->settings, set_r, &reload_r->rules, error) == -1)
 		return -1;
-	if (catalogue_load(s->settings->patterns_dir, &reload_r->catalogue, error) == 0)
+	if (load_catalogue(s->settings, &reload_r->catalogue, error) == 0)
 		return 0;
 	pattern_set_free(set_r);
 	return -1;
@@ -478,6 +510,7 @@ void service_stop(struct service **service)
 		shards_stop(s->shards);
 	keeper_finish(s->keeper);
 	feed_kafka_stop(&s->feed, FEED_STOP_MS);
+	timers_stop(&s->timers);
 	notify_stop(&s->notify, NOTIFY_STOP_MS);
 	notify_channels_free(&s->channels);
 	relay_stop(&s->relay, RELAY_STOP_MS);

@@ -1,10 +1,10 @@
 /*
  * `huqi serve`: everything started in order, and ended in order.
  *
- *   start   store ▶ registry stays as it is ▶ patterns ▶ desk ▶ shards ▶ snapshots loaded ▶ notify ▶ relay ▶ feed ▶ HTTP
- *           ▶ keeper
- *   stop    HTTP ▶ shards (batch done, committed) ▶ feed leaves the group ▶ notify ▶ relay ▶ store closed
- *                                                 └ keeper: a last snapshot, beside them ──┘
+ *   start   store ▶ registry stays as it is ▶ patterns ▶ desk ▶ shards ▶ snapshots loaded ▶ notify ▶ timers ▶ relay ▶ feed
+ *           ▶ HTTP ▶ keeper
+ *   stop    HTTP ▶ shards (batch done, committed) ▶ feed leaves the group ▶ timers ▶ notify ▶ relay ▶ store closed
+ *                                                 └ keeper: a last snapshot, beside them ───────────┘
  */
 #ifndef ENGINE_SERVICE_H
 #define ENGINE_SERVICE_H

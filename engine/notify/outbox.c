@@ -33,18 +33,17 @@ static void hash_part(crypto_hash_sha256_state *state, struct slice part)
 	crypto_hash_sha256_update(state, (const unsigned char *)part.at, part.length);
 }
 
-void outbox_delivery_id(struct slice alert, uint8_t level, int64_t way, struct slice channel,
+void outbox_delivery_id(enum delivery_kind kind, struct slice subject, uint8_t level, int step, int64_t way,
                         char id_r[OUTBOX_ID_BYTES])
 {
 	unsigned char hash[crypto_hash_sha256_BYTES];
 	crypto_hash_sha256_state state;
-	char numbers[48];
+	char numbers[64];
 
-	snprintf(numbers, sizeof(numbers), "%d/%lld", level, (long long)way);
+	snprintf(numbers, sizeof(numbers), "%d/%d/%d/%lld", (int)kind, level, step, (long long)way);
 	crypto_hash_sha256_init(&state);
-	hash_part(&state, alert);
+	hash_part(&state, subject);
 	hash_part(&state, slice_of(numbers));
-	hash_part(&state, channel);
 	crypto_hash_sha256_final(&state, hash);
 	memcpy(id_r, "msg_", 4);
 	sodium_bin2hex(id_r + 4, OUTBOX_ID_BYTES - 4, hash, ID_HASH_BYTES);

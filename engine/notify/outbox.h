@@ -3,13 +3,20 @@
  *
  *                 outbox_claim                 settle: accepted            notify_acknowledge
  *   PENDING ───────────────────────▶ INFLIGHT ─────────────────▶ SENT ──────────────────────▶ ACKED
- *      ▲ │                             ▲  │ │
- *      │ │ an analysts' alert          │  │ │ settle: refused for good, or tries used up
- *      │ │ watches the account         │  │ └───────────────────────────────────▶ DEAD
- *      │ ▼                outbox_claim │  │ settle: try later                       │
- *      │ HELD ◀─────────────────────── RETRY ◀──┘  └ outbox_recover (after a crash)  │ notify_replay,
- *      │   │  the same                                                               │ by a person
- *      └───┴── notify_release, by an analyst ◀───────────────────────────────────────┘
+ *      ▲ │                             ▲  │ │                     ▲
+ *      │ │ an analysts' alert          │  │ │ settle: refused     │ its digest is sent
+ *      │ │ watches the account         │  │ │ for good, or tries  │
+ *      │ │                             │  │ │ used up ──────────────────────────▶ DEAD
+ *      │ ▼                outbox_claim │  │ settle: try later     │                │  ▲
+ *      │ HELD ◀─────────────────────── RETRY ◀──┘  └ outbox_recover (after a crash) │  │ its digest
+ *      │   ▲  the same                                            │                │  │ is dead
+ *      │   └─────────────────────────────────────────────────── GATHERED ──────────────┘
+ *      │   │  notify_release, by an analyst      told of much of late: ▲           │
+ *      └───┴◀──────────────────────────────────── waits for a digest ──┘           │
+ *          └─ notify_replay, by a person ◀─────────────────────────────────────────┘
+ *
+ * A PENDING row whose time is ahead waits for the end of quiet hours. A GATHERED one names its digest in `subject`
+ * once that is made, and ends as it does.
  *
  * A claim counts the attempt before it is made, so that a delivery which brings the program down is not tried
  * for ever. The id of a row never changes: at least once, and the receiver can tell.
@@ -25,10 +32,10 @@
 #define OUTBOX_ATTEMPTS_MAX 10
 
 /*
- * The id of a warning: a function of what it is about and whom it goes to, so that a replay makes no second
- * (I3).
+ * The id of a delivery: a function of what it is about and whom it goes to, so that a replay, or a step that is taken
+ * twice, makes no second (I3). `subject` is the alert, or what stands for one.
  */
-void outbox_delivery_id(struct slice alert, uint8_t level, int64_t way, struct slice channel,
+void outbox_delivery_id(enum delivery_kind kind, struct slice subject, uint8_t level, int step, int64_t way,
                         char id_r[OUTBOX_ID_BYTES]);
 
 /*

@@ -30,6 +30,7 @@ struct catalogue {
 	const struct message_template *messages; /* in the files' order, files by name */
 	const struct message_phrase *phrases;
 	size_t message_count, phrase_count;
+	struct slice signature; /* who writes; set by whoever loads it, borrowed. Empty: MESSAGE_SIGNATURE */
 };
 
 /* A missing levels.yaml means the shipped levels, another missing file none of its names. What is

@@ -1,7 +1,7 @@
 #include "base/ident.h"
 #include "registry/registry.h"
 
-enum { BANK_CITY_AT = 3, BANK_CITY_LENGTH = 4 };
+enum { BANK_CITY_AT = 3, BANK_CITY_LENGTH = 4, JURISDICTION_DEPTH_MAX = 8 };
 
 int registry_enterprise_of(struct store *store, struct slice bank, struct slice account, struct slice tx_enterprise,
                            struct arena *arena, struct enterprise_row *row_r, struct error *error)
@@ -58,4 +58,40 @@ int registry_contacts_of(struct store *store, struct slice owner, struct arena *
                          size_t *count_r, struct error *error)
 {
 	return store_contacts_of(store, owner, arena, rows_r, count_r, error);
+}
+
+/* From `code` upwards: the topmost, and the one below it on the way. A circle ends at the bound. */
+static int climb(struct store *store, struct slice code, struct arena *arena, struct slice *county_r,
+                 struct slice *city_r, struct error *error)
+{
+	struct jurisdiction_row row;
+
+	*county_r = *city_r = code;
+	for (int i = 0; i < JURISDICTION_DEPTH_MAX && code.length > 0; i++) {
+		int found = store_jurisdiction_get(store, code, arena, &row, error);
+		if (found == -1)
+			return -1;
+		if (found == 0)
+			return 0; /* the one below names a parent that is not registered: it is the topmost */
+		*county_r = i == 0 ? code : *city_r;
+		*city_r = code;
+		code = row.parent;
+	}
+	return 0;
+}
+
+int registry_county_of(struct store *store, struct slice code, struct arena *arena, struct slice *code_r,
+                       struct error *error)
+{
+	struct slice city;
+
+	return climb(store, code, arena, code_r, &city, error);
+}
+
+int registry_city_of(struct store *store, struct slice code, struct arena *arena, struct slice *code_r,
+                     struct error *error)
+{
+	struct slice county;
+
+	return climb(store, code, arena, &county, code_r, error);
 }

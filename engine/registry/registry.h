@@ -112,6 +112,15 @@ int registry_jurisdiction_parent(struct store *store, struct slice code, struct 
 bool registry_enterprise_open(const struct enterprise_row *enterprise);
 
 /*
+ * Whose call list a jurisdiction's warnings come to: the county it is or lies in, and that one's city. The topmost is
+ * its own county and city; one that is not registered, too; empty stays empty. 0 or -1.
+ */
+int registry_county_of(struct store *store, struct slice code, struct arena *arena, struct slice *code_r,
+                       struct error *error);
+int registry_city_of(struct store *store, struct slice code, struct arena *arena, struct slice *code_r,
+                     struct error *error);
+
+/*
  * The contacts of an enterprise (USCC) or a centre (division code) who are in use and can be reached, by rank, each
  * with his ways that are verified and in use.
  */

@@ -70,6 +70,11 @@ void store_submit(struct store_writer *writer, struct store_job *job);
 /* Submits and waits for the commit. */
 int store_run(struct store_writer *writer, int (*run)(struct store *store, void *arg, struct error *error), void *arg,
               struct error *error);
+/*
+ * `changed` is called on the store's thread after each commit that put or moved a timer; NULL ends it. From the
+ * thread that started the writer, or ends what `arg` is.
+ */
+void store_watch_timers(struct store_writer *writer, void (*changed)(void *arg), void *arg);
 /* False while commits fail (a full disk): /readyz says so. */
 bool store_writable(struct store_writer *writer);
 

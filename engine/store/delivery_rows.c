@@ -1,42 +1,48 @@
 /*
  * The states are written as numbers in the SQL, since the partial indexes of the schema are: 0 PENDING, 1
- * INFLIGHT, 2 RETRY, 3 SENT, 4 ACKED, 5 DEAD, 6 HELD. An index over `state IN (0, 2)` serves only a query
+ * INFLIGHT, 2 RETRY, 3 SENT, 4 ACKED, 5 DEAD, 6 HELD, 7 GATHERED. An index over `state IN (0, 2)` serves only a query
  * that says it so; INDEXED BY makes one that could not use it fail at once, instead of reading the whole
  * outbox for every wake-up.
  */
 #include "store/delivery_rows.h"
 
+#include "store/hold_rows.h"
+#include "store/row_read.h"
 #include "store/store_sql.h"
 
 _Static_assert(DELIVERY_PENDING == 0 && DELIVERY_INFLIGHT == 1 && DELIVERY_RETRY == 2 && DELIVERY_SENT == 3 &&
-               DELIVERY_ACKED == 4 && DELIVERY_DEAD == 5 && DELIVERY_HELD == 6, "the SQL below says these numbers");
+               DELIVERY_ACKED == 4 && DELIVERY_DEAD == 5 && DELIVERY_HELD == 6 && DELIVERY_GATHERED == 7 &&
+               DELIVERY_WARNING == 0 && DELIVERY_DIGEST == 5, "the SQL below says these numbers");
 
-/*
- * What forbids warning an account's holder, here and in HOLD_WATCHED: an alert for analysts, orange or red.
- * There is no closing of alerts yet; whoever adds it ends the watch with it.
- */
-#define WATCHES "audience = 1 AND level >= 3"
+enum { GIVE_UP_BYTES_MAX = 256 << 20 };
 
 const char *const delivery_state_names[DELIVERY_STATE_COUNT] = {
 	[DELIVERY_PENDING] = "pending", [DELIVERY_INFLIGHT] = "inflight", [DELIVERY_RETRY] = "retry",
 	[DELIVERY_SENT] = "sent",       [DELIVERY_ACKED] = "acked",       [DELIVERY_DEAD] = "dead",
-	[DELIVERY_HELD] = "held",
+	[DELIVERY_HELD] = "held",       [DELIVERY_GATHERED] = "gathered",
+};
+
+const char *const delivery_kind_names[DELIVERY_KIND_COUNT] = {
+	[DELIVERY_WARNING] = "warning",   [DELIVERY_CODE] = "code", [DELIVERY_DRILL] = "drill",
+	[DELIVERY_BULLETIN] = "bulletin", [DELIVERY_CALL] = "call", [DELIVERY_DIGEST] = "digest",
 };
 
 int store_delivery_put(struct store *store, const struct delivery_row *r, struct error *error)
 {
 	sqlite3_stmt *statement = sql_prepare(
 		store, "INSERT OR IGNORE INTO delivery(id, alert, revision, level, way, destination, state, created_ms, "
-		       "due_ms, reason, body) SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11 WHERE NOT EXISTS "
-		       "(SELECT 1 FROM delivery WHERE alert = ?2 AND way = ?5 AND level >= ?4)");
+		       "due_ms, reason, body, kind, subject, step, released_ms) SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, "
+		       "?10, ?11, ?12, ?13, ?14, nullif(?15, 0) WHERE ?12 <> 0 OR NOT EXISTS "
+		       "(SELECT 1 FROM delivery WHERE alert = ?2 AND way = ?5 AND kind = 0 AND level >= ?4)");
 
-	sql_bind(statement, "ssiiiiiiiss", r->id, r->alert, r->revision, (int64_t)r->level, r->way, r->destination,
-	         (int64_t)r->state, r->created_ms, r->due_ms, r->reason, r->body);
+	sql_bind(statement, "ssiiiiiiissisii", r->id, r->alert, r->revision, (int64_t)r->level, r->way, r->destination,
+	         (int64_t)r->state, r->created_ms, r->due_ms, r->reason, r->body, (int64_t)r->kind, r->subject, r->step,
+	         r->released_ms);
 	return sql_run(store, statement, error);
 }
 
 #define COLUMNS "id, alert, revision, level, way, destination, state, attempts, created_ms, due_ms, " \
-                "ifnull(settled_ms, 0), ifnull(released_ms, 0), reason, body"
+                "ifnull(settled_ms, 0), ifnull(released_ms, 0), reason, body, kind, subject, step"
 
 static void row_read(sqlite3_stmt *s, struct arena *arena, struct delivery_row *r)
 {
@@ -48,6 +54,8 @@ static void row_read(sqlite3_stmt *s, struct arena *arena, struct delivery_row *
 		.created_ms = sqlite3_column_int64(s, 8), .due_ms = sqlite3_column_int64(s, 9),
 		.settled_ms = sqlite3_column_int64(s, 10), .released_ms = sqlite3_column_int64(s, 11),
 		.reason = arena_copy(arena, sql_text(s, 12)), .body = arena_copy(arena, sql_text(s, 13)),
+		.kind = (uint8_t)sqlite3_column_int(s, 14), .subject = arena_copy(arena, sql_text(s, 15)),
+		.step = sqlite3_column_int64(s, 16),
 	};
 }
 
@@ -166,17 +174,21 @@ int store_delivery_claim(struct store *store, struct slice id, struct error *err
 	return sql_run(store, statement, error);
 }
 
-/* I7: whatever becomes due again is held where its account is watched by then. */
-#define HOLD_WATCHED "UPDATE delivery SET state = 6 WHERE state IN (0, 2) AND released_ms IS NULL AND EXISTS " \
-                     "(SELECT 1 FROM alert v JOIN alert m ON m.bank = v.bank AND m.account = v.account " \
-                     "WHERE v.id = delivery.alert AND m.audience = 1 AND m.level >= 3)"
-
-static int hold_if_watched(struct store *store, struct slice id, struct error *error)
+/*
+ * What becomes of a delivery's alerts: what its digest gathered ends as it does, and where a step of an escalation has
+ * nothing left but dead warnings, the next is due now.
+ */
+static int ended(struct store *store, struct slice id, enum delivery_state state, int64_t now_ms, const char *reason,
+                 struct error *error)
 {
-	sqlite3_stmt *hold = sql_prepare(store, HOLD_WATCHED " AND id = ?");
+	sqlite3_stmt *gathered = sql_prepare(store, "UPDATE delivery INDEXED BY delivery_digested SET state = ?2, "
+	                                            "settled_ms = ?3, due_ms = ?3, reason = ?4 WHERE subject = ?1 AND state = 7");
+	int changed;
 
-	sql_bind(hold, "s", id);
-	return sql_run(store, hold, error);
+	sql_bind(gathered, "siit", id, (int64_t)state, now_ms, reason);
+	if ((changed = sql_run(store, gathered, error)) == -1)
+		return -1;
+	return state == DELIVERY_DEAD ? hold_hurry(store, id, changed > 0, now_ms, error) : 0;
 }
 
 int store_delivery_settle(struct store *store, struct slice id, enum delivery_state state, int64_t due_ms,
@@ -188,20 +200,36 @@ int store_delivery_settle(struct store *store, struct slice id, enum delivery_st
 
 	sql_bind(settle, "iiits", (int64_t)state, due_ms, now_ms, reason, id);
 	changed = sql_run(store, settle, error);
-	if (changed == 1 && state == DELIVERY_RETRY && hold_if_watched(store, id, error) == -1)
-		return -1;
-	return changed;
+	if (changed != 1)
+		return changed;
+	if (state == DELIVERY_RETRY)
+		return hold_if_watched(store, id, now_ms, error) == -1 ? -1 : 1;
+	return ended(store, id, state, now_ms, reason, error) == -1 ? -1 : 1;
 }
 
+/* The rows are gathered before the first is followed: a statement that changes rows runs to its end first. */
 int store_deliveries_give_up(struct store *store, int64_t destination, int64_t now_ms, const char *reason,
                              struct error *error)
 {
 	sqlite3_stmt *statement = sql_prepare(
 		store, "UPDATE delivery INDEXED BY delivery_waiting SET state = 5, settled_ms = ?, reason = ? "
-		       "WHERE state IN (0, 2) AND destination = ?");
+		       "WHERE state IN (0, 2) AND destination = ? RETURNING id");
+	struct slice *ids = NULL;
+	struct arena arena;
+	size_t count = 0;
+	int found;
 
+	arena_init(&arena, GIVE_UP_BYTES_MAX);
 	sql_bind(statement, "iti", now_ms, reason, destination);
-	return sql_run(store, statement, error);
+	while ((found = sql_next(store, statement, error)) == 1)
+		if ((ids = row_grow(&arena, ids, count, sizeof(*ids))) != NULL)
+			ids[count++] = row_copy(statement, 0, &arena);
+	if (found == 0)
+		found = row_check(statement, &arena, "what waits for a destination", error);
+	for (size_t i = 0; found == 0 && i < count; i++)
+		found = ended(store, ids[i], DELIVERY_DEAD, now_ms, reason, error);
+	arena_deinit(&arena);
+	return found == -1 ? -1 : (int)count;
 }
 
 int store_deliveries_recover(struct store *store, int64_t now_ms, struct error *error)
@@ -214,41 +242,9 @@ int store_deliveries_recover(struct store *store, int64_t now_ms, struct error *
 
 	sql_bind(statement, "i", now_ms);
 	changed = sql_run(store, statement, error);
-	if (changed > 0 && sql_run(store, sql_prepare(store, HOLD_WATCHED), error) == -1)
+	if (changed > 0 && hold_all_watched(store, now_ms, error) == -1)
 		return -1;
 	return changed;
-}
-
-int store_account_watched(struct store *store, struct slice bank, struct slice account, struct error *error)
-{
-	sqlite3_stmt *statement =
-		sql_prepare(store, "SELECT 1 FROM alert WHERE bank = ? AND account = ? AND " WATCHES " LIMIT 1");
-	int found;
-
-	sql_bind(statement, "ss", bank, account);
-	found = sql_next(store, statement, error);
-	sqlite3_reset(statement);
-	return found;
-}
-
-int store_deliveries_hold(struct store *store, struct slice bank, struct slice account, struct error *error)
-{
-	sqlite3_stmt *statement = sql_prepare(
-		store, "UPDATE delivery INDEXED BY delivery_by_alert SET state = 6 WHERE state IN (0, 2) AND "
-		       "released_ms IS NULL AND alert IN (SELECT id FROM alert WHERE bank = ? AND account = ?)");
-
-	sql_bind(statement, "ss", bank, account);
-	return sql_run(store, statement, error);
-}
-
-int store_deliveries_release(struct store *store, struct slice alert, int64_t now_ms, struct error *error)
-{
-	sqlite3_stmt *statement = sql_prepare(
-		store, "UPDATE delivery SET state = 0, due_ms = ?2, released_ms = ?2 WHERE state = 6 AND "
-		       "alert IN (?1, (SELECT alert FROM alert_alias WHERE id = ?1))");
-
-	sql_bind(statement, "si", alert, now_ms);
-	return sql_run(store, statement, error);
 }
 
 int store_delivery_move(struct store *store, struct slice id, enum delivery_state from, enum delivery_state to,
@@ -257,11 +253,18 @@ int store_delivery_move(struct store *store, struct slice id, enum delivery_stat
 	sqlite3_stmt *statement = sql_prepare(
 		store, "UPDATE delivery SET state = ?1, settled_ms = ?2, due_ms = iif(?1 = 0, ?2, due_ms), "
 		       "attempts = iif(?1 = 0, 0, attempts) WHERE id = ?3 AND state = ?4");
+	sqlite3_stmt *gathered = sql_prepare(store, "UPDATE delivery INDEXED BY delivery_by_way SET state = iif(?2 = 0, 7, ?2) "
+	                                            "WHERE way = (SELECT way FROM delivery WHERE id = ?1 AND kind = 5) AND "
+	                                            "subject = ?1 AND kind = 0 AND state = ?3");
 	int changed;
 
 	sql_bind(statement, "iisi", (int64_t)to, now_ms, id, (int64_t)from);
 	changed = sql_run(store, statement, error);
-	if (changed == 1 && to == DELIVERY_PENDING && hold_if_watched(store, id, error) == -1)
+	if (changed != 1)
+		return changed;
+	sql_bind(gathered, "sii", id, (int64_t)to, (int64_t)from);
+	if (sql_run(store, gathered, error) == -1 ||
+	    (to == DELIVERY_PENDING && hold_if_watched(store, id, now_ms, error) == -1))
 		return -1;
 	return changed;
 }

@@ -11,14 +11,24 @@
 /* The numbers in the column `state`. */
 enum delivery_state {
 	DELIVERY_PENDING, DELIVERY_INFLIGHT, DELIVERY_RETRY, DELIVERY_SENT, DELIVERY_ACKED, DELIVERY_DEAD, DELIVERY_HELD,
-	DELIVERY_STATE_COUNT
+	DELIVERY_GATHERED, DELIVERY_STATE_COUNT
 };
 extern const char *const delivery_state_names[DELIVERY_STATE_COUNT]; /* "pending" … */
 
+/* The numbers in the column `kind`. */
+enum delivery_kind {
+	DELIVERY_WARNING, DELIVERY_CODE, DELIVERY_DRILL, DELIVERY_BULLETIN, DELIVERY_CALL, DELIVERY_DIGEST,
+	DELIVERY_KIND_COUNT
+};
+extern const char *const delivery_kind_names[DELIVERY_KIND_COUNT]; /* "warning" … */
+
 struct delivery_row {
-	struct slice id, alert;
+	struct slice id;
+	struct slice alert; /* "" for kinds without one */
+	struct slice subject; /* what it is about where that is no alert; of a gathered warning its digest's id */
 	int64_t revision, way, destination, attempts;
-	uint8_t level, state;
+	int64_t step; /* of the level's routing */
+	uint8_t level, state, kind;
 	int64_t created_ms, due_ms, settled_ms, released_ms; /* 0: not yet */
 	struct slice reason, body; /* body: huqi.warning.v1 */
 };
@@ -30,7 +40,10 @@ struct delivery_due {
 	uint8_t level;
 };
 
-/* 1 new; 0 where the id is known, or the alert's way has one of this level or higher; -1. */
+/*
+ * 1 new; 0 where the id is known, or it is a warning and the alert's way has one of this level or higher; -1, also
+ * where it would say to an enterprise what is for analysts (I7).
+ */
 int store_delivery_put(struct store *store, const struct delivery_row *row, struct error *error);
 /* 1 found, 0 none, -1. */
 int store_delivery_get(struct store *store, struct slice id, struct arena *arena, struct delivery_row *row_r,
@@ -51,7 +64,10 @@ int store_deliveries_due(struct store *store, int64_t destination, int64_t now_m
 
 /* PENDING or RETRY → INFLIGHT, one attempt more; 1, or 0 where it no longer waits, or -1. */
 int store_delivery_claim(struct store *store, struct slice id, struct error *error);
-/* INFLIGHT → `state`; 1, 0 where it is not in flight, -1. A RETRY of a watched account becomes HELD (I7). */
+/*
+ * INFLIGHT → `state`; 1, 0 where it is not in flight, -1. A RETRY of a watched account becomes HELD (I7). What a digest
+ * gathered ends as it does. Where all warnings of an escalation's step are DEAD, its next step is due now.
+ */
 int store_delivery_settle(struct store *store, struct slice id, enum delivery_state state, int64_t due_ms,
                           int64_t now_ms, const char *reason, struct error *error);
 /* All that wait for a destination → DEAD; how many, or -1. */
@@ -62,10 +78,15 @@ int store_deliveries_recover(struct store *store, int64_t now_ms, struct error *
 
 /* I7: 1 where an analysts' alert of orange or red is open on the account, 0, or -1. */
 int store_account_watched(struct store *store, struct slice bank, struct slice account, struct error *error);
-/* What waits for an account's enterprise and was not released → HELD; how many, or -1. */
-int store_deliveries_hold(struct store *store, struct slice bank, struct slice account, struct error *error);
+/*
+ * What waits for an account's enterprise and was not released → HELD; how many, or -1. A waiting digest that lists
+ * the account is broken up: its other warnings go out one by one.
+ */
+int store_deliveries_hold(struct store *store, struct slice bank, struct slice account, int64_t now_ms,
+                          struct error *error);
 /* The HELD of an alert (or of one that was renamed to it) → PENDING, due now; how many, or -1. */
 int store_deliveries_release(struct store *store, struct slice alert, int64_t now_ms, struct error *error);
+
 /* `from` → `to` by a person; 1, 0 where it is not in `from`, -1. To PENDING: due now, as if never tried. */
 int store_delivery_move(struct store *store, struct slice id, enum delivery_state from, enum delivery_state to,
                         int64_t now_ms, struct error *error);

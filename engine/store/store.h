@@ -8,13 +8,17 @@
 
 #include "store/alert_rows.h"
 #include "store/audit_rows.h"
+#include "store/call_rows.h"
 #include "store/contact_rows.h"
 #include "store/dead_rows.h"
 #include "store/delivery_rows.h"
+#include "store/escalation_rows.h"
 #include "store/list_rows.h"
 #include "store/reference_rows.h"
 #include "store/registry_rows.h"
 #include "store/relay_rows.h"
+#include "store/timer_rows.h"
+#include "store/told_rows.h"
 #include "store/way_code_rows.h"
 
 #endif

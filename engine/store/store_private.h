@@ -17,6 +17,7 @@ struct store {
 	bool sealed; /* `seal` holds the key; else `seal_error` says why not */
 	struct seal seal;
 	struct error seal_error;
+	bool timer_put; /* a timer was put or moved since the commit before */
 	bool troubled; /* the file failed, not a statement: the disk is full, a page cannot be read or written */
 	size_t statement_count;
 	struct {

@@ -31,6 +31,8 @@ struct store_writer {
 	pthread_cond_t changed;
 	struct store_job *first, *last;
 	bool urgent, stopping, failing;
+	void (*timers_changed)(void *arg); /* NULL: nobody asks */
+	void *timers_arg;
 };
 
 static void wait_until(struct store_writer *w, int64_t steady_ms)
@@ -92,6 +94,7 @@ static int group_commit(struct store *store, struct store_job *group, struct err
 	int result = 0;
 
 	store->troubled = false;
+	store->timer_put = false;
 	if (sql_execute(store, "BEGIN IMMEDIATE", error) == -1)
 		return -1;
 	for (struct store_job *job = group; job != NULL && result == 0; job = job->next)
@@ -133,6 +136,17 @@ static int group_write(struct store_writer *w, struct store_job *group)
 	return 0;
 }
 
+/* The lock is held over the call, so that whoever ends what is called knows that it is not under way. */
+static void tell_timers(struct store_writer *w)
+{
+	if (!w->store->timer_put)
+		return;
+	pthread_mutex_lock(&w->lock);
+	if (w->timers_changed != NULL)
+		w->timers_changed(w->timers_arg);
+	pthread_mutex_unlock(&w->lock);
+}
+
 static void *writer_main(void *arg)
 {
 	struct store_writer *w = arg;
@@ -141,6 +155,8 @@ static void *writer_main(void *arg)
 	pthread_setname_np(pthread_self(), "store");
 	while ((group = group_take(w)) != NULL) {
 		bool written = group_write(w, group) == 0;
+		if (written)
+			tell_timers(w);
 		for (struct store_job *job = group; job != NULL; job = next) {
 			next = job->next;
 			if (!written) {
@@ -188,6 +204,14 @@ void store_writer_stop(struct store_writer **writer)
 	pthread_mutex_destroy(&w->lock);
 	free(w);
 	*writer = NULL;
+}
+
+void store_watch_timers(struct store_writer *writer, void (*changed)(void *arg), void *arg)
+{
+	pthread_mutex_lock(&writer->lock);
+	writer->timers_changed = changed;
+	writer->timers_arg = arg;
+	pthread_mutex_unlock(&writer->lock);
 }
 
 void store_submit(struct store_writer *writer, struct store_job *job)

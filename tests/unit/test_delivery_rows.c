@@ -183,7 +183,7 @@ static void a_watched_accounts_rows_are_held(void **state)
 	assert_int_equal(get(f, "v").state, DELIVERY_HELD);
 	assert_int_equal(store_deliveries_release(f->store, slice_of("v"), 7, &f->error), 1);
 	assert_int_equal(get(f, "v").state, DELIVERY_PENDING);
-	assert_int_equal(store_deliveries_hold(f->store, a.bank, a.account, &f->error), 0); /* released is released */
+	assert_int_equal(store_deliveries_hold(f->store, a.bank, a.account, 9, &f->error), 0); /* released is released */
 	store_delivery_claim(f->store, slice_of("v"), &f->error);
 	assert_int_equal(store_deliveries_recover(f->store, 8, &f->error), 1);
 	assert_int_equal(get(f, "v").state, DELIVERY_RETRY);
@@ -217,7 +217,7 @@ static void a_release_follows_a_renamed_alert(void **state)
 	put_alert(f, "m", AUDIENCE_ANALYST, 4);
 	put(f, "old", 1, 10);
 	assert_int_equal(store_deliveries_hold(f->store, store_fixture_alert("x", 1).bank,
-	                                       store_fixture_alert("x", 1).account, &f->error), 1);
+	                                       store_fixture_alert("x", 1).account, 9, &f->error), 1);
 	assert_int_equal(store_alert_rename(f->store, slice_of("old"), slice_of("new"), &f->error), 0);
 	assert_true(slice_is(get(f, "old").alert, "new"));
 	assert_int_equal(store_deliveries_release(f->store, slice_of("old"), 9, &f->error), 1);

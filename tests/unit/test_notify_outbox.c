@@ -37,15 +37,17 @@ static void an_id_is_a_function_of_the_warning(void **state)
 	char id[OUTBOX_ID_BYTES], other[OUTBOX_ID_BYTES];
 
 	(void)state;
-	outbox_delivery_id(slice_of("alert-1"), 3, 17, slice_of("webhook"), id);
-	assert_string_equal(id, "msg_87cb6a1e15c26df6c6e8aa8859e983f4"); /* sha256sum of the parts behind their lengths */
-	outbox_delivery_id(slice_of("alert-2"), 3, 17, slice_of("webhook"), other);
+	outbox_delivery_id(DELIVERY_WARNING, slice_of("alert-1"), 3, 0, 17, id);
+	assert_string_equal(id, "msg_808813a1ea5987814691b1eb35504f00"); /* sha256sum of the parts behind their lengths */
+	outbox_delivery_id(DELIVERY_WARNING, slice_of("alert-2"), 3, 0, 17, other);
 	assert_string_not_equal(id, other);
-	outbox_delivery_id(slice_of("alert-1"), 4, 17, slice_of("webhook"), other);
+	outbox_delivery_id(DELIVERY_WARNING, slice_of("alert-1"), 4, 0, 17, other);
 	assert_string_not_equal(id, other);
-	outbox_delivery_id(slice_of("alert-1"), 3, 18, slice_of("webhook"), other);
+	outbox_delivery_id(DELIVERY_WARNING, slice_of("alert-1"), 3, 1, 17, other);
 	assert_string_not_equal(id, other);
-	outbox_delivery_id(slice_of("alert-1"), 3, 17, slice_of("sms"), other);
+	outbox_delivery_id(DELIVERY_WARNING, slice_of("alert-1"), 3, 0, 18, other);
+	assert_string_not_equal(id, other);
+	outbox_delivery_id(DELIVERY_CALL, slice_of("alert-1"), 3, 0, 17, other);
 	assert_string_not_equal(id, other);
 }
 

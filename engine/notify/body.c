@@ -1,0 +1,197 @@
+#include "notify/body.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <yyjson.h>
+
+#include "base/instant.h"
+#include "base/money.h"
+#include "notify/facts.h"
+#include "notify/message.h"
+
+enum { DIGEST_LISTED_MAX = 20, DIGEST_LINE_BYTES = 256, LEVELS = 5 };
+
+_Static_assert((int)MESSAGE_WARNING == DELIVERY_WARNING && (int)MESSAGE_CALL == DELIVERY_CALL &&
+               (int)MESSAGE_DIGEST == DELIVERY_DIGEST, "a delivery's kind is its message's");
+
+static const char *const level_ids[LEVELS] = {"none", "blue", "yellow", "orange", "red"};
+static const char *const level_zh[LEVELS] = {"", "蓝色", "黄色", "橙色", "红色"};
+
+/* Why a call stands on the list, in words. */
+static const struct {
+	const char *reason, *zh, *en;
+} reasons[] = {
+	{"no_contact", "企业没有可用联系人，请尽快人工联系", "The enterprise has nobody who can be told; reach it by phone"},
+	{"unanswered", "企业联系人未应答，请尽快人工联系", "Nobody at the enterprise answered; reach it by phone"},
+	{"undeliverable", "预警未能送达企业，请尽快人工联系", "The warning reached nobody; reach the enterprise by phone"},
+	{"release", "账户同时有研判线索，请决定是否放行预警，放行前不要联系企业",
+	 "The account is also watched: decide whether its warning goes out, and do not reach the enterprise before"},
+	{"paid", "企业称已付款，请立即办理止付", "The enterprise says it has paid; ask for a stop-payment at once"},
+	{"objection", "企业对预警提出申诉，请复核", "The enterprise objects to the warning; review it"},
+};
+
+static const char *level_word(uint8_t level, bool english)
+{
+	return level >= LEVELS ? "" : english ? level_ids[level] : level_zh[level];
+}
+
+static struct slice reason_words(struct slice reason, bool english)
+{
+	for (size_t i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++)
+		if (slice_is(reason, reasons[i].reason))
+			return slice_of(english ? reasons[i].en : reasons[i].zh);
+	return reason;
+}
+
+/* The body of one delivery, whatever its kind. */
+static int build(struct telling *t, enum message_kind kind, struct slice base, struct slice id,
+                 const struct contact_row *contact, const struct way_row *way, const struct fill_value *more,
+                 size_t more_count, struct slice *body_r, struct error *error)
+{
+	struct message_order order = {.kind = kind, .id = id, .channel = way->channel, .language = contact->language,
+	                              .signature = t->signature, .more = more, .more_count = more_count};
+	struct message_made made;
+
+	if (message_for(base, t->catalogue, &order, t->arena, body_r, &made, error) == -1)
+		return -1;
+	t->put->builtin += made.builtin;
+	t->put->shortened += made.shortened;
+	return 0;
+}
+
+int body_warning(struct telling *t, const struct warning_row *warning, struct slice id,
+                 const struct contact_row *contact, const struct way_row *way, struct slice *body_r,
+                 struct error *error)
+{
+	return build(t, MESSAGE_WARNING, warning->body, id, contact, way, NULL, 0, body_r, error);
+}
+
+/* "2026-03-02 10:05" in China, in the arena; empty for 0. */
+static struct slice minute_text(struct telling *t, int64_t ms)
+{
+	char text[INSTANT_TEXT_BYTES];
+	struct slice whole;
+
+	if (ms == 0)
+		return slice_of("");
+	instant_format_china(ms, text);
+	whole = arena_copy(t->arena, slice_of(text));
+	whole.length -= whole.length > 3 ? 3 : 0;
+	return whole;
+}
+
+/* What was said of the alert to the enterprise, or would have been, tells the centre what it is about. */
+int body_call(struct telling *t, const struct call_row *call, struct slice id, const struct contact_row *contact,
+              const struct way_row *way, struct slice *body_r, struct error *error)
+{
+	struct slice number = slice_of(arena_print(t->arena, "%lld", (long long)call->id));
+	struct slice due = minute_text(t, call->due_ms);
+	const struct fill_value more[] = {
+		{"reason", reason_words(call->reason, false), reason_words(call->reason, true)},
+		{"due", due, due},
+		{"call", number, number},
+		{"call_reason", call->reason, call->reason},
+		{"centre", call->jurisdiction, call->jurisdiction},
+	};
+	struct warning_row warning = {0};
+
+	if (store_warning_get(t->store, call->alert, 0, t->arena, &warning, error) == -1)
+		return -1;
+	return build(t, MESSAGE_CALL, warning.body, id, contact, way, more, sizeof(more) / sizeof(more[0]), body_r, error);
+}
+
+/* ---- digests ---- */
+
+static void add_text(yyjson_mut_doc *doc, yyjson_mut_val *object, const char *key, struct slice text)
+{
+	yyjson_mut_obj_add_strncpy(doc, object, key, text.at != NULL ? text.at : "", text.length);
+}
+
+static void add_warnings(struct telling *t, yyjson_mut_doc *doc, yyjson_mut_val *root, const struct gathered_row *rows,
+                         size_t count)
+{
+	yyjson_mut_val *warnings = yyjson_mut_obj_add_arr(doc, root, "warnings");
+	char money[MONEY_TEXT_BYTES];
+
+	for (size_t i = 0; i < count && i < DIGEST_LISTED_MAX; i++) {
+		yyjson_mut_val *one = yyjson_mut_arr_add_obj(doc, warnings);
+		money_format(rows[i].amount_minor, MONEY_CNY, money);
+		add_text(doc, one, "alert", rows[i].alert);
+		yyjson_mut_obj_add_str(doc, one, "level", level_word(rows[i].level, true));
+		add_text(doc, one, "account", facts_mask_account(t->arena, rows[i].account));
+		yyjson_mut_obj_add_strcpy(doc, one, "amount_at_risk", money);
+	}
+	yyjson_mut_obj_add_int(doc, root, "left_out", count > DIGEST_LISTED_MAX ? (int)count - DIGEST_LISTED_MAX : 0);
+}
+
+/* What a program wants of it; the texts come from the template. */
+static int digest_base(struct telling *t, const struct gathered_row *rows, size_t count, struct slice *base_r,
+                       struct error *error)
+{
+	yyjson_mut_doc *doc = yyjson_mut_doc_new(NULL);
+	yyjson_mut_val *root = yyjson_mut_obj(doc);
+	size_t length = 0;
+	char *text;
+
+	yyjson_mut_doc_set_root(doc, root);
+	yyjson_mut_obj_add_str(doc, root, "level", level_word(rows[0].level, true));
+	add_warnings(t, doc, root, rows, count);
+	text = yyjson_mut_write(doc, 0, &length);
+	yyjson_mut_doc_free(doc);
+	*base_r = text != NULL ? arena_copy(t->arena, (struct slice){text, (uint32_t)length}) : (struct slice){0};
+	free(text);
+	return base_r->at != NULL ? 0 : error_set(error, "no room for a digest of %zu warnings", count);
+}
+
+/* "09:15 红色 冒充老板、领导 622202*********0001 480,000.00元", one a line; the highest levels first. */
+static struct slice digest_list(struct telling *t, const struct gathered_row *rows, size_t count, bool english)
+{
+	size_t listed = count < DIGEST_LISTED_MAX ? count : DIGEST_LISTED_MAX, length = 0, room = (listed + 1) * DIGEST_LINE_BYTES;
+	char *text = arena_take(t->arena, room);
+
+	if (text == NULL)
+		return (struct slice){0};
+	for (size_t i = 0; i < listed && length < room; i++) {
+		const struct catalogue_entry *typology =
+			t->catalogue != NULL ? catalogue_typology(t->catalogue, rows[i].typology) : NULL;
+		struct slice account = facts_mask_account(t->arena, rows[i].account), at = minute_text(t, rows[i].raised_ms);
+		struct slice name = typology == NULL ? rows[i].typology : english ? typology->en : typology->zh;
+		char money[MONEY_GROUPED_BYTES];
+		money_format_grouped(rows[i].amount_minor, MONEY_CNY, money);
+		length += (size_t)snprintf(text + length, room - length, english ? "%s%.*s %s %.*s %.*s CNY %s" : "%s%.*s %s %.*s %.*s %s元",
+		                           i > 0 ? "\n" : "", SLICE_PRINT(at), level_word(rows[i].level, english),
+		                           SLICE_PRINT(name), SLICE_PRINT(account), money);
+	}
+	if (count > listed && length < room)
+		length += (size_t)snprintf(text + length, room - length, "\n… +%zu", count - listed);
+	return (struct slice){text, (uint32_t)(length < room ? length : room - 1)};
+}
+
+/* The rows come with the highest level first. */
+int body_digest(struct telling *t, const struct gathered_row *rows, size_t count, struct slice id,
+                const struct contact_row *contact, const struct way_row *way, struct slice *body_r,
+                struct error *error)
+{
+	struct slice number = slice_of(arena_print(t->arena, "%zu", count)), since, base;
+	struct enterprise_row enterprise = {.name = slice_of("")};
+	char money[MONEY_GROUPED_BYTES];
+	int64_t sum = 0, first_ms = rows[0].created_ms;
+
+	for (size_t i = 0; i < count; i++) {
+		sum += rows[i].amount_minor;
+		first_ms = rows[i].created_ms < first_ms ? rows[i].created_ms : first_ms;
+	}
+	money_format_grouped(sum, MONEY_CNY, money);
+	since = minute_text(t, first_ms);
+	if (digest_base(t, rows, count, &base, error) == -1 ||
+	    store_enterprise_get(t->store, contact->owner, t->arena, &enterprise, error) == -1)
+		return -1;
+	const struct fill_value more[] = {
+		{"count", number, number},
+		{"since", since, since},
+		{"list", digest_list(t, rows, count, false), digest_list(t, rows, count, true)},
+		{"amount_at_risk", slice_of(arena_print(t->arena, "%s元", money)), slice_of(arena_print(t->arena, "CNY %s", money))},
+		{"enterprise", enterprise.name, enterprise.name},
+	};
+	return build(t, MESSAGE_DIGEST, base, id, contact, way, more, sizeof(more) / sizeof(more[0]), body_r, error);
+}
