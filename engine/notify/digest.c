@@ -36,9 +36,12 @@ int telling_gather(struct telling *t, int64_t contact, uint8_t level, int64_t at
 	*until_ms_r = told.first_ms + window_ms;
 	if (told.digest_ms + window_ms > *until_ms_r)
 		*until_ms_r = told.digest_ms + window_ms;
-	if (gathering == 1 && gathering_ms > at_ms) /* one digest for what comes meanwhile */
+	/* One digest for what comes meanwhile; not with one of the morning, when quiet hours are over. */
+	if (gathering == 1 && gathering_ms > at_ms && gathering_ms < *until_ms_r)
 		*until_ms_r = gathering_ms;
-	return timer_of(t, contact, *until_ms_r, error) == -1 ? -1 : 1;
+	if (gathering == 0 || *until_ms_r < gathering_ms)
+		gathering_ms = *until_ms_r;
+	return timer_of(t, contact, gathering_ms, error) == -1 ? -1 : 1;
 }
 
 /* `rows` are of one way. `key` is the same for all ways of the contact. */
