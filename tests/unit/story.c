@@ -9,9 +9,9 @@
 
 #include <cmocka.h>
 
-#include "base/clock.h"
 #include "base/hit.h"
 #include "base/instant.h"
+#include "notify/outbox.h"
 #include "store/store_sql.h"
 #include "timers.h"
 
@@ -217,6 +217,21 @@ static int64_t next_ms(struct story *s)
 	                 "min(due_ms) FROM delivery WHERE state IN (0, 2)), 9223372036854775807))");
 }
 
+/* Did it, and died before the commit: nothing of it is left. */
+static void crash(struct story *s, bool (*act)(struct story *s))
+{
+	struct story before = *s;
+
+	check(s, sql_execute(s->f.store, "SAVEPOINT crash", &s->f.error));
+	act(s);
+	check(s, sql_execute(s->f.store, "ROLLBACK TO crash; RELEASE crash", &s->f.error));
+	s->calls_seen = before.calls_seen;
+	s->audits_seen = before.audits_seen;
+	s->length = before.length;
+	s->text[s->length] = '\0';
+	s->sum = before.sum;
+}
+
 static bool fire_one(struct story *s)
 {
 	struct timer_row *rows;
@@ -267,6 +282,11 @@ static bool send_one(struct story *s)
 	check(s, store_delivery_get(s->f.store, slice_of(id), &s->f.arena, &d, &s->f.error));
 	p = person_of(s, d.way, &way);
 	dead = (p->dead >> way & 1) != 0;
+	if (rand() % 100 < s->crash_percent) { /* in flight */
+		int64_t now_ms = s->now_ms;
+		assert_int_equal(store_delivery_claim(s->f.store, slice_of(id), &s->f.error), 1);
+		check(s, outbox_recover(s->f.store, &now_ms, &s->f.error));
+	}
 	assert_int_equal(store_delivery_claim(s->f.store, slice_of(id), &s->f.error), 1);
 	say_sent(s, p, way, &d, dead);
 	check(s, store_delivery_settle(s->f.store, slice_of(id), dead ? DELIVERY_DEAD : DELIVERY_SENT, s->now_ms, s->now_ms,
@@ -284,6 +304,8 @@ void story_until(struct story *s, int64_t until_ms)
 		}
 		if (due_ms > s->now_ms)
 			s->now_ms = due_ms;
+		if (rand() % 100 < s->crash_percent)
+			crash(s, rand() % 2 == 0 ? fire_one : send_one);
 		if (!fire_one(s))
 			send_one(s);
 	}

@@ -40,6 +40,7 @@ struct story {
 	char *text; /* owned; the lines so far */
 	size_t length;
 	struct notify_put sum;
+	int crash_percent; /* so many of the steps are first cut off by a crash, before their commit or in flight */
 };
 
 /* Begins on 2026-03-02 (a Monday) at 10:00 in China, with the county, its city and the enterprise with account 1. */

@@ -165,6 +165,7 @@ static void a_story(struct story *s, struct plain *p, unsigned seed)
 	make_rules(&s->catalogue.routing);
 	p->rules = &s->catalogue.routing;
 	p->now_ms = s->now_ms;
+	s->crash_percent = seed % 4 == 0 ? 30 : 0;
 	make_people(s, p);
 	if (below(2) == 0) { /* in the night, when the yellow ones wait for the morning */
 		story_until(s, s->now_ms + 12 * INSTANT_HOUR_MS);
