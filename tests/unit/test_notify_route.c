@@ -144,7 +144,7 @@ static void an_unknown_enterprise_is_counted(void **state)
 	assert_true(put.put == 0 && put.no_contact && put.calls == 1);
 }
 
-/* Whose business is registered as closed is not warned; it is counted, and no lack of contacts. */
+/* Nobody of an enterprise that is registered as closed is warned; its centre has it on its list. */
 static void a_closed_enterprise_is_not_warned(void **state)
 {
 	struct store_fixture *f = *state;
@@ -156,15 +156,14 @@ static void a_closed_enterprise_is_not_warned(void **state)
 	put_account(f, "1", USCC);
 	put_contact(f, USCC, "https://a.example.com/", "");
 	assert_int_equal(store_enterprise_put(f->store, &e, &f->error), STORE_CHANGED);
-	put = notified(f, &a, 0);
-	assert_true(put.put == 0 && put.closed && !put.no_contact);
+	put = notified(f, &a);
+	assert_true(put.put == 0 && put.closed == 1 && put.calls == 1);
 	notify_put_count(&put);
 	assert_int_equal(counter_sum(COUNT_ENTERPRISE_CLOSED), 1);
-	assert_int_equal(counter_sum(COUNT_NO_CONTACT), 0);
 	e.status = slice_of("active");
 	assert_int_equal(store_enterprise_put(f->store, &e, &f->error), STORE_CHANGED);
-	a.level = 3;
-	assert_int_equal(notified(f, &a, 0).put, 1);
+	a.id = slice_of("w");
+	assert_int_equal(notified(f, &a).put, 1);
 }
 
 /* The transaction's own word counts where the account is not registered. */

@@ -371,6 +371,7 @@ static void the_samples_of_channels_are_without_fault(void **state)
 	assert_non_null(file);
 	text[fread(text, 1, sizeof(text) - 1, file)] = '\0';
 	fclose(file);
+	registry.any_channel = false; /* the channels themselves judge */
 	registry_import_from("seeds/registry", false);
 	registry_write(REGISTRY_CONTACTS, text);
 	registry_import_well(false);
