@@ -56,12 +56,15 @@ static bool needs_quotes(struct slice text)
 
 void csv_writer_field(struct csv_writer *w, struct slice text)
 {
-	const char *end = text.at + text.length;
+	const char *end;
 	bool quotes = needs_quotes(text);
 
 	if (w->begun)
 		put(w, ",", 1);
 	w->begun = true;
+	if (text.length == 0)
+		return;
+	end = text.at + text.length;
 	if (quotes)
 		put(w, "\"", 1);
 	for (const char *at = text.at, *quote; at < end; at = quote + 1) {

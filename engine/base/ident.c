@@ -126,12 +126,13 @@ const char *ident_mask_email(struct slice address, char masked_r[IDENT_MASKED_BY
 
 const char *ident_mask_url(struct slice url, char masked_r[IDENT_MASKED_BYTES])
 {
-	const char *end = url.at + url.length, *host = url.length > 0 ? memmem(url.at, url.length, "://", 3) : NULL, *stop;
+	const char *host = url.length > 0 ? memmem(url.at, url.length, "://", 3) : NULL, *end, *stop;
 
 	if (host == NULL) {
 		strcpy(masked_r, url.length > 0 ? "***" : "");
 		return masked_r;
 	}
+	end = url.at + url.length;
 	host += 3;
 	for (stop = host; stop < end && strchr("/?#", *stop) == NULL;)
 		stop++;

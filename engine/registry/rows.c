@@ -109,14 +109,15 @@ static void row_check(struct registry_rows *rows, struct registry_row *row, stru
 static void contact_check(struct registry_rows *rows, struct registry_row *row, const struct registry_import *what,
                           struct registry_report *report)
 {
+	struct slice secret;
 	struct error error;
 
 	if (rows->file != REGISTRY_CONTACTS || row->refused || what->check_contact == NULL)
 		return;
+	secret = registry_value(rows, row, COLUMN_CONTACTS_SECRET);
 	if (what->check_contact(what->check_arg, registry_value(rows, row, COLUMN_CONTACTS_CHANNEL),
 	                        registry_value(rows, row, COLUMN_CONTACTS_ADDRESS),
-	                        registry_value(rows, row, COLUMN_CONTACTS_SECRET), &row->needs_code,
-	                        &error) == -1)
+	                        secret.at != NULL ? secret : slice_of(""), &row->needs_code, &error) == -1)
 		registry_issue_add(report, rows->file, row, COLUMN_CONTACTS_ADDRESS, true, error.text);
 }
 

@@ -126,7 +126,7 @@ static int way_seek(struct store *store, const struct seal *seal, const struct w
 		found = -1;
 	sqlite3_reset(seek);
 	seek_r->same_address = found == 1 && slice_equal(address, r->address);
-	seek_r->same_secret = found == 1 && slice_equal(secret, r->secret);
+	seek_r->same_secret = found == 1 && (r->secret.at == NULL || slice_equal(secret, r->secret));
 	return found;
 }
 

@@ -15,8 +15,8 @@
 struct way_row {
 	int64_t id; /* given by the store, kept as long as the owner, channel and address stay; deliveries name it */
 	int64_t contact;
-	struct slice channel, address, secret;
-	struct slice disabled; /* why; empty: in use. When written, `at` NULL leaves what is there */
+	struct slice channel, address;
+	struct slice secret, disabled; /* disabled: why; empty: in use. When written, `at` NULL leaves what is there */
 	int64_t verified_ms; /* 0: waits for its code. When written, 0 leaves what is there */
 	int64_t destination; /* read only: the hash under which its deliveries are limited, paused and served in turn */
 };

@@ -202,11 +202,13 @@ static void columns_that_are_missing_change_nothing(void **state)
 	import_contacts(HEADER
 	                U ",张三,cashier,3,en,22:00-07:00,2026-03-01,2026-03-09,李四,2026-01-05,wecom,https://r/1,\n"
 	                U ",李四,owner,2,,,,,,,wecom,https://r/2,\n");
+	import_contacts("uscc,name,role,channel,address,secret\n" U ",张三,cashier,wecom,https://r/1,key\n");
+	registry_assert_tally(REGISTRY_CONTACTS, 0, 1, 0, 0);
 	import_contacts("uscc,name,role,channel,address\n" U ",张三,cashier,wecom,https://r/1\n");
 	registry_assert_tally(REGISTRY_CONTACTS, 0, 0, 1, 0);
 	people(U, &rows);
 	assert_true(rows[1].rank == 3 && slice_is(rows[1].language, "en") && slice_is(rows[1].quiet, "22:00-07:00") &&
-	            slice_is(rows[1].stand_in, "李四"));
+	            slice_is(rows[1].stand_in, "李四") && slice_is(rows[1].ways[0].secret, "key"));
 	import_contacts(HEADER U ",张三,cashier,,,,,,,,wecom,https://r/1,\n");
 	registry_assert_tally(REGISTRY_CONTACTS, 0, 1, 0, 0);
 	people(U, &rows);
