@@ -398,13 +398,7 @@ static void a_key_file_may_stand_elsewhere(void **state)
 /* What schema 3 had: two rows of one person, two of another enterprise, one disabled; deliveries to each. */
 static void write_schema_3(void)
 {
-	static const char undo[] =
-		"DROP TABLE contact; DROP TABLE way; DROP TABLE seal_check; ALTER TABLE delivery RENAME COLUMN way TO contact;"
-		"ALTER TABLE enterprise DROP COLUMN former_names; ALTER TABLE enterprise DROP COLUMN status;"
-		"CREATE TABLE contact(id INTEGER PRIMARY KEY, uscc TEXT NOT NULL, name TEXT NOT NULL, role TEXT NOT NULL,"
-		" rank INTEGER NOT NULL, language TEXT NOT NULL, channel TEXT NOT NULL, address TEXT NOT NULL,"
-		" secret TEXT NOT NULL, disabled TEXT NOT NULL DEFAULT '', UNIQUE(uscc, channel, address)) STRICT;"
-		"CREATE INDEX contact_by_address ON contact(channel, address);"
+	static const char rows[] =
 		"INSERT INTO contact(id, uscc, name, role, rank, language, channel, address, secret, disabled) VALUES"
 		" (3, '" USCC "', '张三丰', 'cashier', 2, 'en', 'webhook', 'https://b.example.com/hook', 'whsec_b', ''),"
 		" (4, '" USCC "', '张三丰', 'finance_lead', 1, 'zh', 'webhook', 'https://a.example.com/hook', 'whsec_a', ''),"
@@ -414,10 +408,19 @@ static void write_schema_3(void)
 		" ('d3', 'a', 1, 3, 3, 11, 0, 1, 1, '{}'), ('d4', 'a', 1, 3, 4, 12, 3, 1, 1, '{}'),"
 		" ('d8', 'a', 1, 3, 8, 13, 3, 1, 1, '{}'), ('d9', 'a', 1, 3, 9, 12, 0, 1, 1, '{}');"
 		"PRAGMA user_version = 3;";
+	static const char *const migrations[] = {
+#include "embedded_sql.inc"
+	};
+	sqlite3 *db;
 
-	if (sql_execute(f.store, undo, &f.error) == -1)
-		fail_msg("%s", f.error.text);
 	store_close(&f.store);
+	unlink(f.path);
+	assert_int_equal(sqlite3_open(f.path, &db), SQLITE_OK);
+	for (int i = 0; i < 3; i++)
+		assert_int_equal(sqlite3_exec(db, migrations[i], NULL, NULL, NULL), SQLITE_OK);
+	if (sqlite3_exec(db, rows, NULL, NULL, NULL) != SQLITE_OK)
+		fail_msg("%s", sqlite3_errmsg(db));
+	sqlite3_close(db);
 }
 
 static void a_store_of_before_is_sealed(void **state)
