@@ -10,7 +10,7 @@
  *                        ├─ profile_window()      counts and sums of a window, this transaction included
  *                        ├─ profile_percentile()  of the amounts before it
  *                        ├─ profile_first_seen()  of its counterparty, device …
- *                        └─ profile_event_at(), profile_tape()   the recent transactions, newest first
+ *                        └─ profile_event_at()    the recent transactions, newest first
  */
 #ifndef PROFILE_PROFILE_H
 #define PROFILE_PROFILE_H
@@ -144,28 +144,6 @@ struct profile_event {
 
 /* 0 is the transaction at hand, then back in time; false behind the last. */
 bool profile_event_at(const struct profile_view *view, uint32_t i, struct profile_event *event_r);
-
-/*
- * The tape: TAPE_SYMBOLS bytes an event as tape.def draws them, newest first, and PROFILE_TAPE_TAIL zero
- * bytes behind. Returns the length without the tail.
- */
-#define PROFILE_TAPE_TAIL 64
-#define TAPE_SYMBOLS 8
-#define PROFILE_TAPE_BYTES (PROFILE_EVENTS_MAX * TAPE_SYMBOLS + PROFILE_TAPE_TAIL)
-size_t profile_tape(const struct profile_view *view, char tape_r[PROFILE_TAPE_BYTES]);
-
-/*
- * The symbol of an event in one place of its group (`gap_ms` since the event before; TX_ABSENT: none), and
- * the amount where a band begins.
- */
-enum tape_place {
-#define TAPE(place, symbols, help) TAPE_##place,
-#include "profile/tape.def"
-#undef TAPE
-	TAPE_PLACES
-};
-char profile_tape_symbol(enum tape_place place, const struct profile_event *event, int64_t gap_ms);
-int64_t profile_tape_band_from(char band);
 
 /*
  * Snapshots: the memory as it was at one moment, in a file, while transactions go on (snapshot.h draws it).

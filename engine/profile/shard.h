@@ -22,9 +22,6 @@ struct profile_shard {
 /* A transaction's id as events keep it. */
 uint64_t shard_id(struct slice id);
 
-/* When the open account's transaction before its recent one `i` was booked; TX_ABSENT: `i` is the first. */
-int64_t shard_previous(const struct profile_shard *shard, uint32_t i);
-
 /* The signature of the counterparty's name, made when it is first asked for; `hash_r` may be NULL. */
 const uint8_t *shard_name(struct profile_shard *shard, const struct tx *tx, uint64_t *hash_r);
 

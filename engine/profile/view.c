@@ -34,22 +34,17 @@ int64_t profile_begin(const struct profile_view *view)
 	return view->begin_ms;
 }
 
-int64_t shard_previous(const struct profile_shard *shard, uint32_t i)
+int64_t profile_previous(const struct profile_view *view)
 {
-	const struct account *account = &shard->open;
-	int64_t own_ms = event_ms(&account->events[i]);
+	const struct account *account = &view->shard->open;
+	int64_t own_ms = event_ms(&account->events[view->at]);
 
-	if (i + 1 < account->event_count)
-		return event_ms(&account->events[i + 1]);
+	if (view->at + 1 < account->event_count)
+		return event_ms(&account->events[view->at + 1]);
 	/* Of those that left, the newest is known; where that is later than this one, only the first is. */
 	if (account->gone_ms != TX_ABSENT && account->gone_ms <= own_ms)
 		return account->gone_ms;
 	return account->begin_ms < own_ms ? account->begin_ms : TX_ABSENT;
-}
-
-int64_t profile_previous(const struct profile_view *view)
-{
-	return shard_previous(view->shard, view->at);
 }
 
 int64_t profile_name_distance(const struct profile_view *view)

@@ -375,27 +375,6 @@ static void a_busy_minute_goes_into_the_bucket(void **state)
 	assert_int_equal(debits(INSTANT_DAY_MS).count, 1);
 }
 
-static void the_tape_is_drawn(void **state)
-{
-	char tape[PROFILE_TAPE_BYTES];
-
-	(void)state;
-	make(MONDAY_MS, TX_CREDIT, 999, "1", "");
-	tx.counterparty.kind = TX_PERSON;
-	tx.channel = TX_CASH;
-	put();
-	make(MONDAY_MS + INSTANT_HOUR_MS, TX_DEBIT, 1000, "1", "");
-	tx.balance_minor = 20;
-	put();
-	assert_int_equal(profile_tape(&view, tape), 16);
-	assert_string_equal(tape, "dB3kc1-l" "cA0np?xk");
-	for (int i = 0; i < PROFILE_TAPE_TAIL; i++)
-		assert_int_equal(tape[16 + i], 0);
-	assert_int_equal(profile_tape_band_from('A'), 0);
-	assert_int_equal(profile_tape_band_from('B'), 1000);
-	assert_int_equal(profile_tape_band_from('f'), INT64_C(1000) << 30);
-}
-
 static int64_t hostile_number(struct feed *feed)
 {
 	static const int64_t numbers[] = {INT64_MIN, INT64_MIN + 1, -1, 0, 1, INT64_MAX, INT64_MAX - 1,
@@ -415,7 +394,6 @@ static void hostile_values_do_no_harm(void **state)
 		struct profile_filter filter = {.directions = (uint8_t)feed_random(&feed, 8)};
 		struct profile_event event;
 		struct profile_sum sum;
-		char tape[PROFILE_TAPE_BYTES];
 
 		for (int t = 0; t < 4; t++) {
 			memset(texts[t], 0, sizeof(texts[t]));
@@ -438,7 +416,6 @@ static void hostile_values_do_no_harm(void **state)
 		profile_percentile(&view, TX_CREDIT, (int)feed_random(&feed, 3000) - 1000);
 		profile_name_distance(&view);
 		profile_drained_days(&view, 10, hostile_number(&feed));
-		assert_int_equal(profile_tape(&view, tape) % TAPE_SYMBOLS, 0);
 		assert_true(profile_event_at(&view, 0, &event));
 	}
 }
@@ -458,7 +435,6 @@ int main(void)
 		cmocka_unit_test_setup_teardown(the_share_left_rounds_up, begin, end),
 		cmocka_unit_test_setup_teardown(bounds_hold_and_are_counted, begin, end),
 		cmocka_unit_test_setup_teardown(a_busy_minute_goes_into_the_bucket, begin, end),
-		cmocka_unit_test_setup_teardown(the_tape_is_drawn, begin, end),
 		cmocka_unit_test_setup_teardown(hostile_values_do_no_harm, begin, end),
 	};
 
