@@ -334,6 +334,20 @@ void condition_begin(struct condition_input *input, const struct tx *tx, const s
 	input->no_rate = false;
 }
 
+/* Runs on to an op that ends a run (of a need a REQUIRE does, too), which it returns. */
+static inline __attribute__((always_inline)) const struct program_op *
+run(const struct program *program, const struct program_op *op, struct machine *m)
+{
+	for (;; op++) {
+		if (op->code > OP_JUMP_IF_YES)
+			work(m, op);
+		else if (op->code == OP_END || op->code == OP_REQUIRE)
+			return op;
+		else if (jumps(m, op))
+			op = program->ops + op->target - 1;
+	}
+}
+
 int64_t condition_run(const struct program *program, uint16_t first, struct condition_input *input)
 {
 	const struct program_op *op = program->ops + first;
@@ -342,29 +356,48 @@ int64_t condition_run(const struct program *program, uint16_t first, struct cond
 	m.input = input;
 	m.top = 0;
 	m.text_top = 0;
-	for (; op->code != OP_END; op++) {
-		if (op->code == OP_REQUIRE) {
-			if (m.numbers[m.top--] != 1)
-				return 0;
-		} else if (op->code != OP_JUMP_IF_NO && op->code != OP_JUMP_IF_YES)
-			work(&m, op);
-		else if (jumps(&m, op))
-			op = program->ops + op->target - 1;
-	}
+	for (op = run(program, op, &m); op->code == OP_REQUIRE; op = run(program, op + 1, &m))
+		if (m.numbers[m.top--] != 1)
+			return 0;
 	return m.numbers[m.top];
 }
 
-bool condition_holds(const struct program *program, struct condition_input *input)
+static bool need_holds(const struct program *program, const struct program_need *need, struct condition_input *input)
 {
 	struct machine m;
 
 	m.input = input;
-	for (uint16_t i = 0; i < program->guard_count; i++) {
-		const struct program_op *test = &program->guards[i];
-		if (compare(test->compare, load(&m, test->load, test), test->value) != 1)
+	m.top = 0;
+	m.text_top = 0;
+	run(program, program->ops + need->first, &m);
+	return m.numbers[m.top] == 1;
+}
+
+bool condition_holds_gated(const struct program *program, struct condition_input *input, uint32_t places)
+{
+	uint64_t epoch = input->epoch << 1;
+
+	for (uint16_t i = 0; i < program->need_count; i++) {
+		const struct program_need *need = &program->needs[i];
+		uint64_t decided;
+
+		if ((need->gated & places) != 0)
+			continue;
+		decided = need->number > 0 ? input->decided[need->number] - epoch : UINT64_MAX;
+		if (decided > 1) {
+			decided = need_holds(program, need, input);
+			if (need->number > 0)
+				input->decided[need->number] = epoch | decided;
+		}
+		if (decided == 0)
 			return false;
 	}
-	return condition_run(program, 0, input) == 1;
+	return true;
+}
+
+bool condition_holds(const struct program *program, struct condition_input *input)
+{
+	return condition_holds_gated(program, input, 0);
 }
 
 uint32_t condition_trace(const struct program *program, struct condition_input *input)

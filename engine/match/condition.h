@@ -26,6 +26,7 @@ struct condition_input {
 	const struct reference *reference; /* NULL: none */
 	const struct reference_list *const *lists; /* by the set's number of a list (builder_list); NULL: not there */
 	struct condition_answer *answers; /* by the set's number of a question; zero to begin with */
+	uint64_t *decided; /* by the set's number of a need: epoch << 1 | does it hold; zero to begin with */
 	uint64_t epoch; /* counts transactions, so that answers need no clearing */
 	const struct reference_enterprise *enterprise; /* of this transaction, once it was asked */
 	bool enterprise_asked;
@@ -50,8 +51,12 @@ uint32_t condition_trace(const struct program *program, struct condition_input *
 const struct reference_entry *condition_listed(struct condition_input *input, uint8_t field, uint8_t kind,
                                                uint16_t list);
 
-/* Does the condition hold? */
+/*
+ * Does the condition hold? What the transaction at hand was asked before, for whichever pattern, is not asked again.
+ * _gated: of a transaction that came through the gate, which decided these places (bits 1 << enum gate_place).
+ */
 bool condition_holds(const struct program *program, struct condition_input *input);
+bool condition_holds_gated(const struct program *program, struct condition_input *input, uint32_t places);
 
 /*
  * A text field of the transaction or of its enterprise (enum program_field); empty where it is absent. And the

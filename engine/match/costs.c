@@ -22,9 +22,9 @@ bool costs_holds(struct matcher *m, uint32_t number)
 
 	m->costs.items[number].looked++;
 	if (!m->costs.timed || m->costs.ticks % MATCH_COSTS_SAMPLE != 0)
-		return detect_holds(m, detect);
+		return detect_holds_gated(m, detect);
 	from = now_ns();
-	holds = detect_holds(m, detect);
+	holds = detect_holds_gated(m, detect);
 	from = now_ns() - from;
 	m->costs.items[number].sampled_ns += from > m->costs.clock_ns ? from - m->costs.clock_ns : 0;
 	m->costs.items[number].sampled++;

@@ -46,6 +46,7 @@ static void set_take(struct matcher *m, struct pattern_set *set)
 	m->candidates = take((set->pattern_count / 64 + 1) * sizeof(*m->candidates));
 	m->costs.items = take((set->pattern_count + 1) * sizeof(*m->costs.items));
 	m->input.answers = take((set->question_count + 1) * sizeof(*m->input.answers));
+	m->input.decided = take((set->need_count + 1) * sizeof(*m->input.decided));
 	regex_scratch_init(&m->regex, set->program_longest);
 	lists_find(m);
 }
@@ -60,6 +61,7 @@ static void set_drop(struct matcher *m)
 	free(m->touched);
 	free(m->candidates);
 	free(m->input.answers);
+	free(m->input.decided);
 	regex_scratch_deinit(&m->regex);
 	pattern_set_free(&m->set);
 }

@@ -77,8 +77,12 @@ static inline bool atom_found(const struct matcher *m, uint32_t atom)
 	return m->found[atom / 64] >> atom % 64 & 1;
 }
 
-/* parts.c: do all parts hold? And the parts one by one, a file each (parts.def). */
+/*
+ * parts.c: do all parts hold? And the parts one by one, a file each (parts.def). _gated: of a pattern that the gate let
+ * through, at its top.
+ */
 bool detect_holds(struct matcher *m, const struct plan_detect *detect);
+bool detect_holds_gated(struct matcher *m, const struct plan_detect *detect);
 #define PART(symbol, key, member) bool part_##member##_holds(struct matcher *m, const struct plan_part *part);
 #include "pattern/parts.def"
 #undef PART

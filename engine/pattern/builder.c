@@ -25,6 +25,7 @@ void builder_deinit(struct builder *builder)
 	free(builder->gates);
 	free(builder->buckets);
 	questions_deinit(&builder->questions);
+	needs_deinit(&builder->needs);
 }
 
 void builder_fault(struct builder *builder, const char *file, int line, int column, const char *format, ...)
@@ -257,6 +258,7 @@ static void finish_questions(struct builder *builder)
 		memcpy(items, questions->items, questions->count * sizeof(*items));
 	builder->set->questions = items;
 	builder->set->question_count = questions->count;
+	builder->set->need_count = builder->needs.count;
 }
 
 void builder_finish(struct builder *builder)

@@ -6,6 +6,7 @@
 #define PATTERN_BUILDER_H
 
 #include "pattern/faults.h"
+#include "pattern/needs.h"
 #include "pattern/plan.h"
 #include "pattern/question.h"
 #include "pattern/source.h"
@@ -42,6 +43,7 @@ struct builder {
 	uint32_t pattern_capacity;
 	struct slice *lists; /* the set's, while it may still grow */
 	struct questions questions; /* of all conditions */
+	struct needs needs; /* the same */
 	bool run_all, explain;
 };
 

@@ -99,6 +99,7 @@ struct condition_context {
 	const int64_t *rates; /* CNY micros by currency, 0: none */
 	struct complaint *complaint;
 	struct questions *questions; /* of the set */
+	struct needs *needs; /* of the set; NULL: what is needed has no numbers */
 	bool apart; /* the program keeps the conditions that `and` joins apart, too */
 	condition_list_number *list;
 	void *list_context;
@@ -116,6 +117,12 @@ const struct program *condition_emit(struct condition_context *context, const st
 
 /* What must be so for a checked tree to be a yes, or a no (gate.h). */
 struct program_gate condition_gate(const struct condition_node *node, bool wanted);
+
+/*
+ * The place (1 << enum gate_place) whose symbol alone decides the tree: then its gate lets through nothing but what
+ * makes it a yes. 0 where there is none.
+ */
+uint8_t condition_gated(const struct condition_node *node);
 
 /* The sign that says the same with the sides exchanged. */
 int condition_sign_mirrored(int sign);

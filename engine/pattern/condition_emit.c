@@ -124,10 +124,18 @@ static bool test_op(const struct condition_node *a, const struct condition_node 
 	return true;
 }
 
+/* May a TEST load it? It needs `load`, `compare` and `value` for itself. */
+static bool brings_alone(uint8_t code)
+{
+	return code == OP_WINDOW || code == OP_ANSWER || code == OP_WATCHED || code == OP_IDLE || code == OP_EMPTIED ||
+	       code == OP_BALANCE_BEFORE;
+}
+
 static void emit_compare(struct emitter *e, const struct condition_node *node)
 {
 	const struct condition_node *a = node->first, *b = a->next;
 	struct program_op op;
+	uint32_t before;
 
 	if (a->type == VALUE_TEXT) {
 		emit_text_compare(e, a, b, node->sign == SIGN_NOT_EQUAL);
@@ -138,7 +146,15 @@ static void emit_compare(struct emitter *e, const struct condition_node *node)
 		emit_op(e, op);
 		return;
 	}
+	before = e->op_count;
 	emit_node(e, a);
+	if (b->kind == CONDITION_LITERAL && e->op_count == before + 1 && brings_alone(e->ops[before].code)) {
+		e->ops[before].load = e->ops[before].code;
+		e->ops[before].code = OP_TEST;
+		e->ops[before].compare = compare_code(node->sign);
+		e->ops[before].value = (int64_t)b->value;
+		return;
+	}
 	emit_node(e, b);
 	emit_op(e, (struct program_op){.code = compare_code(node->sign)});
 }
@@ -300,23 +316,26 @@ static void shorten_jumps(struct emitter *e)
 	}
 }
 
-/* The tests that the outermost `and`s join. */
-static void collect_guards(const struct condition_node *node, struct program_op *guards, uint16_t *count)
+/* The numbers of what the program needs, now that its ops stay where they are. */
+static const struct program_need *needs_of(struct emitter *e, const struct program_op *ops)
 {
-	if (node->kind == CONDITION_AND) {
-		collect_guards(node->first, guards, count);
-		collect_guards(node->first->next, guards, count);
-	} else if (node->kind == CONDITION_COMPARE && *count < PROGRAM_GUARDS_MAX &&
-	           test_op(node->first, node->first->next, node->sign, &guards[*count])) {
-		++*count;
+	struct program_need *needs = emit_take(e, (e->need_count + 1) * sizeof(*needs));
+
+	memcpy(needs, e->needs, e->need_count * sizeof(*needs));
+	for (uint32_t i = 0; i < e->need_count && e->context->needs != NULL; i++) {
+		uint32_t first = needs[i].first, to = first;
+
+		while (ops[to].code != OP_END && ops[to].code != OP_REQUIRE)
+			to++;
+		needs[i].number = (uint16_t)needs_number(e->context->needs, ops, first, to - first);
 	}
+	return needs;
 }
 
 static const struct program *finish(struct emitter *e, const struct condition_node *root)
 {
 	struct program *program = emit_take(e, sizeof(*program));
 	struct program_op *ops = emit_take(e, e->op_count * sizeof(*ops));
-	struct program_op *guards = emit_take(e, PROGRAM_GUARDS_MAX * sizeof(*guards));
 	struct program_fact *facts = emit_take(e, (e->fact_count + 1) * sizeof(*facts));
 	uint8_t *fact_of = emit_take(e, e->op_count);
 	struct program_apart *apart = emit_take(e, (e->apart_count + 1) * sizeof(*apart));
@@ -326,11 +345,10 @@ static const struct program *finish(struct emitter *e, const struct condition_no
 	memcpy(fact_of, e->fact_of, e->op_count);
 	memcpy(apart, e->apart, e->apart_count * sizeof(*apart));
 	*program = (struct program){
-		.guards = guards, .ops = ops, .facts = facts, .fact_of = fact_of, .op_count = (uint16_t)e->op_count,
+		.needs = needs_of(e, ops), .need_count = (uint16_t)e->need_count, .ops = ops, .facts = facts, .fact_of = fact_of, .op_count = (uint16_t)e->op_count,
 		.fact_count = (uint16_t)e->fact_count, .apart = apart,
 		.apart_count = (uint16_t)e->apart_count, .gate = condition_gate(root, true),
 	};
-	collect_guards(root, guards, &program->guard_count);
 	return program;
 }
 
@@ -341,6 +359,8 @@ static void emit_whole(struct emitter *e, const struct condition_node *root)
 
 	condition_order(root, &all);
 	for (uint32_t i = 0; i < all.count; i++) {
+		e->needs[e->need_count++] = (struct program_need){
+			.first = (uint16_t)e->op_count, .gated = condition_gated(all.nodes[i])};
 		emit_node(e, all.nodes[i]);
 		emit_op(e, (struct program_op){.code = i + 1 < all.count ? OP_REQUIRE : OP_END});
 	}

@@ -5,6 +5,7 @@
 #define PATTERN_CONDITION_EMIT_H
 
 #include "pattern/condition.h"
+#include "pattern/needs.h"
 
 enum { CONDITION_APART_MAX = 64 };
 
@@ -15,7 +16,8 @@ struct emitter {
 	const struct condition_node *fact_nodes[PROGRAM_FACTS_MAX];
 	uint8_t fact_of[PROGRAM_OPS_MAX];
 	struct program_apart apart[CONDITION_APART_MAX];
-	uint32_t op_count, fact_count, apart_count;
+	struct program_need needs[CONDITION_APART_MAX];
+	uint32_t op_count, fact_count, apart_count, need_count;
 	bool reversed; /* within an odd number of `not` */
 	int depth, depth_most; /* numbers on the stack */
 	bool full;

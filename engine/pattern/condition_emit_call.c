@@ -91,9 +91,10 @@ static void emit_answer(struct emitter *e, const struct condition_node *call)
 
 	emit_question(call, &question);
 	ask(e, &question, OP_ANSWER, 0);
-	if (call->type == VALUE_BOOL) {
-		emit_op(e, (struct program_op){.code = OP_CONSTANT, .value = 0});
-		emit_op(e, (struct program_op){.code = OP_MORE});
+	if (call->type == VALUE_BOOL && !e->questions_full && !e->full) {
+		e->ops[e->op_count - 1].load = OP_ANSWER;
+		e->ops[e->op_count - 1].code = OP_TEST;
+		e->ops[e->op_count - 1].compare = OP_MORE;
 	}
 }
 

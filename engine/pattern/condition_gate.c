@@ -6,6 +6,7 @@
  */
 #include "base/tx.h"
 #include "pattern/condition.h"
+#include "pattern/gate_rows.h"
 
 enum { HOURS = 24 };
 
@@ -215,4 +216,45 @@ struct program_gate condition_gate(const struct condition_node *node, bool wante
 	case CONDITION_CALL: return gate_call(node, wanted);
 	default: return program_gate_open();
 	}
+}
+
+enum { ASKS_MORE = 1 << GATE_PLACES };
+
+static uint32_t asks_field(uint8_t field)
+{
+	switch (field) {
+	case TX_DIRECTION_FIELD: return 1u << GATE_DIRECTION;
+	case TX_PARTY_KIND_FIELD: return 1u << GATE_KIND;
+	case TX_CHANNEL_FIELD: return 1u << GATE_CHANNEL;
+	default: return ASKS_MORE;
+	}
+}
+
+/* The words that the tree asks for, as bits of their places. */
+static uint32_t asks(const struct condition_node *node)
+{
+	uint32_t places = 0;
+
+	switch (node->kind) {
+	case CONDITION_LITERAL: case CONDITION_RANGE: return 0;
+	case CONDITION_FIELD: return asks_field(node->field);
+	case CONDITION_CALL: return node->function->code == OP_PRESENT ? asks_field(node->first->field) : ASKS_MORE;
+	case CONDITION_COMPARE:
+		if (node->first->kind == CONDITION_LITERAL ? node->first->next->kind != CONDITION_FIELD
+		                                           : node->first->next->kind != CONDITION_LITERAL)
+			return ASKS_MORE;
+		break;
+	case CONDITION_IN: case CONDITION_NOT: case CONDITION_AND: case CONDITION_OR: break;
+	default: return ASKS_MORE;
+	}
+	for (const struct condition_node *child = node->first; child != NULL; child = child->next)
+		places |= asks(child);
+	return places;
+}
+
+uint8_t condition_gated(const struct condition_node *node)
+{
+	uint32_t places = asks(node);
+
+	return places < ASKS_MORE && (places & (places - 1)) == 0 ? (uint8_t)places : 0;
 }

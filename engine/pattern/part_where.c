@@ -14,8 +14,8 @@ bool part_where_read(struct reader *reader, const struct yaml_node *node, struct
 	struct complaint complaint;
 	struct condition_context context = {
 		.arena = &reader->builder->set->arena, .text = node->text, .rates = reader->builder->set->rates,
-		.complaint = &complaint, .questions = &reader->builder->questions, .list = list_number,
-		.list_context = reader->builder, .apart = reader->builder->explain,
+		.complaint = &complaint, .questions = &reader->builder->questions, .needs = &reader->builder->needs,
+		.list = list_number, .list_context = reader->builder, .apart = reader->builder->explain,
 	};
 
 	if (node->type != YAML_TEXT) {

@@ -132,6 +132,7 @@ struct pattern_set {
 	uint32_t list_count;
 	const struct program_question *questions; /* what conditions ask of accounts' memories, each once */
 	uint32_t question_count;
+	uint32_t need_count; /* what patterns need of a transaction, each different condition once (needs.h) */
 	uint32_t fields_folded; /* bit 1 << tx_field for each that some region wants */
 	uint32_t program_longest; /* instructions of the longest regex program */
 	hs_scratch_t *scratch; /* owned; the prototype for every database */

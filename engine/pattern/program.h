@@ -32,7 +32,6 @@ enum {
 	PROGRAM_TEXTS_MAX = 4,
 	PROGRAM_OPS_MAX = 1024,
 	PROGRAM_FACTS_MAX = 16,
-	PROGRAM_GUARDS_MAX = 8,
 };
 
 enum program_code {
@@ -92,12 +91,19 @@ struct program_apart {
 	uint32_t facts; /* a bit for each fact that it looks at */
 };
 
+/* The same as it is asked of each transaction; the cheap ones first (condition_order.c). */
+struct program_need {
+	uint16_t first; /* its run, within the condition's; ends with OP_REQUIRE or OP_END */
+	uint16_t number; /* the set's (needs.h); 0: none */
+	uint8_t gated; /* 1 << enum gate_place where the place alone decides it, just as the gate does; else 0 */
+};
+
 struct program {
-	const struct program_op *guards; /* TESTs that must all be a yes for the condition to be one; asked first */
+	const struct program_need *needs;
 	const struct program_op *ops; /* each run ends with OP_END; the condition begins at 0 */
 	const struct program_fact *facts; /* in the order of the condition */
 	const uint8_t *fact_of; /* by op: the fact it looks at, + 1; 0: none */
-	uint16_t op_count, fact_count, guard_count;
+	uint16_t op_count, fact_count, need_count;
 	const struct program_apart *apart; /* in a set that explains (pattern_options.explain); else none */
 	uint16_t apart_count;
 	struct program_gate gate; /* no transaction that it leaves out makes the condition a yes */
