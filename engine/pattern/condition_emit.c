@@ -345,8 +345,8 @@ static const struct program *finish(struct emitter *e, const struct condition_no
 	memcpy(fact_of, e->fact_of, e->op_count);
 	memcpy(apart, e->apart, e->apart_count * sizeof(*apart));
 	*program = (struct program){
-		.needs = needs_of(e, ops), .need_count = (uint16_t)e->need_count, .ops = ops, .facts = facts, .fact_of = fact_of, .op_count = (uint16_t)e->op_count,
-		.fact_count = (uint16_t)e->fact_count, .apart = apart,
+		.needs = needs_of(e, ops), .need_count = (uint16_t)e->need_count, .ops = ops, .facts = facts,
+		.fact_of = fact_of, .op_count = (uint16_t)e->op_count, .fact_count = (uint16_t)e->fact_count, .apart = apart,
 		.apart_count = (uint16_t)e->apart_count, .gate = condition_gate(root, true),
 	};
 	return program;

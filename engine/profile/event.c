@@ -25,11 +25,11 @@ void event_unpack(const struct event *from, struct profile_event *to)
 	to->amount_minor = (int64_t)small_value(from->amount, EVENT_AMOUNT_BITS);
 	to->party = event_party(from);
 	to->left_percent = left == EVENT_LEFT_UNKNOWN ? 255 : (uint8_t)left;
-	to->kind = time >> 49 & 7;
-	to->channel = time >> 52 & 15;
+	to->kind = (uint8_t)event_kind(from);
+	to->channel = (uint8_t)event_channel(from);
 	to->direction = event_direction(from);
 	to->is_new = event_is_new(from);
-	to->hour = (uint8_t)((uint64_t)(to->booked_ms + INSTANT_CHINA_MS) / (uint64_t)INSTANT_HOUR_MS % 24);
+	to->hour = (uint8_t)event_hour(from);
 }
 
 uint32_t event_find(const struct account *account, uint64_t id)

@@ -34,6 +34,22 @@ static inline bool event_is_new(const struct event *event)
 	return event->time_high >> 25 & 1;
 }
 
+static inline unsigned event_kind(const struct event *event)
+{
+	return event->time_high >> 17 & 7;
+}
+
+static inline unsigned event_channel(const struct event *event)
+{
+	return event->time_high >> 20 & 15;
+}
+
+/* Of the day in China. */
+static inline unsigned event_hour(const struct event *event)
+{
+	return (unsigned)((uint64_t)(event_ms(event) + INSTANT_CHINA_MS) / (uint64_t)INSTANT_HOUR_MS % 24);
+}
+
 static inline void event_set_new(struct event *event, bool is_new)
 {
 	event->time_high = (event->time_high & ~(UINT32_C(1) << 25)) | (uint32_t)is_new << 25;

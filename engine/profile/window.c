@@ -35,26 +35,28 @@ struct asked {
 	int64_t amount_minor;
 };
 
-static bool event_fits(const struct asked *asked, const struct profile_event *event)
+/* On the packed event, and only what the filter asks for; `amount_minor` is the event's. */
+static inline bool event_fits(const struct asked *asked, const struct event *event, int64_t amount_minor)
 {
 	const struct profile_filter *filter = asked->filter;
+	uint32_t party = event_party(event);
 
-	if (filter->kinds != 0 && (filter->kinds >> event->kind & 1) == 0)
+	if (filter->kinds != 0 && (filter->kinds >> event_kind(event) & 1) == 0)
 		return false;
-	if (filter->channels != 0 && (filter->channels >> event->channel & 1) == 0)
+	if (filter->channels != 0 && (filter->channels >> event_channel(event) & 1) == 0)
 		return false;
-	if (filter->hours != 0 && (filter->hours >> event->hour & 1) == 0)
+	if (filter->hours != 0 && (filter->hours >> event_hour(event) & 1) == 0)
 		return false;
-	if (filter->novelty == 1 && !event->is_new)
+	if (filter->novelty == 1 && !event_is_new(event))
 		return false;
-	if (filter->novelty == 2 && (event->is_new || event->party == 0))
+	if (filter->novelty == 2 && (event_is_new(event) || party == 0))
 		return false;
-	if (filter->same_party && (event->party == 0 || event->party != asked->party))
+	if (filter->same_party && (party == 0 || party != asked->party))
 		return false;
-	if (filter->same_amount && event->amount_minor != asked->amount_minor)
+	if (filter->same_amount && amount_minor != asked->amount_minor)
 		return false;
-	return !filter->has_amounts || (event->amount_minor >= filter->amount_from_minor &&
-	                                event->amount_minor <= filter->amount_to_minor);
+	return !filter->has_amounts ||
+	       (amount_minor >= filter->amount_from_minor && amount_minor <= filter->amount_to_minor);
 }
 
 /* Sums stay where they would pass what an int64 holds. */
@@ -100,26 +102,19 @@ static void sum_events(const struct asked *asked, uint32_t at, struct met *met, 
 
 	for (uint32_t i = at; i < asked->account->event_count; i++) {
 		const struct event *packed = &asked->account->events[i];
-		struct profile_event event;
+		int64_t amount_minor;
 
 		if (event_ms(packed) <= asked->from_ms)
 			break;
 		if ((asked->directions >> event_direction(packed) & 1) == 0)
 			continue;
-		if (plain) {
-			event.amount_minor = event_amount(packed);
-			event.party = event_party(packed);
-		} else {
-			event_unpack(packed, &event);
-		}
 		/* The one at hand is known to the last fen. */
-		if (i == at)
-			event.amount_minor = asked->amount_minor;
-		if (!plain && !event_fits(asked, &event))
+		amount_minor = i == at ? asked->amount_minor : event_amount(packed);
+		if (!plain && !event_fits(asked, packed, amount_minor))
 			continue;
-		sum_event(sum, event.amount_minor);
+		sum_event(sum, amount_minor);
 		if (met != NULL)
-			party_count(met, event.party, sum);
+			party_count(met, event_party(packed), sum);
 	}
 }
 
