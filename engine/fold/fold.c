@@ -84,6 +84,15 @@ static inline __attribute__((always_inline)) void append(struct fold_buffer *out
 			at += *at != '\0';
 			continue;
 		}
+		/* Most of the rest is Chinese that stays as it is. */
+		if ((*p & 0xF0) == 0xE0 && end - p >= 4 && full - at >= 4 && fold_entry(fold_three(p)) == FOLD_SAME) {
+			width = 3;
+			memcpy(at, p, 4);
+			if (keep_map)
+				put_origin(map + (at - out->bytes), 3, base + (size_t)(p - raw), 3);
+			at += 3;
+			continue;
+		}
 		uint16_t entry = fold_entry(fold_read(p, end, &width)), number = entry & FOLD_SLOT_MASK;
 		const unsigned char *slot = number == FOLD_SAME ? NULL : fold_slots[number];
 		size_t grown = slot ? slot[0] : width;	/* slot FOLD_DROPPED is empty */

@@ -30,6 +30,12 @@ static inline uint16_t fold_entry(uint32_t code_point)
 	return fold_entries[fold_blocks[code_point >> 8] * 256 + (code_point & 255)];
 }
 
+/* The code point of three bytes that begin with 1110. */
+static inline uint32_t fold_three(const unsigned char *p)
+{
+	return (p[0] & 0x0FU) << 12 | (p[1] & 0x3FU) << 6 | (p[2] & 0x3FU);
+}
+
 /*
  * Reads the code point at `p` < `end` and its width. Trusts the text to be valid UTF-8, and on anything
  * else stays inside it: a character cut off by the end, or past Unicode, reads as code point 0 (dropped).
@@ -49,7 +55,7 @@ static inline uint32_t fold_read(const unsigned char *p, const unsigned char *en
 		return 0;
 	}
 	if (*width == 3)
-		cp = (p[0] & 0x0FU) << 12 | (p[1] & 0x3FU) << 6 | (p[2] & 0x3FU);
+		cp = fold_three(p);
 	else if (*width == 2)
 		cp = (p[0] & 0x1FU) << 6 | (p[1] & 0x3FU);
 	else

@@ -53,9 +53,12 @@ static bool find_literal(struct matcher *m, const struct plan_atom *atom, struct
 
 bool find_atom(struct matcher *m, const struct plan_atom *atom, struct find_place *place_r)
 {
-	struct slice text = fold_tx_region(m, &m->set->regions[atom->region]);
-	size_t base = (size_t)(text.at - m->folded.bytes);
+	struct slice text;
+	size_t base;
 
+	fold_tx(m);
+	text = fold_tx_region(m, &m->set->regions[atom->region]);
+	base = (size_t)(text.at - m->folded.bytes);
 	if (atom->literal.length > 0)
 		return find_literal(m, atom, text, base, place_r);
 	if (!regex_find(atom->program, &m->regex, text.at, text.length, &place_r->from, &place_r->to))

@@ -1,67 +1,11 @@
 /*
- * A transaction's way: fold ─▶ scan each region ─▶ guards ─▶ candidates ─▶ gate ─▶ parts ─▶ hits.
+ * A transaction's way: texts, folded and searched (texts.c) ─▶ candidates ─▶ gate ─▶ parts ─▶ hits.
  */
 #include "match/match.h"
 
 #include "base/counters.h"
 #include "match/gate.h"
 #include "match/matcher.h"
-
-static int on_match(unsigned number, unsigned long long from, unsigned long long to, unsigned flags,
-                    void *context)
-{
-	struct matcher *m = context;
-	uint32_t atom = m->region->atoms[number];
-	uint64_t bit = UINT64_C(1) << atom % 64;
-
-	(void)from;
-	(void)to;
-	(void)flags;
-	if ((m->found[atom / 64] & bit) == 0) {
-		m->found[atom / 64] |= bit;
-		m->touched[m->touched_count++] = atom;
-	}
-	return 0;
-}
-
-static void scan(struct matcher *m)
-{
-	for (uint32_t i = 0; i < m->set->region_count; i++) {
-		struct slice text;
-		m->region = &m->set->regions[i];
-		text = fold_tx_region(m, m->region);
-		/* The scan can only fail by a program's error: a wrong data base or scratch. */
-		if (text.length > 0 && m->region->database != NULL &&
-		    hs_scan(m->region->database, text.at, text.length, 0, m->scratch, on_match, m) != HS_SUCCESS)
-			die("Hyperscan refused to scan");
-	}
-}
-
-/* Takes back what was found only within longer words. */
-static void guard(struct matcher *m)
-{
-	uint32_t kept = 0;
-	struct find_place place;
-
-	for (uint32_t i = 0; i < m->touched_count; i++) {
-		uint32_t atom = m->touched[i];
-		if (m->set->atoms[atom].guarded && !find_atom(m, &m->set->atoms[atom], &place))
-			m->found[atom / 64] &= ~(UINT64_C(1) << atom % 64);
-		else
-			m->touched[kept++] = atom;
-	}
-	m->touched_count = kept;
-	m->sieve = 0;
-	for (uint32_t i = 0; i < kept; i++)
-		m->sieve |= plan_sieve(m->touched[i]);
-}
-
-void texts_forget(struct matcher *m)
-{
-	for (uint32_t i = 0; i < m->touched_count; i++)
-		m->found[m->touched[i] / 64] &= ~(UINT64_C(1) << m->touched[i] % 64);
-	m->touched_count = 0;
-}
 
 /* Room for one more in the arena; the old array stays there until the reset. */
 static void *room(struct arena *arena, void *items, size_t count, size_t *capacity, size_t item_bytes)
@@ -188,13 +132,6 @@ static void look(struct matcher *m, struct match_hits *hits)
 	}
 }
 
-void texts_find(struct matcher *m, const struct tx *tx)
-{
-	fold_tx(m, tx);
-	scan(m);
-	guard(m);
-}
-
 void match_tx(struct matcher *matcher, const struct tx *tx, const struct profile_view *view,
               struct match_hits *hits)
 {
@@ -207,6 +144,8 @@ void match_tx(struct matcher *matcher, const struct tx *tx, const struct profile
 	costs_tick(matcher);
 	if (hits->links_only)
 		return;
+	count_many(COUNT_TEXTS_KNOWN, matcher->texts.known);
+	count_many(COUNT_TEXTS_SEARCHED, matcher->texts.searched);
 	if (matcher->folded.overflow)
 		count(COUNT_FOLD_OVERFLOW);
 	if (matcher->input.no_rate)

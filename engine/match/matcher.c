@@ -43,6 +43,7 @@ static void set_take(struct matcher *m, struct pattern_set *set)
 		die("out of memory: Hyperscan's scratch");
 	m->found = take((set->atom_count / 64 + 1) * sizeof(*m->found));
 	m->touched = take((set->atom_count + 1) * sizeof(*m->touched));
+	texts_init(&m->texts, set);
 	m->candidates = take((set->pattern_count / 64 + 1) * sizeof(*m->candidates));
 	m->costs.items = take((set->pattern_count + 1) * sizeof(*m->costs.items));
 	m->input.answers = take((set->question_count + 1) * sizeof(*m->input.answers));
@@ -59,6 +60,7 @@ static void set_drop(struct matcher *m)
 	m->scratch = NULL;
 	free(m->found);
 	free(m->touched);
+	texts_deinit(&m->texts);
 	free(m->candidates);
 	free(m->input.answers);
 	free(m->input.decided);

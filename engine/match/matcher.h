@@ -9,6 +9,7 @@
 #include "match/match.h"
 #include "match/regex_run.h"
 #include "match/sequence_run.h"
+#include "match/texts.h"
 
 enum {
 	MATCH_MARKS_MAX = 32, /* places in texts, of one hit */
@@ -37,9 +38,10 @@ struct matcher {
 	struct reference *reference; /* held; may be NULL */
 	const struct reference_list **lists; /* owned: the reference's, by the set's number of a list; NULL: there is none */
 	hs_scratch_t *scratch; /* owned */
-	struct fold_buffer folded; /* of the transaction at hand, without a map: that is faster */
-	struct fold_buffer mapped; /* the same with a map to raw places; filled when one is asked for */
-	bool is_mapped;
+	struct texts texts;
+	struct fold_buffer folded; /* without a map: that is faster; a piece, or where is_folded all of the transaction */
+	struct fold_buffer mapped; /* all, with a map to raw places; filled when one is asked for */
+	bool is_folded, is_mapped;
 	uint16_t from[TX_FIELD_COUNT], to[TX_FIELD_COUNT]; /* of each field in the folded text */
 	uint16_t raw_from[TX_FIELD_COUNT]; /* of each field among the raw bytes of `mapped` */
 	uint64_t *found; /* owned: a bit an atom; clear between transactions */
@@ -61,9 +63,14 @@ struct matcher {
 	char *writing; /* owned: room for the evidence of one hit */
 };
 
-/* fold_tx.c: the transaction's text, folded. The region's part of it. */
-void fold_tx(struct matcher *m, const struct tx *tx);
+/*
+ * fold_tx.c: the texts of the transaction at hand, folded: all of them, where they are not yet; with a map; or some
+ * fields alone. The region's part of what is there.
+ */
+void fold_tx(struct matcher *m);
 void fold_tx_mapped(struct matcher *m);
+void fold_tx_piece(struct matcher *m, const uint8_t *fields, uint8_t count);
+void fold_tx_forget(struct matcher *m);
 struct slice fold_tx_region(const struct matcher *m, const struct plan_region *region);
 
 /* find.c: where an atom matched. */
@@ -107,7 +114,7 @@ bool link_event_fill(struct matcher *m, const struct plan_link *plan, struct lin
 bool sequence_find(struct matcher *m, const struct plan_sequence *sequence,
                    struct sequence_placing *placing_r);
 
-/* match.c: the transaction's texts searched; m->found tells which atoms are in them, until texts_forget(). */
+/* texts.c: the transaction's texts searched; m->found tells which atoms are in them, until texts_forget(). */
 void texts_find(struct matcher *m, const struct tx *tx);
 void texts_forget(struct matcher *m);
 

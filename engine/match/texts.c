@@ -1,0 +1,209 @@
+#include "match/texts.h"
+
+#include <stdlib.h>
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+#include "match/matcher.h"
+
+enum { CACHE_LINE = 64 };
+
+_Static_assert(sizeof(struct texts_seen) == 2 * CACHE_LINE, "a look-up is two lines of cache");
+
+/* ---- pieces ---- */
+
+static bool lies_in(const struct plan_region *region, const struct texts_piece *piece)
+{
+	for (uint8_t i = 0; i < piece->field_count; i++)
+		if (region->fields[0] == piece->fields[i])
+			return true;
+	return false;
+}
+
+void texts_init(struct texts *texts, const struct pattern_set *set)
+{
+	*texts = (struct texts){.seen = aligned_alloc(CACHE_LINE, TEXTS_SEEN * sizeof(*texts->seen))};
+	if (texts->seen == NULL)
+		die("out of memory: a matcher");
+	memset(texts->seen, 0, TEXTS_SEEN * sizeof(*texts->seen));
+	for (uint32_t fields = set->fields_folded; fields != 0; fields &= fields - 1) {
+		uint8_t field = (uint8_t)__builtin_ctz(fields);
+		struct texts_piece *last = texts->piece_count > 0 ? &texts->pieces[texts->piece_count - 1] : NULL;
+
+		if (field == TX_REMARK_FIELD && last != NULL && last->fields[0] == TX_PURPOSE_FIELD)
+			last->fields[last->field_count++] = field;
+		else
+			texts->pieces[texts->piece_count++] = (struct texts_piece){.fields = {field}, .field_count = 1};
+	}
+	for (uint32_t i = 0; i < texts->piece_count; i++)
+		for (uint32_t region = 0; region < set->region_count; region++)
+			if (lies_in(&set->regions[region], &texts->pieces[i]))
+				texts->pieces[i].regions |= UINT32_C(1) << region;
+}
+
+void texts_deinit(struct texts *texts)
+{
+	free(texts->seen);
+	texts->seen = NULL;
+}
+
+/* ---- searching ---- */
+
+static void touch(struct matcher *m, uint32_t atom)
+{
+	uint64_t bit = UINT64_C(1) << atom % 64;
+
+	if ((m->found[atom / 64] & bit) == 0) {
+		m->found[atom / 64] |= bit;
+		m->touched[m->touched_count++] = atom;
+	}
+}
+
+static int on_match(unsigned number, unsigned long long from, unsigned long long to, unsigned flags,
+                    void *context)
+{
+	struct matcher *m = context;
+
+	(void)from;
+	(void)to;
+	(void)flags;
+	touch(m, m->region->atoms[number]);
+	return 0;
+}
+
+static void scan(struct matcher *m, uint32_t regions)
+{
+	for (; regions != 0; regions &= regions - 1) {
+		struct slice text;
+		m->region = &m->set->regions[__builtin_ctz(regions)];
+		text = fold_tx_region(m, m->region);
+		/* The scan can only fail by a program's error: a wrong data base or scratch. */
+		if (text.length > 0 && m->region->database != NULL &&
+		    hs_scan(m->region->database, text.at, text.length, 0, m->scratch, on_match, m) != HS_SUCCESS)
+			die("Hyperscan refused to scan");
+	}
+}
+
+/* Takes back what was found only within longer words, of what was found from `first` on. */
+static void guard(struct matcher *m, uint32_t first)
+{
+	uint32_t kept = first;
+	struct find_place place;
+
+	for (uint32_t i = first; i < m->touched_count; i++) {
+		uint32_t atom = m->touched[i];
+		if (m->set->atoms[atom].guarded && !find_atom(m, &m->set->atoms[atom], &place))
+			m->found[atom / 64] &= ~(UINT64_C(1) << atom % 64);
+		else
+			m->touched[kept++] = atom;
+	}
+	m->touched_count = kept;
+}
+
+/* ---- what was seen before ---- */
+
+/* Where a piece is remembered; NULL where it is too long for that. */
+static struct texts_seen *place_of(const struct matcher *m, uint32_t number, const struct slice raw[2])
+{
+	uint64_t hash = number;
+
+	if (raw[0].length + raw[1].length > TEXTS_SEEN_BYTES)
+		return NULL;
+	for (int i = 0; i < 2; i++)
+		if (raw[i].length > 0)
+			hash = XXH3_64bits_withSeed(raw[i].at, raw[i].length, hash);
+	return &m->texts.seen[hash % TEXTS_SEEN];
+}
+
+static bool is_same(const struct texts_seen *seen, uint32_t number, const struct slice raw[2])
+{
+	return seen->piece == number + 1 && seen->lengths[0] == raw[0].length && seen->lengths[1] == raw[1].length &&
+	       (raw[0].length == 0 || memcmp(seen->bytes, raw[0].at, raw[0].length) == 0) &&
+	       (raw[1].length == 0 || memcmp(seen->bytes + raw[0].length, raw[1].at, raw[1].length) == 0);
+}
+
+static void remember(const struct matcher *m, struct texts_seen *seen, uint32_t number, const struct slice raw[2],
+                     uint32_t first)
+{
+	uint32_t count = m->touched_count - first;
+
+	if (count > TEXTS_SEEN_ATOMS)
+		return;
+	seen->piece = (uint8_t)(number + 1);
+	seen->atom_count = (uint8_t)count;
+	memcpy(seen->atoms, m->touched + first, count * sizeof(seen->atoms[0]));
+	for (int i = 0; i < 2; i++) {
+		seen->lengths[i] = (uint8_t)raw[i].length;
+		if (raw[i].length > 0)
+			memcpy(seen->bytes + (i > 0 ? raw[0].length : 0), raw[i].at, raw[i].length);
+	}
+}
+
+static void search(struct matcher *m, uint32_t number, const struct slice raw[2])
+{
+	const struct texts_piece *piece = &m->texts.pieces[number];
+	struct texts_seen *seen = place_of(m, number, raw);
+	uint32_t first = m->touched_count;
+
+	if (seen != NULL && is_same(seen, number, raw)) {
+		for (uint8_t i = 0; i < seen->atom_count; i++)
+			touch(m, seen->atoms[i]);
+		m->texts.known++;
+		return;
+	}
+	fold_tx_piece(m, piece->fields, piece->field_count);
+	scan(m, piece->regions);
+	guard(m, first);
+	m->texts.searched++;
+	if (seen != NULL)
+		remember(m, seen, number, raw, first);
+}
+
+static void search_pieces(struct matcher *m, const struct tx *tx)
+{
+	for (uint32_t i = 0; i < m->texts.piece_count; i++) {
+		const struct texts_piece *piece = &m->texts.pieces[i];
+		struct slice raw[2] = {tx_text(tx, piece->fields[0])};
+
+		if (piece->field_count > 1)
+			raw[1] = tx_text(tx, piece->fields[1]);
+		if (raw[0].length + raw[1].length > 0)
+			search(m, i, raw);
+	}
+}
+
+/* ---- all of it ---- */
+
+static size_t raw_bytes(const struct matcher *m, const struct tx *tx)
+{
+	size_t bytes = 0;
+
+	for (uint32_t fields = m->set->fields_folded; fields != 0; fields &= fields - 1)
+		bytes += tx_text(tx, (enum tx_field)__builtin_ctz(fields)).length;
+	return bytes;
+}
+
+void texts_find(struct matcher *m, const struct tx *tx)
+{
+	m->texts.known = m->texts.searched = 0;
+	fold_tx_forget(m);
+	if (raw_bytes(m, tx) <= TEXTS_PIECES_BYTES) {
+		search_pieces(m, tx);
+	} else {
+		fold_tx(m);
+		scan(m, (uint32_t)((UINT64_C(1) << m->set->region_count) - 1));
+		guard(m, 0);
+		m->texts.searched = m->texts.piece_count;
+	}
+	m->sieve = 0;
+	for (uint32_t i = 0; i < m->touched_count; i++)
+		m->sieve |= plan_sieve(m->touched[i]);
+}
+
+void texts_forget(struct matcher *m)
+{
+	for (uint32_t i = 0; i < m->touched_count; i++)
+		m->found[m->touched[i] / 64] &= ~(UINT64_C(1) << m->touched[i] % 64);
+	m->touched_count = 0;
+}

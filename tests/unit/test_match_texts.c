@@ -1,0 +1,86 @@
+/*
+ * What is remembered of texts changes nothing: a matcher that has seen them all says the same as one that has just
+ * forgotten them, to the byte.
+ */
+#include "tests/unit/match_fixture.h"
+
+#include "base/counters.h"
+#include "match/matcher.h"
+
+enum { ROUNDS = 30000, TEXT_BYTES = 1024 };
+
+static uint64_t seed = 3;
+
+/* Some words, which the patterns know whole, in halves or within others; now and then long, and one text of many. */
+static struct slice text(char bytes[TEXT_BYTES])
+{
+	static const char *const pieces[] = {"", "货款", "急", "付", "急付", "usdt", "menus dt", "50000USDT", "微", "徽信", "信",
+	                                     "保", "密", "一二三", "12", "，", "公司", "购u", "u"};
+	uint32_t words = fixture_random(&seed, 40) == 0 ? 60 : fixture_random(&seed, 4);
+
+	bytes[0] = '\0';
+	while (words-- > 0)
+		strcat(bytes, pieces[fixture_random(&seed, sizeof(pieces) / sizeof(pieces[0]))]);
+	return (struct slice){bytes, (uint32_t)strlen(bytes)};
+}
+
+static void outcome(struct matcher *matcher, const struct tx *tx, struct arena *arena, char out[TEXT_BYTES * 4])
+{
+	struct match_hits hits = {.arena = arena};
+
+	match_tx(matcher, tx, NULL, &hits);
+	out[0] = '\0';
+	for (size_t i = 0; i < hits.count; i++)
+		snprintf(out + strlen(out), TEXT_BYTES * 4 - strlen(out), "%.*s", SLICE_PRINT(hits.items[i].evidence));
+	arena_reset(arena);
+}
+
+static void seen_texts_say_the_same(void **state)
+{
+	static const char *const sets[] = {
+		"  text: {in: [purpose, remark], any: [急付, usdt, u, '/保.{0,3}密/', '/^微信/', 2]}\n",
+		"  text: {in: [remark, counterparty.name], any: [急付, usdt, '/微信$/'], none: [公司]}\n",
+		"  text: {in: [purpose], any: [急]}\n  any_of:\n  - text: {in: [remark], any: [付, 徽信]}\n"
+		"  - text: {in: [purpose, remark, counterparty.name, account_name], all: [保, 密]}\n",
+	};
+	static char texts[4][TEXT_BYTES], with[TEXT_BYTES * 4], without[TEXT_BYTES * 4];
+	struct arena arena;
+	size_t hits = 0;
+
+	(void)state;
+	arena_init(&arena, 4 << 20);
+	for (size_t i = 0; i < sizeof(sets) / sizeof(sets[0]); i++) {
+		struct pattern_set *set = fixture_set(sets[i]);
+		struct matcher *sees = matcher_new(set), *forgets = matcher_new(set);
+		uint64_t known = counter_sum(COUNT_TEXTS_KNOWN), searched = counter_sum(COUNT_TEXTS_SEARCHED);
+		for (int round = 0; round < ROUNDS; round++) {
+			struct tx tx = fixture_tx();
+			tx.purpose = text(texts[0]);
+			tx.remark = text(texts[1]);
+			tx.counterparty.name = text(texts[2]);
+			tx.account_name = text(texts[3]);
+			memset(forgets->texts.seen, 0, TEXTS_SEEN * sizeof(*forgets->texts.seen));
+			outcome(sees, &tx, &arena, with);
+			outcome(forgets, &tx, &arena, without);
+			assert_string_equal(with, without);
+			hits += with[0] != '\0';
+		}
+		known = counter_sum(COUNT_TEXTS_KNOWN) - known;
+		searched = counter_sum(COUNT_TEXTS_SEARCHED) - searched;
+		assert_true(known > ROUNDS / 8 && searched > ROUNDS);
+		matcher_free(&sees);
+		matcher_free(&forgets);
+		pattern_set_free(&set);
+	}
+	assert_true(hits > ROUNDS / 4);
+	arena_deinit(&arena);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(seen_texts_say_the_same),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
