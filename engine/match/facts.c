@@ -37,13 +37,20 @@ void duration_text(int64_t ms, char text[EVIDENCE_VALUE_BYTES])
 static void number_text(int64_t micros, char text[EVIDENCE_VALUE_BYTES])
 {
 	uint64_t size = micros < 0 ? -(uint64_t)micros : (uint64_t)micros;
-	int length = snprintf(text, EVIDENCE_VALUE_BYTES, "%s%llu.%06llu", micros < 0 ? "-" : "",
-	                      (unsigned long long)(size / 1000000), (unsigned long long)(size % 1000000));
+	char digits[32], *at = digits + sizeof(digits) - 1;
+	int decimals = 6;
 
-	while (text[length - 1] == '0')
-		text[--length] = '\0';
-	if (text[length - 1] == '.')
-		text[--length] = '\0';
+	*at = '\0';
+	for (; decimals > 0 && size % 10 == 0; decimals--)
+		size /= 10;
+	for (; decimals > 0; decimals--, size /= 10)
+		*--at = (char)('0' + size % 10);
+	if (*at != '\0')
+		*--at = '.';
+	do
+		*--at = (char)('0' + size % 10);
+	while ((size /= 10) != 0);
+	TEXT_JOIN(text, EVIDENCE_VALUE_BYTES, micros < 0 ? "-" : "", at);
 }
 
 static void percent_text(int64_t micros, char text[EVIDENCE_VALUE_BYTES])
@@ -60,7 +67,7 @@ static void fact_text(struct matcher *m, struct evidence_fact *fact)
 	const struct tx *tx = m->input.tx;
 
 	switch (fact->type) {
-	case VALUE_BOOL: snprintf(fact->text, sizeof(fact->text), "%s", fact->value != 0 ? "yes" : "no"); break;
+	case VALUE_BOOL: TEXT_JOIN(fact->text, sizeof(fact->text), fact->value != 0 ? "yes" : "no"); break;
 	case VALUE_PERCENT: percent_text(fact->value, fact->text); break;
 	case VALUE_MONEY:
 		if (fact->of->function != NULL) /* of the account's memory, which is in CNY */
@@ -71,7 +78,7 @@ static void fact_text(struct matcher *m, struct evidence_fact *fact)
 		break;
 	case VALUE_DURATION: duration_text(fact->value, fact->text); break;
 	case VALUE_TIME: instant_format(fact->value, fact->text); break;
-	case VALUE_WORD: snprintf(fact->text, sizeof(fact->text), "%s", tx_word_name(fact->field, tx)); break;
+	case VALUE_WORD: TEXT_JOIN(fact->text, sizeof(fact->text), tx_word_name(fact->field, tx)); break;
 	case VALUE_TEXT:
 		snprintf(fact->text, sizeof(fact->text), "%.*s", SLICE_PRINT(condition_text(&m->input, fact->field)));
 		break;

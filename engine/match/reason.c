@@ -14,9 +14,11 @@
 enum { ZH, EN };
 
 static const struct {
-	const char *name, *words[2];
+	const char *name;
+	size_t length;
+	const char *words[2];
 } facts_called[] = {
-#define FACT(name, zh, en) {name, {zh, en}},
+#define FACT(name, zh, en) {name, sizeof(name) - 1, {zh, en}},
 #include "match/wording.def"
 };
 
@@ -100,13 +102,9 @@ static void put_texts(struct matcher *m, struct writer *out, int language)
 	}
 }
 
-/* snprintf() of "%s" does the same more slowly, and this is most of all values. */
-static void copy_words(char *text, size_t size, const char *words)
+static void yuan_words(const char *grouped, int language, char *text, size_t size)
 {
-	size_t length = strnlen(words, size - 1);
-
-	memcpy(text, words, length);
-	text[length] = '\0';
+	TEXT_JOIN(text, size, language == ZH ? "" : "CNY ", grouped, language == ZH ? " 元" : "");
 }
 
 /* "480,000.00 元", "USD 50,000.00（约合人民币 355,000.00 元）". */
@@ -120,13 +118,13 @@ static void money_words(const struct matcher *m, const struct evidence_fact *fac
 
 	if (fact->of != NULL && fact->of->function != NULL) { /* of the account's memory, which is in CNY */
 		money_format_grouped(fact->value, MONEY_CNY, own);
-		snprintf(text, size, language == ZH ? "%s 元" : "CNY %s", own);
+		yuan_words(own, language, text, size);
 		return;
 	}
 	money_format_grouped(minor, tx->currency, own);
 	cny = plan_amount_cny(m->set, minor, tx->currency);
 	if (tx->currency == MONEY_CNY) {
-		snprintf(text, size, language == ZH ? "%s 元" : "CNY %s", own);
+		yuan_words(own, language, text, size);
 	} else if (cny == TX_ABSENT) {
 		snprintf(text, size, "%s %s", code, own);
 	} else {
@@ -158,7 +156,7 @@ void duration_words(const char *compact, int language, char *text, size_t size)
 			if (units[i].unit == *compact)
 				words = units[i].words[language];
 		if (words != NULL)
-			length += (size_t)snprintf(text + length, size - length, "%s%s", words, compact[1] != '\0' ? " " : "");
+			length += TEXT_JOIN(text + length, size - length, words, compact[1] != '\0' ? " " : "");
 		else
 			text[length++] = *compact;
 	}
@@ -194,13 +192,13 @@ static void value_words(const struct matcher *m, const struct evidence_fact *fac
 	}
 	switch (fact->type) {
 	case VALUE_MONEY: money_words(m, fact, language, text, size); break;
-	case VALUE_WORD: copy_words(text, size, reason_word(fact->field, fact->text, language)); break;
+	case VALUE_WORD: TEXT_JOIN(text, size, reason_word(fact->field, fact->text, language)); break;
 	case VALUE_DURATION: duration_words(fact->text, language, text, size); break;
 	case VALUE_TIME:
 		instant_format_china(fact->value, china);
-		copy_words(text, size, china);
+		TEXT_JOIN(text, size, china);
 		break;
-	default: copy_words(text, size, fact->text);
+	default: TEXT_JOIN(text, size, fact->text);
 	}
 }
 
@@ -224,7 +222,8 @@ static const char *fact_called(const struct matcher *m, const struct evidence_fa
 		if (listed_called[i].field == fact->field)
 			return listed_called[i].words[language];
 	for (size_t i = 0; i < COUNT(facts_called); i++)
-		if (slice_is(fact->name, facts_called[i].name))
+		if (fact->name.length == facts_called[i].length &&
+		    memcmp(fact->name.at, facts_called[i].name, facts_called[i].length) == 0)
 			return facts_called[i].words[language];
 	return NULL;
 }
@@ -247,7 +246,7 @@ static void put_fact(struct matcher *m, const struct evidence_fact *fact, int la
 		put(out, value);
 		return;
 	}
-	gap = strstr(called, "%s");
+	gap = strchr(called, '%');
 	writer_text(out, (struct slice){called, (uint32_t)(gap - called)});
 	put(out, value);
 	put(out, gap + 2);

@@ -14,9 +14,11 @@
 enum { ZH, EN, HOURS = 24 };
 
 static const struct {
-	const char *name, *words[2], *instead[2];
+	const char *name;
+	size_t length;
+	const char *words[2], *instead[2];
 } said[] = {
-#define SAID(name, zh, en, zh_instead, en_instead) {name, {zh, en}, {zh_instead, en_instead}},
+#define SAID(name, zh, en, zh_instead, en_instead) {name, sizeof(name) - 1, {zh, en}, {zh_instead, en_instead}},
 #include "match/wording.def"
 };
 
@@ -277,17 +279,24 @@ static bool is_instead(const struct sentence *s)
 	       (__int128)amount * 10 >= (__int128)s->fact->value * 11;
 }
 
+static bool is_called(struct slice name, size_t i)
+{
+	return name.length == said[i].length && memcmp(name.at, said[i].name, name.length) == 0;
+}
+
 bool said_write(struct matcher *m, const struct evidence_fact *fact, const char *value, int language,
                 struct writer *out)
 {
 	const struct program_fact *of = fact->of;
 	struct sentence s = {m, fact, NULL, value, language, out};
 	size_t i = 0, count = sizeof(said) / sizeof(said[0]);
+	struct slice function;
 	const char *words;
 
 	if (of == NULL || of->function == NULL)
 		return false;
-	while (i < count && !slice_is(fact->name, said[i].name) && strcmp(of->function, said[i].name) != 0)
+	function = slice_of(of->function);
+	while (i < count && !is_called(fact->name, i) && !is_called(function, i))
 		i++;
 	if (i == count)
 		return false;

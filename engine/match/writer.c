@@ -2,8 +2,10 @@
 
 #include <stdio.h>
 
-static void put(struct writer *out, const char *bytes, size_t length)
+static inline void put(struct writer *out, const char *bytes, size_t length)
 {
+	if (length == 0)
+		return;
 	if (out->full || length > out->capacity - out->length) {
 		out->full = true;
 		return;
@@ -26,45 +28,41 @@ static inline bool any_escaped(uint64_t bytes)
 	return (((bytes - ones * 0x20) & ~bytes) | ((quote - ones) & ~quote) | ((backslash - ones) & ~backslash)) & highs;
 }
 
-/* The first place from `from` on where a byte may have to be escaped; the length where none has. */
-static uint32_t clean_to(struct slice text, uint32_t from)
+static inline bool is_escaped(unsigned char byte)
+{
+	return byte < 0x20 || byte == '"' || byte == '\\';
+}
+
+/* The first place from `from` on whose byte must be escaped; the length where there is none. */
+static inline uint32_t clean_to(struct slice text, uint32_t from)
 {
 	uint64_t eight;
 
 	for (; from + sizeof(eight) <= text.length; from += sizeof(eight)) {
 		memcpy(&eight, text.at + from, sizeof(eight));
 		if (any_escaped(eight))
-			return from;
+			break;
 	}
-	if (from == text.length || text.length < sizeof(eight))
-		return from;
-	/* The rest, with some before it once more. */
-	memcpy(&eight, text.at + text.length - sizeof(eight), sizeof(eight));
-	return any_escaped(eight) ? from : text.length;
+	while (from < text.length && !is_escaped((unsigned char)text.at[from]))
+		from++;
+	return from;
 }
 
 void writer_text(struct writer *out, struct slice text)
 {
 	char escape[8];
-	uint32_t from = 0;
 
-	for (uint32_t i = 0; i < text.length; i++) {
-		unsigned char c;
-		i = clean_to(text, i);
-		if (i == text.length)
-			break;
-		c = (unsigned char)text.at[i];
-		if (c >= 0x20 && c != '"' && c != '\\')
-			continue;
-		put(out, text.at + from, i - from);
-		from = i + 1;
-		if (c == '"' || c == '\\')
-			snprintf(escape, sizeof(escape), "\\%c", c);
+	for (uint32_t from = 0, to;; from = to + 1) {
+		to = clean_to(text, from);
+		put(out, text.at + from, to - from);
+		if (to == text.length)
+			return;
+		if (text.at[to] == '"' || text.at[to] == '\\')
+			snprintf(escape, sizeof(escape), "\\%c", text.at[to]);
 		else
-			snprintf(escape, sizeof(escape), "\\u%04x", c);
+			snprintf(escape, sizeof(escape), "\\u%04x", (unsigned char)text.at[to]);
 		writer_put(out, escape);
 	}
-	put(out, text.at + from, text.length - from);
 }
 
 void writer_string(struct writer *out, struct slice text)
@@ -72,6 +70,20 @@ void writer_string(struct writer *out, struct slice text)
 	put(out, "\"", 1);
 	writer_text(out, text);
 	put(out, "\"", 1);
+}
+
+size_t text_join(char *text, size_t size, const char *const parts[], size_t count)
+{
+	size_t length = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		size_t own = strnlen(parts[i], size - 1 - length);
+
+		memcpy(text + length, parts[i], own);
+		length += own;
+	}
+	text[length] = '\0';
+	return length;
 }
 
 void writer_number(struct writer *out, uint64_t number)
