@@ -362,14 +362,18 @@ int64_t condition_run(const struct program *program, uint16_t first, struct cond
 	return m.numbers[m.top];
 }
 
-static bool need_holds(const struct program *program, const struct program_need *need, struct condition_input *input)
+static __attribute__((noinline)) bool
+need_holds(const struct program *program, const struct program_need *need, struct condition_input *input)
 {
+	const struct program_op *op = program->ops + need->first;
 	struct machine m;
 
 	m.input = input;
+	if (op->code == OP_TEST && op[1].code <= OP_REQUIRE) /* half of them */
+		return compare(op->compare, load(&m, op->load, op), op->value) == 1;
 	m.top = 0;
 	m.text_top = 0;
-	run(program, program->ops + need->first, &m);
+	run(program, op, &m);
 	return m.numbers[m.top] == 1;
 }
 

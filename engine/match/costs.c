@@ -14,17 +14,11 @@ static uint64_t now_ns(void)
 	return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
 }
 
-bool costs_holds(struct matcher *m, uint32_t number)
+bool costs_take(struct matcher *m, uint32_t number)
 {
-	const struct plan_detect *detect = m->set->patterns[number].detect;
-	uint64_t from;
-	bool holds;
+	uint64_t from = now_ns();
+	bool holds = detect_holds_gated(m, m->set->patterns[number].detect);
 
-	m->costs.items[number].looked++;
-	if (!m->costs.timed || m->costs.ticks % MATCH_COSTS_SAMPLE != 0)
-		return detect_holds_gated(m, detect);
-	from = now_ns();
-	holds = detect_holds_gated(m, detect);
 	from = now_ns() - from;
 	m->costs.items[number].sampled_ns += from > m->costs.clock_ns ? from - m->costs.clock_ns : 0;
 	m->costs.items[number].sampled++;

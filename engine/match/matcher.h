@@ -100,10 +100,19 @@ const struct reference_entry *part_list_entry(struct matcher *m, const struct pl
 /* Does the list `allow` quiet this pattern for a party of the transaction at hand? */
 bool hit_is_allowed(struct matcher *m, const struct pattern *pattern);
 
-/* costs.c: does the pattern hold, counted; the end of a transaction; into the set's counters. */
-bool costs_holds(struct matcher *m, uint32_t number);
+/* costs.c: does the pattern hold, and the time that takes; the end of a transaction; into the set's counters. */
+bool costs_take(struct matcher *m, uint32_t number);
 void costs_tick(struct matcher *m);
 void costs_flush(struct matcher *m);
+
+/* Does a pattern that the gate let through hold? Counted. */
+static inline bool costs_holds(struct matcher *m, uint32_t number)
+{
+	m->costs.items[number].looked++;
+	if (m->costs.timed && m->costs.ticks % MATCH_COSTS_SAMPLE == 0)
+		return costs_take(m, number);
+	return detect_holds_gated(m, m->set->patterns[number].detect);
+}
 
 /* part_link.c: what others must do, too; NULL where the pattern decides alone. */
 const struct plan_link *detect_link(const struct plan_detect *detect);

@@ -102,11 +102,13 @@ static void drop_places(struct text *text)
 	}
 }
 
+/* Four bytes can be read from `at` on, whatever the last of them are. */
 static uint8_t character_byte(const char *at, size_t bytes)
 {
-	uint32_t packed = 0;
+	uint32_t packed;
 
-	memcpy(&packed, at, bytes);
+	memcpy(&packed, at, sizeof(packed));
+	packed &= UINT32_MAX >> (32 - 8 * bytes);
 	packed *= 0x9e3779b1U;
 	packed ^= packed >> 15;
 	packed *= 0x85ebca77U;
@@ -130,11 +132,22 @@ static unsigned core_sign(const struct text *core, uint8_t *bytes_r)
 	return length;
 }
 
+/* The length; 0 where nothing is left, or more than a name is. */
+static size_t fold_name(struct slice name, char folded_r[FOLDED_BYTES_MAX + FOLD_TAIL_BYTES])
+{
+	struct fold_buffer folded;
+
+	if (name.length == 0)
+		return 0;
+	fold_init(&folded, folded_r, NULL, FOLDED_BYTES_MAX);
+	fold_append(&folded, name.at, name.length);
+	return folded.overflow ? 0 : folded.length;
+}
+
 uint64_t name_sign(struct slice name, unsigned kind, uint8_t signature_r[NAME_BYTES_MOST])
 {
-	char folded[FOLDED_BYTES_MAX];
-	ptrdiff_t length = name.length > 0 ? fold_text(name.at, name.length, folded, sizeof(folded)) : 0;
-	struct text core = {folded, length > 0 ? (size_t)length : 0};
+	char folded[FOLDED_BYTES_MAX + FOLD_TAIL_BYTES];
+	struct text core = {folded, fold_name(name, folded)};
 	uint64_t hash;
 	bool is_person;
 
