@@ -4,6 +4,14 @@
 
 #include "base/utf8.h"
 
+/* Eight bytes that are all 0x30 to 0x39: so they still are with 6 added, as far as the upper halves tell. */
+static bool are_digits(uint64_t bytes)
+{
+	const uint64_t ones = UINT64_C(0x0101010101010101), upper = ones * 0xF0, wanted = ones * 0x30;
+
+	return (bytes & upper) == wanted && ((bytes + ones * 6) & upper) == wanted;
+}
+
 /*
  * ISO 7064 MOD 11,10: the running product starts at 10; product and digit are added modulo 10 (0 counts as 10), doubled
  * modulo 11. Every transaction asks twice, so a step is one look-up by product + digit, which is 1 to 19.
@@ -12,18 +20,19 @@ enum ident_verdict ident_bank_judge(struct slice text)
 {
 	static const uint8_t next_product[20] = {9, 2, 4, 6, 8, 10, 1, 3, 5, 7,
 	                                         9, 2, 4, 6, 8, 10, 1, 3, 5, 7};
-	unsigned product = 10, digit = 0;
+	unsigned product = 10, last;
+	uint64_t first, rest;
 
 	if (text.length != IDENT_BANK_LENGTH)
 		return IDENT_NONE;
-	for (int i = 0; i < IDENT_BANK_LENGTH; i++) {
-		digit = (unsigned char)text.at[i] - (unsigned)'0';
-		if (digit > 9)
-			return IDENT_NONE;
-		if (i < IDENT_BANK_LENGTH - 1)
-			product = next_product[product + digit];
-	}
-	return (product + digit) % 10 == 1 ? IDENT_RIGHT : IDENT_UNCHECKED;
+	memcpy(&first, text.at, sizeof(first));
+	memcpy(&rest, text.at + IDENT_BANK_LENGTH - sizeof(rest), sizeof(rest));
+	if (!are_digits(first) || !are_digits(rest))
+		return IDENT_NONE;
+	for (int i = 0; i < IDENT_BANK_LENGTH - 1; i++)
+		product = next_product[product + ((unsigned char)text.at[i] & 15)];
+	last = (unsigned char)text.at[IDENT_BANK_LENGTH - 1] & 15;
+	return (product + last) % 10 == 1 ? IDENT_RIGHT : IDENT_UNCHECKED;
 }
 
 /* The value of each character of `0123456789ABCDEFGHJKLMNPQRTUWXY`, plus 1; 0 for all others. */

@@ -95,27 +95,32 @@ static bool filter_is_plain(const struct profile_filter *filter)
 	       !filter->same_amount && !filter->has_amounts;
 }
 
-/* `met` is NULL where nobody asks how many parties there are. */
-static void sum_events(const struct asked *asked, uint32_t at, struct met *met, struct profile_sum *sum)
+/*
+ * `met` is NULL where nobody asks how many parties there are. The sum is kept apart from what is asked, so that the
+ * compiler sees that the one does not change the other.
+ */
+static void sum_events(const struct asked *asked, uint32_t at, struct met *met, struct profile_sum *sum_r)
 {
 	bool plain = filter_is_plain(asked->filter);
+	const struct event *events = asked->account->events, *end = events + asked->account->event_count;
+	int64_t from_ms = asked->from_ms;
+	unsigned directions = asked->directions;
+	struct profile_sum sum = *sum_r;
 
-	for (uint32_t i = at; i < asked->account->event_count; i++) {
-		const struct event *packed = &asked->account->events[i];
+	for (const struct event *event = events + at; event < end && event_ms(event) > from_ms; event++) {
 		int64_t amount_minor;
 
-		if (event_ms(packed) <= asked->from_ms)
-			break;
-		if ((asked->directions >> event_direction(packed) & 1) == 0)
+		if ((directions >> event_direction(event) & 1) == 0)
 			continue;
 		/* The one at hand is known to the last fen. */
-		amount_minor = i == at ? asked->amount_minor : event_amount(packed);
-		if (!plain && !event_fits(asked, packed, amount_minor))
+		amount_minor = event == events + at ? asked->amount_minor : event_amount(event);
+		if (!plain && !event_fits(asked, event, amount_minor))
 			continue;
-		sum_event(sum, amount_minor);
+		sum_event(&sum, amount_minor);
 		if (met != NULL)
-			party_count(met, event_party(packed), sum);
+			party_count(met, event_party(event), &sum);
 	}
+	*sum_r = sum;
 }
 
 /* Buckets. */

@@ -105,11 +105,34 @@ static void cutting(void **state)
 	assert_true(utf8_valid(NULL, 0));
 }
 
+/* Chinese is looked at two characters a time: every pair of telling three bytes, with text behind. */
+static void pairs_of_three(void **state)
+{
+	static const unsigned char first[] = {0xDF, 0xE0, 0xE1, 0xEC, 0xED, 0xEE, 0xEF, 0xF0},
+		second[] = {0x7F, 0x80, 0x9F, 0xA0, 0xBF, 0xC0}, third[] = {0x41, 0x80, 0xBF, 0xC0};
+	unsigned char text[] = "......text behind", threes[8 * 6 * 4][3];
+	size_t count = 0;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(first); i++)
+		for (size_t j = 0; j < sizeof(second); j++)
+			for (size_t k = 0; k < sizeof(third); k++)
+				memcpy(threes[count++], (unsigned char[]){first[i], second[j], third[k]}, 3);
+	for (size_t a = 0; a < count; a++)
+		for (size_t b = 0; b < count; b++)
+			for (size_t length = 6; length <= sizeof(text) - 1; length += 3) {
+				memcpy(text, threes[a], 3);
+				memcpy(text + 3, threes[b], 3);
+				assert_int_equal(utf8_valid((char *)text, length), reference(text, length));
+			}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_code_point),
 		cmocka_unit_test(sequences_agree_with_the_reference),
+		cmocka_unit_test(pairs_of_three),
 		cmocka_unit_test(cutting),
 	};
 
