@@ -33,6 +33,14 @@ static uint32_t idle_symbol(const struct profile_view *view)
 	return before_ms == TX_ABSENT ? GATE_ABSENT : gate_band(view->now_ms - before_ms);
 }
 
+/* As condition_watched() says. */
+static uint32_t watched_symbol(const struct condition_input *input)
+{
+	int64_t ms = condition_watched(input);
+
+	return ms == VALUE_ABSENT ? GATE_ABSENT : gate_band(ms);
+}
+
 static uint32_t left_symbol(const struct profile_view *view)
 {
 	struct profile_event event;
@@ -54,6 +62,7 @@ static uint32_t symbol_of(struct matcher *m, enum gate_place place)
 	case GATE_HOUR: return (uint32_t)instant_china_hour(tx->booked_ms);
 	case GATE_NOVELTY: return novelty_symbol(m->input.view);
 	case GATE_IDLE: return idle_symbol(m->input.view);
+	case GATE_WATCHED: return watched_symbol(&m->input);
 	default: return left_symbol(m->input.view);
 	}
 }

@@ -142,6 +142,8 @@ static void gate_function(const struct test *t, struct program_gate *gate)
 		gate->hours = passing(t, 0, HOURS, VALUE_MICROS);
 	else if (function->code == OP_IDLE)
 		gate->idle = bounds(t);
+	else if (function->code == OP_WATCHED)
+		gate->watched = bounds(t);
 	else if (function->code == OP_EMPTIED)
 		gate->left = left(t);
 	else if (function->code == OP_ANSWER && function->part == QUESTION_FIRST_SEEN &&

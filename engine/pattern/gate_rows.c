@@ -9,6 +9,7 @@ static const uint32_t symbols[GATE_PLACES] = {
 	[GATE_DIRECTION] = TX_CREDIT + 1, [GATE_AMOUNT] = GATE_BANDS, [GATE_KIND] = TX_UNKNOWN + 1,
 	[GATE_CHANNEL] = TX_OTHER + 1, [GATE_HOUR] = 24,
 	[GATE_NOVELTY] = (GATE_NEW | GATE_KNOWN | GATE_NO_PARTY) + 1, [GATE_IDLE] = GATE_BANDS,
+	[GATE_WATCHED] = GATE_BANDS,
 	[GATE_LEFT] = GATE_LEFT_ABSENT + 1,
 };
 
@@ -81,6 +82,7 @@ bool gate_allows(const struct program_gate *gate, enum gate_place place, uint32_
 	case GATE_NOVELTY: return (gate->novelty & symbol) != 0;
 	case GATE_AMOUNT: return allows_band(&gate->amount, symbol);
 	case GATE_IDLE: return allows_band(&gate->idle, symbol);
+	case GATE_WATCHED: return allows_band(&gate->watched, symbol);
 	default: return allows_left(&gate->left, symbol);
 	}
 }
@@ -98,7 +100,8 @@ uint32_t gate_places(const struct program_gate *gate)
 		[GATE_DIRECTION] = gate->directions != open.directions, [GATE_AMOUNT] = !is_open(&gate->amount),
 		[GATE_KIND] = gate->kinds != open.kinds, [GATE_CHANNEL] = gate->channels != open.channels,
 		[GATE_HOUR] = gate->hours != open.hours, [GATE_NOVELTY] = gate->novelty != open.novelty,
-		[GATE_IDLE] = !is_open(&gate->idle), [GATE_LEFT] = !is_open(&gate->left),
+		[GATE_IDLE] = !is_open(&gate->idle), [GATE_WATCHED] = !is_open(&gate->watched),
+		[GATE_LEFT] = !is_open(&gate->left),
 	};
 	uint32_t places = 0;
 
