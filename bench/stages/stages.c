@@ -1,13 +1,14 @@
 /*
- * What each stage of the engine costs a transaction, in one process without a broker.
+ * What each stage of the engine and its desk costs a transaction, in one process without a broker.
  *
- *   stages FEED PATTERNS [CACHE]        FEED: lines of huqi.tx.v1
+ *   stages FEED PATTERNS [CACHE [STAGE]]        FEED: lines of huqi.tx.v1
  *
- * The feed is read into memory, then run four times, each time one stage further: frame, decode, profile, match. The
- * difference between two runs is the stage's own cost; so a stage also pays for what it finds cold because of the one
- * before. Under `valgrind --tool=callgrind` the same runs give instruction counts, which do not wobble.
+ * The feed is read into memory, then run five times, each time one stage further: frame, decode, profile, match, desk
+ * (link, judge and store, with a store in a temporary file that is committed a batch). The difference between two runs
+ * is the stage's own cost; so a stage also pays for what it finds cold because of the one before. With STAGE only the run that ends there is made: for `valgrind --tool=callgrind`, whose instruction counts do
+ * not wobble.
  *
- * Prints one JSON object: nanoseconds of CPU time a transaction by stage, hits, accounts, memory.
+ * Prints one JSON object: nanoseconds of CPU time a transaction by stage, hits, alerts, accounts, memory.
  */
 #include <fcntl.h>
 #include <stdio.h>
@@ -16,15 +17,18 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "decode/decode.h"
+#include "desk.h"
 #include "match/match.h"
+#include "patterns_load.h"
 #include "profile/profile.h"
 
-enum { ACCOUNTS_MAX = 1 << 20, HITS_BYTES_MAX = 64 << 20, LATENESS_MS = 72 * 3600 * 1000 };
-enum stage { FRAME, DECODE, PROFILE, MATCH, STAGES };
+enum { ACCOUNTS_MAX = 1 << 20, HITS_BYTES_MAX = 64 << 20, LATENESS_MS = 72 * 3600 * 1000, BATCH_TXS = 1024 };
+enum stage { FRAME, DECODE, PROFILE, MATCH, DESK, STAGES };
 
-static const char *const names[STAGES] = {"frame", "decode", "profile", "match"};
+static const char *const names[STAGES] = {"frame", "decode", "profile", "match", "desk"};
 
 struct run {
 	const char *bytes;
@@ -35,7 +39,13 @@ struct run {
 	struct profile_shard *profiles;
 	struct matcher *matcher;
 	struct arena arena;
-	uint64_t txs, hits, links;
+	/* of the desk */
+	struct judge_rules rules;
+	char store_path[32];
+	struct store *store;
+	struct desk desk;
+	struct work *work;
+	uint64_t txs, hits, links, alerts;
 };
 
 static double cpu_ns(void)
@@ -44,6 +54,55 @@ static double cpu_ns(void)
 
 	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
 	return (double)now.tv_sec * 1e9 + (double)now.tv_nsec;
+}
+
+/* As pipeline.c hands them over. */
+static void hand_over(struct run *run, const struct match_hits *hits)
+{
+	for (size_t i = 0; i < hits->count; i++)
+		work_add_hit(run->work, &hits->items[i]);
+	for (size_t i = 0; i < hits->link_count; i++)
+		work_add_link(run->work, &hits->links[i]);
+}
+
+static void desk_begin(struct run *run)
+{
+	struct error error;
+	int fd;
+
+	strcpy(run->store_path, "/tmp/huqi-stages-XXXXXX");
+	fd = mkstemp(run->store_path);
+	if (fd == -1 || close(fd) == -1 || store_open(run->store_path, NULL, &run->store, &error) == -1)
+		die("no store in a temporary file: %s", run->store_path);
+	desk_init(&run->desk, &run->rules, NULL, LATENESS_MS, false);
+	run->work = work_new(NULL);
+}
+
+static void desk_batch(struct run *run)
+{
+	struct error error;
+
+	if (!work_put_end(run->work, slice_of("feed"), 0, (int64_t)run->txs) || store_begin(run->store, &error) == -1 ||
+	    desk_apply(&run->desk, run->store, run->work, &error) == -1 || store_commit(run->store, &error) == -1)
+		die("the desk: %s", error.text);
+	for (size_t i = 0; i < run->work->alert_count; i++)
+		run->alerts += run->work->alerts[i].level_before == LEVEL_NONE;
+	work_reset(run->work);
+}
+
+static void desk_end(struct run *run)
+{
+	char beside[sizeof(run->store_path) + 8];
+
+	desk_batch(run);
+	desk_deinit(&run->desk);
+	work_free(run->work);
+	store_close(&run->store);
+	unlink(run->store_path);
+	snprintf(beside, sizeof(beside), "%s-wal", run->store_path);
+	unlink(beside);
+	snprintf(beside, sizeof(beside), "%s-shm", run->store_path);
+	unlink(beside);
 }
 
 static void judge(struct run *run, const struct tx *tx, enum stage last)
@@ -61,6 +120,8 @@ static void judge(struct run *run, const struct tx *tx, enum stage last)
 	match_tx(run->matcher, tx, &view, &hits);
 	run->hits += hits.count;
 	run->links += hits.link_count;
+	if (last == DESK)
+		hand_over(run, &hits);
 	if (hits.count > 0 || hits.link_count > 0)
 		arena_reset(&run->arena);
 }
@@ -83,14 +144,20 @@ static double pass(struct run *run, enum stage last)
 
 	run->txs = run->hits = run->links = 0;
 	run->profiles = profile_shard_new(ACCOUNTS_MAX, LATENESS_MS);
+	if (last == DESK)
+		desk_begin(run);
 	while (at < end) {
 		size_t from, next, length = decode_frame(DECODE_LINES, at, (size_t)(end - at), true, &from, &next);
 		if (length > 0) {
 			one(run, at + from, length, last);
 			run->txs++;
 		}
+		if (last == DESK && length > 0 && run->txs % BATCH_TXS == 0)
+			desk_batch(run);
 		at += next;
 	}
+	if (last == DESK)
+		desk_end(run);
 	return (cpu_ns() - began) / (double)(run->txs > 0 ? run->txs : 1);
 }
 
@@ -113,33 +180,49 @@ static void report(const struct run *run, const double ns[STAGES])
 	struct rusage usage;
 
 	getrusage(RUSAGE_SELF, &usage);
-	printf("{\"transactions\": %llu, \"hits\": %llu, \"link_events\": %llu, \"accounts\": %zu, \"patterns\": %zu, "
-	       "\"expressions\": %zu, \"load_ms\": %u, \"peak_kib\": %ld, \"ns\": {",
+	printf("{\"transactions\": %llu, \"hits\": %llu, \"link_events\": %llu, \"alerts\": %llu, \"accounts\": %zu, "
+	       "\"patterns\": %zu, \"expressions\": %zu, \"load_ms\": %u, \"peak_kib\": %ld, \"ns\": {",
 	       (unsigned long long)run->txs, (unsigned long long)run->hits, (unsigned long long)run->links,
-	       profile_accounts(run->profiles), facts.running, facts.expressions, facts.load_ms, usage.ru_maxrss);
+	       (unsigned long long)run->alerts, profile_accounts(run->profiles), facts.running, facts.expressions, facts.load_ms, usage.ru_maxrss);
 	for (int i = 0; i < STAGES; i++)
 		printf("%s\"%s\": %.0f", i > 0 ? ", " : "", names[i], ns[i] - (i > 0 ? ns[i - 1] : 0));
-	printf(", \"all\": %.0f}}\n", ns[MATCH]);
+	printf(", \"all\": %.0f}}\n", ns[DESK]);
+}
+
+/* STAGES where none is named so. */
+static enum stage stage_of(const char *name)
+{
+	int i = 0;
+
+	while (i < STAGES && strcmp(names[i], name) != 0)
+		i++;
+	return (enum stage)i;
 }
 
 int main(int argc, char **argv)
 {
-	struct pattern_options options = {.cache_dir = argc > 3 ? argv[3] : NULL};
 	struct run run = {.json = decoder_find(slice_of("json"))};
-	double ns[STAGES];
+	enum stage only = argc > 4 ? stage_of(argv[4]) : STAGES;
+	double ns[STAGES] = {0};
+	struct settings settings;
 	struct error error;
 
-	if (argc < 3) {
-		fprintf(stderr, "usage: stages FEED PATTERNS [CACHE]\n");
+	if (argc < 3 || (argc > 4 && only == STAGES)) {
+		fprintf(stderr, "usage: stages FEED PATTERNS [CACHE [frame|decode|profile|match|desk]]\n");
 		return 2;
 	}
 	read_feed(&run, argv[1]);
-	if (pattern_set_load(argv[2], &options, &run.set, &error) == -1)
+	settings_defaults(&settings);
+	settings.patterns_dir = argv[2];
+	settings.patterns_cache = argc > 3 ? argv[3] : "";
+	if (patterns_load(&settings, &run.set, &run.rules, &error) == -1)
 		die("%s", error.text);
 	decode_context_init(&run.context, run.json, 0, slice_of(""));
 	arena_init(&run.arena, HITS_BYTES_MAX);
 	run.matcher = matcher_new(run.set);
 	for (int last = FRAME; last < STAGES; last++) {
+		if (only != STAGES && last != (int)only)
+			continue;
 		if (run.profiles != NULL)
 			profile_shard_free(&run.profiles);
 		ns[last] = pass(&run, (enum stage)last);
@@ -150,5 +233,6 @@ int main(int argc, char **argv)
 	decode_context_deinit(&run.context, run.json);
 	arena_deinit(&run.arena);
 	pattern_set_free(&run.set);
+	settings_free(&settings);
 	return 0;
 }

@@ -29,6 +29,7 @@ struct link_search *search_new(void)
 	s->first.items = take(LEGS_MAX, sizeof(struct leg));
 	s->second.items = take(LEGS_MAX, sizeof(struct leg));
 	s->third.items = take(LEGS_MAX, sizeof(struct leg));
+	s->nodes = take(LEGS_MAX, sizeof(*s->nodes));
 	s->marks = take(MARKS, sizeof(*s->marks));
 	return s;
 }
@@ -38,6 +39,7 @@ void search_free(struct link_search *search)
 	free(search->first.items);
 	free(search->second.items);
 	free(search->third.items);
+	free(search->nodes);
 	free(search->marks);
 	free(search);
 }
@@ -61,6 +63,35 @@ bool search_follows(const struct link_search *s, const struct link_edge *before,
                     const struct link_edge *after)
 {
 	return after->booked_ms >= before->booked_ms && search_near(s, before->amount_minor, after->amount_minor);
+}
+
+bool search_goes_on(struct link_search *s, const struct link_edge *edge)
+{
+	const struct ties *out = &node_at(s->link, edge->to)->out;
+	const struct tie *items = ties_of(s->link, out);
+	uint32_t last = second_of(edge->booked_ms + s->slot->rule.within_ms), bit = 1u << s->slot->bit;
+
+	for (uint32_t i = ties_from(s->link, out, second_of(edge->booked_ms)); i < out->count && items[i].second <= last; i++) {
+		const struct link_edge *after = edge_at(s->link, items[i].edge);
+		if (search_step(s, 1) || ((after->rules & bit) != 0 && search_follows(s, edge, after)))
+			return !s->full;
+	}
+	return false;
+}
+
+bool search_came_in(struct link_search *s, const struct link_edge *edge)
+{
+	const struct ties *in = &node_at(s->link, edge->from)->in;
+	const struct tie *items = ties_of(s->link, in);
+	uint32_t last = second_of(edge->booked_ms), bit = 1u << s->slot->bit;
+
+	for (uint32_t i = ties_from(s->link, in, second_of(edge->booked_ms - s->slot->rule.within_ms));
+	     i < in->count && items[i].second <= last; i++) {
+		const struct link_edge *before = edge_at(s->link, items[i].edge);
+		if (search_step(s, 1) || ((before->rules & bit) != 0 && search_follows(s, before, edge)))
+			return !s->full;
+	}
+	return false;
 }
 
 bool search_collect(struct link_search *s, const struct ties *ties, int64_t from_ms, int64_t to_ms,

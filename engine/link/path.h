@@ -7,8 +7,8 @@
  *   to-listed        a → b → listed, the same                                                    chains.c
  *   scatter-gather   a → m1..mn → b, each mi paid before it pays                                  fans.c
  *   gather-scatter   p1..pn → a → q1..qn, all payers before all payees                            fans.c
- *   stack            some a pays b1..bn, each pays on; they have n payers and n payees in all     layers.c
- *   bipartite        some p pays q1..qn, and n payers (it is one) pay two of them or more         layers.c
+ *   stack            some a pays b1..bn, each pays on; they have n payers and n payees in all     stack.c
+ *   bipartite        some p pays q1..qn, and n payers (it is one) pay two of them or more         bipartite.c
  *
  * A search looks from the new edge at its neighbours only, step by step up to steps_max; where an account
  * has no counterpart edges it ends at once.
@@ -49,6 +49,7 @@ struct link_search {
 	bool full;
 	uint64_t steps;
 	struct legs first, second, third; /* owned */
+	uint32_t *nodes; /* owned: LEGS_MAX accounts to look at */
 	struct mark *marks; /* owned */
 	uint32_t stamp;
 };
@@ -65,6 +66,9 @@ void search_found(struct link_search *s, uint32_t edge, uint64_t group);
 /* May money that came by `before` have gone on by `after`? */
 bool search_follows(const struct link_search *s, const struct link_edge *before,
                     const struct link_edge *after);
+/* Does the rule have such a payment behind (or before) this one, in all the time that windows with it may cover? */
+bool search_goes_on(struct link_search *s, const struct link_edge *edge);
+bool search_came_in(struct link_search *s, const struct link_edge *edge);
 bool search_near(const struct link_search *s, int64_t before_minor, int64_t after_minor);
 /* The rule's edges among `ties` booked in [from_ms, to_ms], appended. False where there is no room. */
 bool search_collect(struct link_search *s, const struct ties *ties, int64_t from_ms, int64_t to_ms,
