@@ -129,6 +129,23 @@ static const struct link_rule *keep_rule(struct work *work, const struct link_ru
 	return own;
 }
 
+/* The other rules of a transaction that is an edge for several. */
+static void keep_also(struct work *work, struct link_event *own)
+{
+	struct link_passed *also;
+
+	if (own->also_count == 0)
+		return;
+	also = arena_take(&work->arena, own->also_count * sizeof(*also));
+	if (also == NULL)
+		die("one message brought more than %llu bytes of evidence", WORK_BYTES_MAX);
+	for (uint32_t i = 0; i < own->also_count; i++) {
+		also[i] = own->also[i];
+		also[i].rule = keep_rule(work, own->also[i].rule);
+	}
+	own->also = also;
+}
+
 void work_add_link(struct work *work, const struct link_event *event)
 {
 	static const struct hit none;
@@ -138,6 +155,7 @@ void work_add_link(struct work *work, const struct link_event *event)
 	own = &work->links[work->link_count++];
 	*own = *event;
 	own->rule = keep_rule(work, event->rule);
+	keep_also(work, own);
 	own->hit.pattern = own->rule->pattern;
 	own->hit.typology = own->rule->typology;
 	keep_link_hit(work, &own->hit, work->link_count > 1 ? &own[-1].hit : &none);

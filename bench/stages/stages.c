@@ -5,8 +5,8 @@
  *
  * The feed is read into memory, then run five times, each time one stage further: frame, decode, profile, match, desk
  * (link, judge and store, with a store in a temporary file that is committed a batch). The difference between two runs
- * is the stage's own cost; so a stage also pays for what it finds cold because of the one before. With STAGE only the run that ends there is made: for `valgrind --tool=callgrind`, whose instruction counts do
- * not wobble.
+ * is the stage's own cost; so a stage also pays for what it finds cold because of the one before. With
+ * STAGE only the run that ends there is made: for `valgrind --tool=callgrind`, whose instruction counts do not wobble.
  *
  * Prints one JSON object: nanoseconds of CPU time a transaction by stage, hits, alerts, accounts, memory.
  */
@@ -183,7 +183,8 @@ static void report(const struct run *run, const double ns[STAGES])
 	printf("{\"transactions\": %llu, \"hits\": %llu, \"link_events\": %llu, \"alerts\": %llu, \"accounts\": %zu, "
 	       "\"patterns\": %zu, \"expressions\": %zu, \"load_ms\": %u, \"peak_kib\": %ld, \"ns\": {",
 	       (unsigned long long)run->txs, (unsigned long long)run->hits, (unsigned long long)run->links,
-	       (unsigned long long)run->alerts, profile_accounts(run->profiles), facts.running, facts.expressions, facts.load_ms, usage.ru_maxrss);
+	       (unsigned long long)run->alerts, profile_accounts(run->profiles), facts.running, facts.expressions,
+	       facts.load_ms, usage.ru_maxrss);
 	for (int i = 0; i < STAGES; i++)
 		printf("%s\"%s\": %.0f", i > 0 ? ", " : "", names[i], ns[i] - (i > 0 ? ns[i - 1] : 0));
 	printf(", \"all\": %.0f}}\n", ns[DESK]);

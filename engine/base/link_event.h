@@ -41,9 +41,25 @@ struct link_rule {
 #define LINK_HOPS_MAX 10
 #define LINK_WITHIN_MAX_MS (INT64_C(14) * 24 * 3600 * 1000)
 
-struct link_event {
-	struct hit hit; /* what is raised when the rule is met; its group is filled by `link` */
+/* A rule whose own part a transaction passed, and what a hit has from its pattern. */
+struct link_passed {
 	const struct link_rule *rule; /* borrowed, as long as the batch */
+	uint32_t version;
+	uint8_t audience, score;
+	bool listed; /* PATH: the payee is on the rule's list */
+};
+
+#define LINK_ALSO_MAX 31 /* further rules of one event */
+
+struct link_event {
+	struct hit hit; /* what is raised when the rule is met; `link` fills its group, and for a path id and evidence */
+	const struct link_rule *rule; /* borrowed, as long as the batch */
+	/*
+	 * PATH: a transaction is one edge for all the rules whose own part it passed. The hit, `rule` and `listed` are
+	 * the first one's, these the others; borrowed likewise.
+	 */
+	const struct link_passed *also;
+	uint32_t also_count;
 	uint64_t key; /* KEY: hash of what is shared (account, name, ip, mac, device) */
 	uint64_t who; /* KEY: hash of what is counted */
 	uint64_t from, to; /* PATH: hashes of the payer's and the payee's account numbers */

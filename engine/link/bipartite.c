@@ -119,10 +119,9 @@ static bool has_others(struct link_search *s, const struct link_edge *edge)
 
 	for (uint32_t i = ties_from(s->link, in, second_of(layer_begin_least(s)));
 	     i < in->count && items[i].second <= last; i++) {
-		const struct link_edge *other = edge_at(s->link, items[i].edge);
 		if (search_step(s, 1))
 			return false;
-		if (other->from != edge->from && (other->rules & bit) != 0)
+		if (items[i].other != edge->from && (items[i].rules & bit) != 0)
 			return true;
 	}
 	return false;

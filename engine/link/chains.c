@@ -72,13 +72,13 @@ static void go_back(struct way *way)
 		return;
 	for (uint32_t i = ties_from(way->s->link, in, second_of(first->booked_ms) + 1); i-- > 0;) {
 		const struct link_edge *before = edge_at(way->s->link, items[i].edge);
-		bool closes = is_cycle(way) && before->from == edge_of(way, way->last)->to;
+		bool closes = is_cycle(way) && items[i].other == edge_of(way, way->last)->to;
 		if (search_step(way->s, 1) ||
 		    !in_window(way, (int64_t)items[i].second * 1000 + 999, edge_of(way, way->last)->booked_ms))
 			return;
-		if ((before->rules & bit) == 0 || !search_follows(way->s, before, first) ||
+		if ((items[i].rules & bit) == 0 || !search_follows(way->s, before, first) ||
 		    !in_window(way, before->booked_ms, edge_of(way, way->last)->booked_ms) ||
-		    (!closes && passes(way, before->from)))
+		    (!closes && passes(way, items[i].other)))
 			continue;
 		way->edges[--way->first] = items[i].edge;
 		if (closes || !is_cycle(way))
@@ -114,13 +114,13 @@ static void go_on(struct way *way)
 		return;
 	for (uint32_t i = ties_from(way->s->link, out, second_of(last->booked_ms)); i < out->count; i++) {
 		const struct link_edge *after = edge_at(way->s->link, items[i].edge);
-		bool closes = is_cycle(way) && after->to == edge_of(way, way->first)->from;
+		bool closes = is_cycle(way) && items[i].other == edge_of(way, way->first)->from;
 		if (search_step(way->s, 1) ||
 		    !in_window(way, edge_of(way, way->first)->booked_ms, (int64_t)items[i].second * 1000))
 			return;
-		if ((after->rules & bit) == 0 || !search_follows(way->s, last, after) ||
+		if ((items[i].rules & bit) == 0 || !search_follows(way->s, last, after) ||
 		    !in_window(way, edge_of(way, way->first)->booked_ms, after->booked_ms) ||
-		    (!closes && passes(way, after->to)))
+		    (!closes && passes(way, items[i].other)))
 			continue;
 		way->edges[++way->last] = items[i].edge;
 		if (closes)

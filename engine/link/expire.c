@@ -11,7 +11,7 @@
 enum {
 	HOUR_OF_2000 = 262968, /* hours from 1970 */
 	EXPIRED_AT_A_TIME = 16,
-	ROOM_CELLS = 1024, /* what one put may take: texts, a run, nodes */
+	ROOM_CELLS = 2048, /* what one put may take: texts, two runs, nodes */
 };
 
 static uint32_t hour_of(int64_t ms)

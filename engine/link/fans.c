@@ -92,17 +92,32 @@ static uint32_t middles(struct link_search *s, uint32_t begin, int64_t until_ms)
 }
 
 /*
- * Everything between two accounts. The payer's legs are in s->first by time, the payee's go to
- * s->second.
+ * Are there enough accounts that money of s->first goes to and money of s->second comes from? Asked of all the time
+ * that windows may cover, before they are looked at one by one.
  */
+static bool enough_meet(struct link_search *s)
+{
+	uint32_t n = 0;
+
+	marks_clear(s);
+	for (uint32_t i = 0; i < s->first.count; i++)
+		*mark_of(s, s->first.items[i].to) = 1;
+	for (uint32_t i = 0; i < s->second.count && n < s->slot->rule.at_least; i++) {
+		uint32_t *mark = mark_of(s, s->second.items[i].from);
+		n += *mark == 1;
+		*mark = 2;
+	}
+	return n >= s->slot->rule.at_least;
+}
+
+/* Everything between two accounts: the payer's legs are in s->first by time, the payee's in s->second. */
 static void between(struct link_search *s, uint32_t from, uint32_t to)
 {
 	const struct link_rule *rule = &s->slot->rule;
 	uint64_t what = mix(node_at(s->link, from)->account, node_at(s->link, to)->account);
 	uint64_t group = link_group(s->slot, what);
 
-	if (node_at(s->link, to)->in.count < rule->at_least || from == to ||
-	    !around(s, &node_at(s->link, to)->in, &s->second))
+	if (from == to || !enough_meet(s))
 		return;
 	qsort(s->second.items, s->second.count, sizeof(struct leg), by_other_end);
 	for (uint32_t i = 0; i < s->first.count && s->first.items[i].booked_ms <= s->booked_ms && !s->full; i++) {
@@ -115,46 +130,61 @@ static void between(struct link_search *s, uint32_t from, uint32_t to)
 	}
 }
 
-static bool is_first_such(const struct legs *legs, uint32_t i, bool payer)
+/* The accounts at the other end of what the new edge's money may have come by or gone on by, each once. */
+static uint32_t find_ends(struct link_search *s, const struct link_edge *edge, bool onward)
 {
-	for (uint32_t j = 0; j < i; j++)
-		if (payer ? legs->items[j].from == legs->items[i].from : legs->items[j].to == legs->items[i].to)
-			return false;
-	return true;
+	const struct ties *ties = onward ? &node_at(s->link, edge->to)->out : &node_at(s->link, edge->from)->in;
+	int64_t from_ms = onward ? edge->booked_ms : edge->booked_ms - s->slot->rule.within_ms;
+	struct legs *legs = &s->third;
+	uint32_t n = 0;
+
+	legs->count = 0;
+	if (!search_collect(s, ties, from_ms, from_ms + s->slot->rule.within_ms, legs))
+		return 0;
+	marks_clear(s);
+	for (uint32_t i = 0; i < legs->count; i++) {
+		const struct leg *leg = &legs->items[i];
+		uint32_t end = onward ? leg->to : leg->from, *mark = mark_of(s, end);
+		if (*mark != 0 || !(onward ? search_near(s, edge->amount_minor, leg->amount_minor)
+		                           : search_near(s, leg->amount_minor, edge->amount_minor)))
+			continue;
+		*mark = 1;
+		s->nodes[n++] = end;
+	}
+	return n;
 }
 
-/* The new edge is the first hop: any account that the middle pays may be the end. */
+/* The new edge is the first hop: whom the middle pays on may be the end. */
 static void from_the_first(struct link_search *s, const struct link_edge *edge)
 {
-	const struct ties *out = &node_at(s->link, edge->to)->out;
+	uint32_t least = s->slot->rule.at_least, ends;
 
-	if (out->count == 0 || node_at(s->link, edge->from)->out.count < s->slot->rule.at_least)
+	if (node_at(s->link, edge->to)->out.count == 0 || node_at(s->link, edge->from)->out.count < least)
 		return;
-	s->third.count = 0;
-	if (!search_collect(s, out, edge->booked_ms, edge->booked_ms + s->slot->rule.within_ms, &s->third) ||
-	    s->third.count == 0 || !around(s, &node_at(s->link, edge->from)->out, &s->first))
+	ends = find_ends(s, edge, true);
+	if (ends == 0 || !around(s, &node_at(s->link, edge->from)->out, &s->first) || s->first.count < least)
 		return;
-	for (uint32_t i = 0; i < s->third.count; i++)
-		if (!search_step(s, i) && is_first_such(&s->third, i, false))
-			between(s, edge->from, s->third.items[i].to);
+	for (uint32_t i = 0; i < ends && !s->full; i++) {
+		const struct ties *in = &node_at(s->link, s->nodes[i])->in;
+		if (in->count >= least && around(s, in, &s->second))
+			between(s, edge->from, s->nodes[i]);
+	}
 }
 
-/* It is the second: any account that pays the middle may be the beginning. */
+/* It is the second: whoever paid the middle may be the beginning. */
 static void from_the_second(struct link_search *s, const struct link_edge *edge)
 {
-	const struct ties *in = &node_at(s->link, edge->from)->in;
+	uint32_t least = s->slot->rule.at_least, ends;
 
-	if (in->count == 0 || node_at(s->link, edge->to)->in.count < s->slot->rule.at_least)
+	if (node_at(s->link, edge->from)->in.count == 0 || node_at(s->link, edge->to)->in.count < least)
 		return;
-	s->third.count = 0;
-	if (!search_collect(s, in, edge->booked_ms - s->slot->rule.within_ms, edge->booked_ms, &s->third))
+	ends = find_ends(s, edge, false);
+	if (ends == 0 || !around(s, &node_at(s->link, edge->to)->in, &s->second) || s->second.count < least)
 		return;
-	for (uint32_t i = 0; i < s->third.count; i++) {
-		const struct ties *out = &node_at(s->link, s->third.items[i].from)->out;
-		if (search_step(s, i) || !is_first_such(&s->third, i, true))
-			continue;
-		if (out->count >= s->slot->rule.at_least && around(s, out, &s->first))
-			between(s, s->third.items[i].from, edge->to);
+	for (uint32_t i = 0; i < ends && !s->full; i++) {
+		const struct ties *out = &node_at(s->link, s->nodes[i])->out;
+		if (out->count >= least && around(s, out, &s->first))
+			between(s, s->nodes[i], edge->to);
 	}
 }
 

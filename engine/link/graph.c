@@ -5,7 +5,7 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
-enum { TIES_CLASS_MOST = 9, TIES_IN_CELL = CELL_BYTES / sizeof(struct tie) };
+enum { TIES_CLASS_MOST = 10, TIES_IN_CELL = CELL_BYTES / sizeof(struct tie) };
 
 static uint32_t *node_head(const struct link *link, uint64_t account)
 {
@@ -249,7 +249,7 @@ static uint32_t party_node(const struct link_edge *edge)
 void graph_forget(struct link *link, uint32_t at)
 {
 	struct link_edge *edge = edge_at(link, at);
-	struct tie tie = {second_of(edge->booked_ms), at};
+	struct tie tie = {second_of(edge->booked_ms), at, 0, 0};
 
 	timed_remove(link, at);
 	if (edge->from != 0)
@@ -267,8 +267,6 @@ void graph_forget(struct link *link, uint32_t at)
 	hits_give(link, edge->hits);
 	chain_give(link, edge->more);
 	cells_give(link, at, EDGE_CLASS);
-	if (link->edge_last == at)
-		link->edge_last = 0;
 }
 
 static uint64_t edge_id(const struct hit *hit)
@@ -285,8 +283,6 @@ static uint32_t edge_find(const struct link *link, uint64_t id, const struct lin
 	uint32_t second = second_of(event->hit.booked_ms), at = *node_head(link, event->from), i;
 	const struct tie *items;
 
-	if (link->edge_last != 0 && edge_at(link, link->edge_last)->id == id)
-		return link->edge_last;
 	while (at != 0 && node_at(link, at)->account != event->from)
 		at = node_at(link, at)->next;
 	if (at == 0)
@@ -311,7 +307,7 @@ static void id_put(struct link *link, struct link_edge *edge, struct slice id)
 }
 
 /* The edge with its texts and nodes, not yet in their ties. */
-static uint32_t edge_make(struct link *link, const struct slot *slot, const struct link_event *event,
+static uint32_t edge_make(struct link *link, const struct link_event *event, const struct edge_rules *rules,
                            uint64_t id)
 {
 	const struct hit *hit = &event->hit;
@@ -324,9 +320,10 @@ static uint32_t edge_make(struct link *link, const struct slot *slot, const stru
 		return 0;
 	*edge = (struct link_edge){
 		.timed.is_edge = true, .credit = event->credit, .party_is_company = hit->party_is_company, .id = id,
-		.booked_ms = hit->booked_ms, .amount_minor = hit->amount_cny_minor > 0 ? hit->amount_cny_minor : 0,
+		.rules = rules->passed, .listed = rules->listed, .booked_ms = hit->booked_ms,
+		.amount_minor = hit->amount_cny_minor > 0 ? hit->amount_cny_minor : 0,
 	};
-	timed_add(link, at, hit->booked_ms + slot->rule.within_ms);
+	timed_add(link, at, hit->booked_ms + rules->within_ms);
 	edge->from = node_of(link, event->from);
 	edge->to = node_of(link, event->to);
 	if (edge->from != 0 && edge->to != 0) {
@@ -358,17 +355,17 @@ static bool thin_out(struct link *link, struct ties *ties, uint32_t new)
 	return true;
 }
 
-static uint32_t edge_put(struct link *link, const struct slot *slot, const struct link_event *event,
+static uint32_t edge_put(struct link *link, const struct link_event *event, const struct edge_rules *rules,
                           uint64_t id)
 {
-	uint32_t at = edge_make(link, slot, event, id), from, to;
-	struct tie tie = {second_of(event->hit.booked_ms), at};
+	uint32_t at = edge_make(link, event, rules, id), second = second_of(event->hit.booked_ms), from, to;
 
 	if (at == 0)
 		return 0;
 	from = edge_at(link, at)->from;
 	to = edge_at(link, at)->to;
-	if (!ties_add(link, &node_at(link, from)->out, tie) || !ties_add(link, &node_at(link, to)->in, tie)) {
+	if (!ties_add(link, &node_at(link, from)->out, (struct tie){second, at, to, rules->passed}) ||
+	    !ties_add(link, &node_at(link, to)->in, (struct tie){second, at, from, rules->passed})) {
 		graph_forget(link, at);
 		return 0;
 	}
@@ -376,39 +373,60 @@ static uint32_t edge_put(struct link *link, const struct slot *slot, const struc
 	return thin_out(link, &node_at(link, from)->out, at) || thin_out(link, &node_at(link, to)->in, at) ? 0 : at;
 }
 
-uint32_t graph_put(struct link *link, const struct slot *slot, const struct link_event *event, bool *known_r)
+/* The bits of an edge changed: so do those where its nodes list it. */
+static void ties_mark(struct link *link, const struct ties *ties, uint32_t at)
 {
-	uint32_t bit = 1u << slot->bit, at;
-	uint64_t id = edge_id(&event->hit);
-	struct link_edge *edge;
+	const struct link_edge *edge = edge_at(link, at);
+	struct tie *items = cell(link, ties->run);
+	uint32_t i = ties_from(link, ties, second_of(edge->booked_ms));
 
-	*known_r = false;
-	at = edge_find(link, id, event);
-	if (at == 0)
-		at = edge_put(link, slot, event, id);
-	if (at == 0)
-		return 0;
-	edge = edge_at(link, at);
-	*known_r = (edge->rules & bit) != 0;
+	while (i < ties->count && items[i].edge != at)
+		i++;
+	if (i == ties->count)
+		return;
+	touch(link, &items[i], sizeof(*items));
+	items[i].rules = edge->rules;
+}
+
+static void rules_set(struct link *link, uint32_t at, uint32_t rules, uint32_t listed)
+{
+	struct link_edge *edge = edge_at(link, at);
+
 	touch(link, edge, sizeof(*edge));
-	edge->rules |= bit;
-	edge->listed |= event->listed ? bit : 0;
-	timed_raise(link, at, event->hit.booked_ms + slot->rule.within_ms);
-	link->edge_last = at;
+	edge->rules = rules;
+	edge->listed = listed;
+	ties_mark(link, &node_at(link, edge->from)->out, at);
+	ties_mark(link, &node_at(link, edge->to)->in, at);
+}
+
+uint32_t graph_put(struct link *link, const struct link_event *event, const struct edge_rules *rules,
+                   uint32_t *known_r)
+{
+	uint64_t id = edge_id(&event->hit);
+	uint32_t at = edge_find(link, id, event);
+	const struct link_edge *edge;
+
+	*known_r = 0;
+	if (at == 0)
+		return edge_put(link, event, rules, id);
+	edge = edge_at(link, at);
+	*known_r = edge->rules;
+	if ((rules->passed & ~edge->rules) != 0 || (rules->listed & ~edge->listed) != 0)
+		rules_set(link, at, edge->rules | rules->passed, edge->listed | rules->listed);
+	timed_raise(link, at, event->hit.booked_ms + rules->within_ms);
 	return at;
 }
 
 void graph_forget_rule(struct link *link, const struct slot *slot)
 {
+	uint32_t others = ~(1u << slot->bit);
+
 	for (uint32_t hour = link->head->hour_first; hour < EXPIRING_HOURS; hour++) {
 		uint32_t first = link->head->expiring[hour], at = first;
 		while (at != 0) {
 			const struct timed *timed = cell(link, at);
-			if (timed->is_edge) {
-				touch(link, timed, sizeof(struct link_edge));
-				edge_at(link, at)->rules &= ~(1u << slot->bit);
-				edge_at(link, at)->listed &= ~(1u << slot->bit);
-			}
+			if (timed->is_edge)
+				rules_set(link, at, edge_at(link, at)->rules & others, edge_at(link, at)->listed & others);
 			at = timed->newer != first ? timed->newer : 0;
 		}
 	}

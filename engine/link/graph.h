@@ -14,9 +14,11 @@
 
 enum { EDGE_CLASS = 1, EDGE_ID_BYTES = 48, HIT_CELL_GROUPS = 3 };
 
-/* An edge as its node lists it, by booking time. */
+/* An edge as its node lists it, by booking time, with what decides mostly whether it is looked at. */
 struct tie {
 	uint32_t second, edge;
+	uint32_t other; /* the node at its other end */
+	uint32_t rules; /* the edge's */
 };
 
 struct ties {
@@ -95,8 +97,18 @@ static inline uint32_t second_of(int64_t ms)
 /* The first of them in that second or later. */
 uint32_t ties_from(const struct link *link, const struct ties *ties, uint32_t second);
 
-/* Puts the event's edge in, or gives an edge that is there its rule's bit. 0 where there is no room. */
-uint32_t graph_put(struct link *link, const struct slot *slot, const struct link_event *event, bool *known_r);
+/* The rules that a transaction passed, by their slots' bits, and the longest of their windows. */
+struct edge_rules {
+	uint32_t passed, listed;
+	int64_t within_ms;
+};
+
+/*
+ * Puts the event's edge in, or gives an edge that is there the rules' bits; those that it had already are known. 0
+ * where there is no room.
+ */
+uint32_t graph_put(struct link *link, const struct link_event *event, const struct edge_rules *rules,
+                   uint32_t *known_r);
 void graph_prefetch(const struct link *link, const struct link_event *event, int stage);
 void graph_forget(struct link *link, uint32_t edge);
 /* The slot goes: no edge belongs to it any more. */

@@ -63,7 +63,6 @@ void link_clear(struct link *link)
 	link_save_wait(link, NULL);
 	munmap(link->head, region_bytes(link));
 	region_new(link);
-	link->slot_last = link->edge_last = 0;
 }
 
 void link_free(struct link **link)
@@ -86,8 +85,9 @@ void link_prefetch(const struct link *link, const struct link_event *event, int 
 void link_put(struct link *link, const struct link_event *event, struct arena *arena, link_report *report,
               void *context)
 {
+	const struct link_passed first = {event->rule, event->hit.version, event->hit.audience, event->hit.score,
+	                                  event->listed};
 	struct link_head *head = link->head;
-	struct slot *slot;
 
 	if (event->rule->kind == LINK_PATH && event->from == event->to)
 		return;
@@ -100,11 +100,10 @@ void link_put(struct link *link, const struct link_event *event, struct arena *a
 	if (++head->sequence == 0)
 		head->sequence = 1;
 	link_make_room(link);
-	slot = slots_ref(link, event);
 	if (event->rule->kind == LINK_PATH)
-		path_put(link, slot, event);
+		path_put(link, &first, event);
 	else
-		keys_put(link, slot, event);
+		keys_put(link, slots_ref(link, &first), event);
 }
 
 size_t link_bytes(const struct link *link)

@@ -70,10 +70,11 @@ bool search_goes_on(struct link_search *s, const struct link_edge *edge)
 	const struct ties *out = &node_at(s->link, edge->to)->out;
 	const struct tie *items = ties_of(s->link, out);
 	uint32_t last = second_of(edge->booked_ms + s->slot->rule.within_ms), bit = 1u << s->slot->bit;
+	uint32_t i = ties_from(s->link, out, second_of(edge->booked_ms));
 
-	for (uint32_t i = ties_from(s->link, out, second_of(edge->booked_ms)); i < out->count && items[i].second <= last; i++) {
+	for (; i < out->count && items[i].second <= last; i++) {
 		const struct link_edge *after = edge_at(s->link, items[i].edge);
-		if (search_step(s, 1) || ((after->rules & bit) != 0 && search_follows(s, edge, after)))
+		if (search_step(s, 1) || ((items[i].rules & bit) != 0 && search_follows(s, edge, after)))
 			return !s->full;
 	}
 	return false;
@@ -88,7 +89,7 @@ bool search_came_in(struct link_search *s, const struct link_edge *edge)
 	for (uint32_t i = ties_from(s->link, in, second_of(edge->booked_ms - s->slot->rule.within_ms));
 	     i < in->count && items[i].second <= last; i++) {
 		const struct link_edge *before = edge_at(s->link, items[i].edge);
-		if (search_step(s, 1) || ((before->rules & bit) != 0 && search_follows(s, before, edge)))
+		if (search_step(s, 1) || ((items[i].rules & bit) != 0 && search_follows(s, before, edge)))
 			return !s->full;
 	}
 	return false;
@@ -104,7 +105,7 @@ bool search_collect(struct link_search *s, const struct ties *ties, int64_t from
 		const struct link_edge *edge = edge_at(s->link, items[i].edge);
 		if (search_step(s, 1))
 			return false;
-		if ((edge->rules & bit) == 0 || edge->booked_ms < from_ms || edge->booked_ms > to_ms)
+		if ((items[i].rules & bit) == 0 || edge->booked_ms < from_ms || edge->booked_ms > to_ms)
 			continue;
 		if (legs->count == LEGS_MAX) {
 			s->full = true;
@@ -171,12 +172,12 @@ static bool found_one(struct link_search *s, uint32_t edge, uint64_t group)
 }
 
 /* The other leg of the same transfer, told by the other side's bank. */
-static bool is_twin(const struct link_search *s, const struct link_edge *one, const struct link_edge *other)
+static bool is_twin(const struct link_edge *one, const struct link_edge *other)
 {
 	int64_t apart = one->booked_ms - other->booked_ms;
 
-	return other->to == one->to && other->credit != one->credit && other->amount_minor == one->amount_minor &&
-	       (other->rules & 1u << s->slot->bit) != 0 && apart <= TWIN_MS && apart >= -TWIN_MS;
+	return other->credit != one->credit && other->amount_minor == one->amount_minor && apart <= TWIN_MS &&
+	       apart >= -TWIN_MS;
 }
 
 typedef void twin_visit(struct link_search *s, uint32_t edge, uint32_t twin, uint64_t group);
@@ -186,11 +187,12 @@ static void each_twin(struct link_search *s, uint32_t at, uint64_t group, twin_v
 	const struct link_edge *edge = edge_at(s->link, at);
 	const struct ties *out = &node_at(s->link, edge->from)->out;
 	const struct tie *items = ties_of(s->link, out);
-	uint32_t last = second_of(edge->booked_ms + TWIN_MS);
+	uint32_t last = second_of(edge->booked_ms + TWIN_MS), bit = 1u << s->slot->bit;
 
 	for (uint32_t i = ties_from(s->link, out, second_of(edge->booked_ms - TWIN_MS));
 	     i < out->count && items[i].second <= last; i++)
-		if (items[i].edge != at && is_twin(s, edge, edge_at(s->link, items[i].edge)))
+		if (items[i].other == edge->to && items[i].edge != at && (items[i].rules & bit) != 0 &&
+		    is_twin(edge, edge_at(s->link, items[i].edge)))
 			visit(s, at, items[i].edge, group);
 }
 
@@ -217,27 +219,53 @@ static void twin_joins(struct link_search *s, uint32_t edge, uint32_t twin, uint
 		search_found(s, edge, hit->group);
 }
 
-void path_put(struct link *link, const struct slot *slot, const struct link_event *event)
+static void search(struct link_search *s, const struct slot *slot, bool known)
 {
-	struct link_search *s = link->search;
-	bool known;
-	uint32_t edge = graph_put(link, slot, event, &known);
-
-	if (edge == 0) {
-		count(COUNT_LINK_FORGOTTEN);
-		return;
-	}
-	if (known)
-		count(COUNT_LINK_KNOWN);
-	s->link = link;
 	s->slot = slot;
-	s->edge = edge;
-	s->booked_ms = event->hit.booked_ms;
 	s->again = known;
 	s->steps = 0;
 	s->full = false;
 	finders[slot->rule.shape](s);
-	each_twin(s, edge, 0, twin_joins);
+	each_twin(s, s->edge, 0, twin_joins);
 	if (s->full)
 		count(COUNT_LINK_SEARCH_FULL);
+}
+
+/* The slots of the rules that the event passed; how many. */
+static uint32_t find_slots(struct link *link, const struct link_passed *first, const struct link_event *event,
+                           const struct slot **slots, struct edge_rules *rules_r)
+{
+	uint32_t n = 0;
+
+	*rules_r = (struct edge_rules){0, 0, 0};
+	for (const struct link_passed *passed = first; n < PATHS_MAX; passed = &event->also[n - 1]) {
+		const struct slot *slot = slots[n++] = slots_ref(link, passed);
+		rules_r->passed |= 1u << slot->bit;
+		rules_r->listed |= passed->listed ? 1u << slot->bit : 0;
+		if (slot->rule.within_ms > rules_r->within_ms)
+			rules_r->within_ms = slot->rule.within_ms;
+		if (n > event->also_count)
+			break;
+	}
+	return n;
+}
+
+void path_put(struct link *link, const struct link_passed *first, const struct link_event *event)
+{
+	const struct slot *slots[PATHS_MAX];
+	struct link_search *s = link->search;
+	struct edge_rules rules;
+	uint32_t n = find_slots(link, first, event, slots, &rules), known;
+
+	s->link = link;
+	s->edge = graph_put(link, event, &rules, &known);
+	s->booked_ms = event->hit.booked_ms;
+	if (s->edge == 0) {
+		count(COUNT_LINK_FORGOTTEN);
+		return;
+	}
+	if ((known & rules.passed) != 0)
+		count(COUNT_LINK_KNOWN);
+	for (uint32_t i = 0; i < n; i++)
+		search(s, slots[i], (known >> slots[i]->bit & 1) != 0);
 }

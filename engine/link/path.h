@@ -57,7 +57,8 @@ struct link_search {
 struct link_search *search_new(void);
 void search_free(struct link_search *search);
 
-void path_put(struct link *link, const struct slot *slot, const struct link_event *event);
+/* `first`: the rule of the event itself; it may have others. */
+void path_put(struct link *link, const struct link_passed *first, const struct link_event *event);
 
 /* True where the search must end. */
 bool search_step(struct link_search *s, uint64_t steps);

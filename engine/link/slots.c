@@ -9,15 +9,15 @@
 #include <xxhash.h>
 
 /* What makes it another rule, without padding. */
-static uint64_t rule_hash(const struct link_event *event)
+static uint64_t rule_hash(const struct link_passed *passed)
 {
-	const struct link_rule *rule = event->rule;
+	const struct link_rule *rule = passed->rule;
 	const int64_t parts[] = {
 		rule->kind, rule->distinct, rule->shape, rule->hops_least, rule->hops_most, rule->at_least,
-		rule->count_least, rule->sum_least_minor, rule->within_ms, rule->tolerance_permille, event->hit.version,
+		rule->count_least, rule->sum_least_minor, rule->within_ms, rule->tolerance_permille, passed->version,
 	};
 
-	return XXH3_64bits(parts, sizeof(parts)) ^ XXH3_64bits(event->hit.pattern.at, event->hit.pattern.length);
+	return XXH3_64bits(parts, sizeof(parts)) ^ XXH3_64bits(rule->pattern.at, rule->pattern.length);
 }
 
 /* The slot that was not asked for longest: free ones first. A path's bit needs a path's slot to go. */
@@ -57,9 +57,9 @@ static uint16_t text_add(struct slot *slot, size_t *at, struct slice text)
 	return (uint16_t)length;
 }
 
-static struct slot *slot_make(struct link *link, const struct link_event *event, uint64_t hash)
+static struct slot *slot_make(struct link *link, const struct link_passed *passed, uint64_t hash)
 {
-	bool path = event->rule->kind == LINK_PATH;
+	bool path = passed->rule->kind == LINK_PATH;
 	struct slot *slot = slot_to_take(link, path);
 	size_t at = 0;
 
@@ -70,31 +70,32 @@ static struct slot *slot_make(struct link *link, const struct link_event *event,
 		slot->serial = 0;
 	}
 	*slot = (struct slot){
-		.version = event->hit.version, .hash = hash, .audience = event->hit.audience, .score = event->hit.score,
-		.bit = path ? bit_free(link) : 0, .rule = *event->rule,
+		.version = passed->version, .hash = hash, .audience = passed->audience, .score = passed->score,
+		.bit = path ? bit_free(link) : 0, .rule = *passed->rule,
 	};
 	slot->rule.pattern = slot->rule.typology = slot->rule.title_zh = slot->rule.title_en = (struct slice){0};
-	slot->pattern_length = text_add(slot, &at, event->hit.pattern);
-	slot->typology_length = text_add(slot, &at, event->hit.typology);
-	slot->zh_length = text_add(slot, &at, event->rule->title_zh);
-	slot->en_length = text_add(slot, &at, event->rule->title_en);
+	slot->pattern_length = text_add(slot, &at, passed->rule->pattern);
+	slot->typology_length = text_add(slot, &at, passed->rule->typology);
+	slot->zh_length = text_add(slot, &at, passed->rule->title_zh);
+	slot->en_length = text_add(slot, &at, passed->rule->title_en);
 	slot->serial = ++link->head->slot_round * SLOTS_MAX + (uint32_t)(slot - link->head->slots);
 	return slot;
 }
 
-struct slot *slots_ref(struct link *link, const struct link_event *event)
+struct slot *slots_ref(struct link *link, const struct link_passed *passed)
 {
-	uint64_t hash = rule_hash(event);
-	struct slot *slot = &link->head->slots[link->slot_last];
+	uint64_t hash = rule_hash(passed);
+	uint8_t *guess = &link->slot_guess[hash % SLOT_GUESSES];
+	struct slot *slot = &link->head->slots[*guess];
 
 	if (slot->serial == 0 || slot->hash != hash)
 		for (slot = link->head->slots; slot < link->head->slots + SLOTS_MAX; slot++)
 			if (slot->serial != 0 && slot->hash == hash)
 				break;
 	if (slot == link->head->slots + SLOTS_MAX)
-		slot = slot_make(link, event, hash);
+		slot = slot_make(link, passed, hash);
 	slot->used_at = link->head->sequence;
-	link->slot_last = (uint32_t)(slot - link->head->slots);
+	*guess = (uint8_t)(slot - link->head->slots);
 	return slot;
 }
 

@@ -135,18 +135,29 @@ static bool take_edge(struct loading *l, struct record_reader *r)
 {
 	uint64_t rules = record_take_number(r), listed = record_take_number(r);
 	struct link_event event = {.credit = record_take_number(r) != 0};
+	struct link_passed also[LINK_ALSO_MAX];
+	const struct read_rule *first = NULL;
 
+	event.also = also;
 	event.from = record_take_number(r);
 	event.to = record_take_number(r);
 	if (!take_hit(r, &event.hit))
 		return false;
 	for (int i = 0; i < SLOTS_MAX; i++) {
 		const struct read_rule *rule = &l->rules[i];
+		bool on_list = (listed >> rule->bit & 1) != 0;
 		if (!rule->there || rule->rule.kind != LINK_PATH || (rules >> rule->bit & 1) == 0)
 			continue;
-		event.listed = (listed >> rule->bit & 1) != 0;
-		put(l, rule, &event);
+		if (first == NULL) {
+			first = rule;
+			event.listed = on_list;
+		} else if (event.also_count < LINK_ALSO_MAX) {
+			also[event.also_count++] =
+				(struct link_passed){&rule->rule, rule->version, rule->audience, rule->score, on_list};
+		}
 	}
+	if (first != NULL)
+		put(l, first, &event);
 	return true;
 }
 

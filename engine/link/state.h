@@ -26,7 +26,8 @@ enum {
 	TABLE_INFOS = 1 << 18,
 	EXPIRING_HOURS = 101 * 366 * 24, /* from 2000 on */
 	SLOTS_MAX = 256,
-	PATHS_MAX = 32, /* of them for paths: an edge has a bit for each */
+	PATHS_MAX = 1 + LINK_ALSO_MAX, /* of them for paths: an edge has a bit for each */
+	SLOT_GUESSES = 256,
 	SLOT_TEXT_BYTES = 64 + 16 + 2 * 300,
 };
 
@@ -79,8 +80,7 @@ struct link {
 	struct link_limits limits;
 	struct link_search *search; /* owned: room for searches (path.h) */
 	struct link_saver *saver; /* owned: a snapshot that is being written; NULL */
-	uint32_t slot_last; /* the slot found last */
-	uint32_t edge_last; /* the edge put last: rules of one transaction come one after the other */
+	uint8_t slot_guess[SLOT_GUESSES]; /* where a rule of that hash was last */
 	/* of the put at hand */
 	struct arena *arena;
 	link_report *report; /* NULL: nobody is told */
@@ -131,8 +131,11 @@ void timed_remove(struct link *link, uint32_t at);
 /* Lets go of what has expired, a little at a time, and of the oldest where there is no room for a put. */
 void link_make_room(struct link *link);
 
-/* slots.c: the slot of an event's rule, made where it is new; NULL where there is no place. */
-struct slot *slots_ref(struct link *link, const struct link_event *event);
+/*
+ * slots.c: the slot of a rule, made where it is new. Of PATHS_MAX rules that are asked for in one put none takes
+ * another's place.
+ */
+struct slot *slots_ref(struct link *link, const struct link_passed *passed);
 /* NULL where it is not, or no longer, there. */
 struct slot *slot_by_text(const struct link *link, struct slice pattern, uint32_t version);
 struct slot *slot_find(const struct link *link, uint32_t serial);

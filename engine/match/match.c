@@ -62,6 +62,26 @@ static bool append(struct matcher *m, const struct pattern *pattern, struct matc
 	return true;
 }
 
+/* The edge is there for another pattern: it only learns of this one, too. */
+static bool join_edge(struct matcher *m, const struct pattern *pattern, const struct link_event *event,
+                      struct match_hits *hits)
+{
+	struct link_event *edge = &hits->links[m->edge.event];
+	struct link_passed *also;
+
+	if (edge->also_count == LINK_ALSO_MAX)
+		return false;
+	also = room(hits->arena, m->edge.also, edge->also_count, &m->edge.capacity, sizeof(*also));
+	if (also == NULL)
+		return false;
+	also[edge->also_count++] = (struct link_passed){
+		.rule = event->rule, .version = pattern->version, .audience = pattern->audience, .score = pattern->score,
+		.listed = event->listed,
+	};
+	edge->also = m->edge.also = also;
+	return true;
+}
+
 /* The same for what waits for other accounts. A path's evidence is written when it is found: most never are. */
 static bool append_link(struct matcher *m, const struct pattern *pattern, const struct plan_link *plan,
                         struct match_hits *hits)
@@ -70,6 +90,8 @@ static bool append_link(struct matcher *m, const struct pattern *pattern, const 
 
 	if (!link_event_fill(m, plan, &event))
 		return true;
+	if (plan->rule.kind == LINK_PATH && m->edge.there)
+		return join_edge(m, pattern, &event, hits);
 	links = room(hits->arena, hits->links, hits->link_count, &hits->link_capacity, sizeof(*links));
 	if (links == NULL)
 		return false;
@@ -79,6 +101,9 @@ static bool append_link(struct matcher *m, const struct pattern *pattern, const 
 		write_evidence(m, pattern, hits->arena, &event.hit);
 	if (arena_overflowed(hits->arena))
 		return false;
+	m->edge.there = plan->rule.kind == LINK_PATH || m->edge.there;
+	if (plan->rule.kind == LINK_PATH)
+		m->edge.event = hits->link_count;
 	links[hits->link_count++] = event;
 	return true;
 }
@@ -137,6 +162,7 @@ void match_tx(struct matcher *matcher, const struct tx *tx, const struct profile
 {
 	condition_begin(&matcher->input, tx, view);
 	sequence_tape_reset(&matcher->tape);
+	memset(&matcher->edge, 0, sizeof(matcher->edge));
 	texts_find(matcher, tx);
 	if (matcher->touched_count > 0 || matcher->set->open_count > 0)
 		look(matcher, hits);

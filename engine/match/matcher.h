@@ -56,6 +56,12 @@ struct matcher {
 		uint64_t epoch; /* input.epoch, where the two are of the transaction at hand */
 		uint64_t own, other; /* hashes of the account numbers that a path goes by */
 	} ends;
+	struct {
+		bool there;
+		size_t event; /* of the hits' links: the edge that the transaction at hand is for all paths */
+		struct link_passed *also; /* its; in the hits' arena */
+		size_t capacity;
+	} edge;
 	const struct plan_region *region; /* being scanned */
 	struct match_mark marks[MATCH_MARKS_MAX]; /* of the hit at hand */
 	uint32_t mark_count;

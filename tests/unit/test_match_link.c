@@ -1,6 +1,8 @@
 /*
  * `link` and `path` from their YAML to the events that a transaction becomes.
  */
+#include <unistd.h>
+
 #include "tests/unit/match_fixture.h"
 
 static struct arena arena;
@@ -170,6 +172,67 @@ static void a_listed_payee_is_known(void **state)
 	pattern_set_free(&set);
 }
 
+/* One pattern a file: `id` and what it detects. */
+static void write_pattern(const char *folder, const char *id, const char *detect)
+{
+	char path[96], *yaml = fixture_yaml(detect);
+	FILE *file;
+
+	snprintf(path, sizeof(path), "%s/%s.yaml", folder, id);
+	file = fopen(path, "w");
+	assert_non_null(file);
+	fprintf(file, "id: %s%s", id, strchr(yaml, '\n'));
+	fclose(file);
+	free(yaml);
+}
+
+/* A transaction is one edge for all path patterns; a link by what is shared stays an event of its own. */
+static void paths_share_one_event(void **state)
+{
+	static const char *const detects[] = {
+		"  path: {shape: cycle, within: 3d}", "  path: {shape: stack, at_least: 2, within: 1d}",
+		"  where: amount > 100万\n  path: {shape: cycle, within: 4d}",
+		"  link: {by: counterparty.account, distinct: bank, at_least: 2, within: 1h}",
+		"  path: {shape: bipartite, at_least: 3, within: 2d}",
+	};
+	char folder[] = "/tmp/huqi-paths-XXXXXX", path[96], id[4];
+	struct pattern_options options = {.rate_count = 0};
+	struct match_hits hits = {.arena = &arena};
+	struct tx tx = fixture_tx();
+	const struct link_event *edge;
+	struct matcher *matcher;
+	struct pattern_set *set;
+	struct error error;
+
+	(void)state;
+	assert_non_null(mkdtemp(folder));
+	for (int i = 0; i < 5; i++) {
+		snprintf(id, sizeof(id), "p%d", i);
+		write_pattern(folder, id, detects[i]);
+	}
+	if (pattern_set_load(folder, &options, &set, &error) == -1)
+		fail_msg("%s", error.text);
+	matcher = matcher_new(set);
+	tx.counterparty.account = slice_of("6222020000000000099");
+	for (size_t n = 1; n <= 2; n++) {
+		match_tx(matcher, &tx, NULL, &hits);
+		assert_int_equal(hits.link_count, 2 * n);
+		edge = &hits.links[2 * n - 2];
+		assert_true(slice_is(edge->rule->pattern, "p0") && slice_is(edge[1].rule->pattern, "p3"));
+		assert_int_equal(edge->also_count, 2);
+		assert_true(slice_is(edge->also[0].rule->pattern, "p1") && slice_is(edge->also[1].rule->pattern, "p4"));
+		assert_int_equal(edge->also[1].score, 50);
+		assert_int_equal(edge[1].also_count, 0);
+	}
+	matcher_free(&matcher);
+	pattern_set_free(&set);
+	for (int i = 0; i < 5; i++) {
+		snprintf(path, sizeof(path), "%s/p%d.yaml", folder, i);
+		unlink(path);
+	}
+	assert_int_equal(rmdir(folder), 0);
+}
+
 static void faults_say_what_was_expected(void **state)
 {
 	static const struct {
@@ -217,6 +280,7 @@ int main(void)
 		cmocka_unit_test(a_path_is_read),
 		cmocka_unit_test(defaults_of_shapes),
 		cmocka_unit_test(a_listed_payee_is_known),
+		cmocka_unit_test(paths_share_one_event),
 		cmocka_unit_test(faults_say_what_was_expected),
 	};
 	return cmocka_run_group_tests_name("match_link", tests, begin, end);
