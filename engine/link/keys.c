@@ -64,11 +64,11 @@ static void record_give(struct link *link, uint32_t at)
 	cells_give(link, at, 0);
 }
 
-static uint32_t record_put(struct link *link, const struct slot *slot, uint32_t key, const struct hit *hit)
+static uint32_t record_put(struct link *link, struct slot *slot, uint32_t key, const struct hit *hit)
 {
-	const struct slice texts[KEY_TEXTS] = {
+	const struct slice packed = {link->packed, pack_put(&slot->like, hit->evidence, link->packed)}, texts[KEY_TEXTS] = {
 		hit->bank, hit->account, hit->account_name, hit->enterprise, hit->tx_id, hit->party_name,
-		hit->party_account, hit->evidence,
+		hit->party_account, packed,
 	};
 	uint32_t at = cells_take(link, 0), chain = at != 0 ? chain_put(link, texts, KEY_TEXTS) : 0;
 	struct key_record *record;
@@ -88,12 +88,26 @@ static uint32_t record_put(struct link *link, const struct slot *slot, uint32_t 
 	return at;
 }
 
-bool key_hit(const struct link *link, const struct key_event *event, struct arena *arena, struct hit *hit_r)
+/* The evidence as it was; false where there is no room. */
+static bool evidence_get(const struct slot *slot, struct slice packed, struct arena *arena, struct slice *evidence_r)
+{
+	uint32_t length = pack_length(packed.at);
+	char *bytes = arena_take(arena, length + 1);
+
+	if (bytes == NULL)
+		return false;
+	pack_get(&slot->like, packed, bytes);
+	*evidence_r = (struct slice){bytes, length};
+	return true;
+}
+
+bool key_hit(const struct link *link, const struct slot *slot, const struct key_event *event, struct arena *arena,
+             struct hit *hit_r)
 {
 	const struct key_record *record = cell(link, event->record);
-	struct slice *const texts[KEY_TEXTS] = {
+	struct slice packed, *const texts[KEY_TEXTS] = {
 		&hit_r->bank, &hit_r->account, &hit_r->account_name, &hit_r->enterprise, &hit_r->tx_id,
-		&hit_r->party_name, &hit_r->party_account, &hit_r->evidence,
+		&hit_r->party_name, &hit_r->party_account, &packed,
 	};
 	size_t length = 0;
 	char *bytes;
@@ -110,7 +124,7 @@ bool key_hit(const struct link *link, const struct key_event *event, struct aren
 	};
 	for (int i = 0; i < KEY_TEXTS; bytes += record->lengths[i++])
 		*texts[i] = (struct slice){bytes, record->lengths[i]};
-	return true;
+	return evidence_get(slot, packed, arena, &hit_r->evidence);
 }
 
 static void touch_key(struct link *link, struct link_key *key)
@@ -218,7 +232,7 @@ static void tell(struct link *link, const struct slot *slot, const struct link_k
 
 	if (link->report == NULL)
 		return;
-	if (!key_hit(link, event, link->arena, &hit))
+	if (!key_hit(link, slot, event, link->arena, &hit))
 		die("link: the hits of one batch do not fit into %zu bytes", link->arena->most_bytes);
 	link_tell(link, slot, &hit, link_group(slot, key->key));
 }
@@ -226,7 +240,7 @@ static void tell(struct link *link, const struct slot *slot, const struct link_k
 /* What a put works with: the events around the new one. */
 struct around {
 	struct link *link;
-	const struct slot *slot;
+	struct slot *slot;
 	struct link_key *key;
 	struct key_event *events;
 	uint32_t count, at; /* the new one is events[at] */
@@ -409,7 +423,7 @@ static void tell_homeless(struct around *a, const struct link_event *event)
 		link_tell(a->link, a->slot, &hit, link_group(a->slot, a->key->key));
 }
 
-void keys_put(struct link *link, const struct slot *slot, const struct link_event *event)
+void keys_put(struct link *link, struct slot *slot, const struct link_event *event)
 {
 	uint32_t at = key_of(link, slot, event->key);
 	struct around a = {.link = link, .slot = slot};

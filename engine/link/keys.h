@@ -47,7 +47,7 @@ struct key_record {
 _Static_assert(sizeof(struct key_event) == 48 && sizeof(struct link_key) <= CELL_BYTES, "they fill cells");
 _Static_assert(sizeof(struct key_record) <= CELL_BYTES, "it fills a cell");
 
-void keys_put(struct link *link, const struct slot *slot, const struct link_event *event);
+void keys_put(struct link *link, struct slot *slot, const struct link_event *event);
 /* Lets go of the event with this record. */
 void keys_forget(struct link *link, uint32_t record);
 
@@ -62,6 +62,7 @@ int keys_each_full(const struct link *link, keys_visit *visit, void *context);
 void keys_set_gone(struct link *link, const struct slot *slot, uint64_t key, int64_t from_ms, int64_t to_ms);
 
 /* The hit of an event, its texts in `arena`; false where that is full. */
-bool key_hit(const struct link *link, const struct key_event *event, struct arena *arena, struct hit *hit_r);
+bool key_hit(const struct link *link, const struct slot *slot, const struct key_event *event, struct arena *arena,
+             struct hit *hit_r);
 
 #endif

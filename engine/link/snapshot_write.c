@@ -100,7 +100,7 @@ static int put_event(void *context, const struct slot *slot, const struct link_k
 	struct hit hit;
 
 	arena_reset(saver->copy.arena);
-	if (!key_hit(&saver->copy, event, saver->copy.arena, &hit))
+	if (!key_hit(&saver->copy, slot, event, saver->copy.arena, &hit))
 		return -1;
 	record_open(&saver->record, RECORD_EVENT);
 	record_number(&saver->record, slot->serial % SLOTS_MAX);

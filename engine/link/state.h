@@ -17,6 +17,7 @@
 
 #include "base/arena.h"
 #include "link/link.h"
+#include "link/pack.h"
 
 enum {
 	CELL_BYTES = 64,
@@ -48,6 +49,7 @@ struct slot {
 	struct link_rule rule; /* its slices are empty: the texts are below */
 	uint16_t pattern_length, typology_length, zh_length, en_length;
 	char texts[SLOT_TEXT_BYTES]; /* pattern, typology, titles, one behind the other */
+	struct pack_like like; /* KEY: what the evidence of its events is compared with */
 };
 
 /* What stands in a list by the hour of its expiry; the first member of each such thing. */
@@ -82,6 +84,7 @@ struct link {
 	struct link_saver *saver; /* owned: a snapshot that is being written; NULL */
 	uint8_t slot_guess[SLOT_GUESSES]; /* where a rule of that hash was last */
 	/* of the put at hand */
+	char packed[PACK_TEXT_MAX + PACK_MORE];
 	struct arena *arena;
 	link_report *report; /* NULL: nobody is told */
 	void *context;
