@@ -4,7 +4,7 @@
  *   stages FEED PATTERNS [CACHE [STAGE]]        FEED: lines of huqi.tx.v1
  *
  * The feed is read into memory, then run five times, each time one stage further: frame, decode, profile, match, desk
- * (link, judge and store, with a store in a temporary file that is committed a batch). The difference between two runs
+ * (link, judge and store, with a store in a temporary folder that is committed a batch). The difference between two runs
  * is the stage's own cost; so a stage also pays for what it finds cold because of the one before. With
  * STAGE only the run that ends there is made: for `valgrind --tool=callgrind`, whose instruction counts do not wobble.
  *
@@ -41,7 +41,7 @@ struct run {
 	struct arena arena;
 	/* of the desk */
 	struct judge_rules rules;
-	char store_path[32];
+	char folder[32]; /* the store's */
 	struct store *store;
 	struct desk desk;
 	struct work *work;
@@ -67,13 +67,15 @@ static void hand_over(struct run *run, const struct match_hits *hits)
 
 static void desk_begin(struct run *run)
 {
+	char path[sizeof(run->folder) + 8];
 	struct error error;
-	int fd;
 
-	strcpy(run->store_path, "/tmp/huqi-stages-XXXXXX");
-	fd = mkstemp(run->store_path);
-	if (fd == -1 || close(fd) == -1 || store_open(run->store_path, NULL, &run->store, &error) == -1)
-		die("no store in a temporary file: %s", run->store_path);
+	strcpy(run->folder, "/tmp/huqi-stages-XXXXXX");
+	if (mkdtemp(run->folder) == NULL)
+		die("no folder for a store: %s", run->folder);
+	snprintf(path, sizeof(path), "%s/store", run->folder);
+	if (store_open(path, NULL, &run->store, &error) == -1)
+		die("%s", error.text);
 	desk_init(&run->desk, &run->rules, NULL, LATENESS_MS, false);
 	run->work = work_new(NULL);
 }
@@ -92,17 +94,18 @@ static void desk_batch(struct run *run)
 
 static void desk_end(struct run *run)
 {
-	char beside[sizeof(run->store_path) + 8];
+	static const char *const files[] = {"store", "store-wal", "store-shm", "key"};
+	char path[sizeof(run->folder) + 16];
 
 	desk_batch(run);
 	desk_deinit(&run->desk);
 	work_free(run->work);
 	store_close(&run->store);
-	unlink(run->store_path);
-	snprintf(beside, sizeof(beside), "%s-wal", run->store_path);
-	unlink(beside);
-	snprintf(beside, sizeof(beside), "%s-shm", run->store_path);
-	unlink(beside);
+	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+		snprintf(path, sizeof(path), "%s/%s", run->folder, files[i]);
+		unlink(path);
+	}
+	rmdir(run->folder);
 }
 
 static void judge(struct run *run, const struct tx *tx, enum stage last)
