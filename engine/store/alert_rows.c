@@ -9,6 +9,7 @@
  */
 #include "store/alert_rows.h"
 
+#include "store/answer_rows.h"
 #include "store/escalation_rows.h"
 #include "store/row_read.h"
 #include "store/store_sql.h"
@@ -228,7 +229,8 @@ int store_alert_rename(struct store *store, struct slice old, struct slice id, s
 	                " ON CONFLICT(id) DO UPDATE SET alert = excluded.alert",
 	                old, id, error) == -1 ||
 	    rename_step(store, "UPDATE delivery SET alert = ?2 WHERE alert = ?1", old, id, error) == -1 ||
-	    store_escalation_rename(store, old, id, error) == -1)
+	    store_escalation_rename(store, old, id, error) == -1 ||
+	    store_answers_rename(store, old, id, error) == -1)
 		return error_wrap(error, "renaming an alert");
 	return 0;
 }
