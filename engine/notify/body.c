@@ -49,6 +49,7 @@ static int build(struct telling *t, enum message_kind kind, struct slice base, s
                  size_t more_count, struct slice *body_r, struct error *error)
 {
 	struct message_order order = {.kind = kind, .id = id, .channel = way->channel, .language = contact->language,
+	                              .answer_url = answer_url(id, (uint8_t)kind, t->now_ms, t->arena),
 	                              .signature = t->signature, .more = more, .more_count = more_count};
 	struct message_made made;
 

@@ -32,6 +32,12 @@ int escalation_stop(struct store *store, struct slice alert, enum escalation_sta
                     struct error *error);
 
 /*
+ * Somebody has what this delivery says: of its alert, or of those that it tells as a digest, the escalations stop that
+ * are at its level. 0 or -1.
+ */
+int escalation_answered(struct store *store, struct slice delivery, int64_t now_ms, struct error *error);
+
+/*
  * An analyst released the alert's warnings: the time for their answer begins now. Called by notify_release(). 0 or -1.
  */
 int escalation_released(struct store *store, struct slice alert, int64_t now_ms, struct error *error);

@@ -14,7 +14,10 @@
 
 #include <stdbool.h>
 
+#include "notify/answer.h"
 #include "notify/escalate.h"
+#include "notify/sms_callback.h"
+#include "notify/token.h"
 #include "store/store.h"
 
 struct catalogue; /* pattern/catalogue.h */

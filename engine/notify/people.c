@@ -51,22 +51,27 @@ static int stop_of(struct store *store, const struct acknowledged_row *row, int6
 	return found == -1 ? -1 : 0;
 }
 
-int notify_acknowledge(struct store *store, struct slice delivery, const char *actor, int64_t now_ms,
-                       struct error *error)
+int escalation_answered(struct store *store, struct slice delivery, int64_t now_ms, struct error *error)
 {
-	int changed = store_delivery_move(store, delivery, DELIVERY_SENT, DELIVERY_ACKED, now_ms, error), result = 0;
 	struct acknowledged_row *rows;
 	struct arena arena;
 	size_t count;
+	int result;
 
-	if (changed == 1) {
-		arena_init(&arena, ROWS_BYTES_MAX);
-		result = store_acknowledged(store, delivery, &arena, &rows, &count, error);
-		for (size_t i = 0; result == 0 && i < count; i++)
-			result = stop_of(store, &rows[i], now_ms, error);
-		arena_deinit(&arena);
-	}
-	if (result == -1)
+	arena_init(&arena, ROWS_BYTES_MAX);
+	result = store_acknowledged(store, delivery, &arena, &rows, &count, error);
+	for (size_t i = 0; result == 0 && i < count; i++)
+		result = stop_of(store, &rows[i], now_ms, error);
+	arena_deinit(&arena);
+	return result == -1 ? -1 : 0;
+}
+
+int notify_acknowledge(struct store *store, struct slice delivery, const char *actor, int64_t now_ms,
+                       struct error *error)
+{
+	int changed = store_delivery_move(store, delivery, DELIVERY_SENT, DELIVERY_ACKED, now_ms, error);
+
+	if (changed == 1 && escalation_answered(store, delivery, now_ms, error) == -1)
 		return -1;
 	return audit(store, changed, delivery, "delivery.acknowledge", actor, now_ms, error);
 }

@@ -1,0 +1,65 @@
+#include "notify/answer_effects.h"
+
+#include "base/instant.h"
+#include "registry/registry.h"
+
+enum { LEVEL_RED = 4, EFFECT_BYTES_MAX = 4 << 20 };
+
+/* How long the county has a "paid" for itself before the city's list has it too. */
+#define PAID_COUNTY_MS (5 * INSTANT_MINUTE_MS)
+
+int effect_acknowledged(const struct effect *e, struct error *error)
+{
+	int result;
+
+	if (e->delivery.length > 0)
+		result = escalation_answered(e->store, e->delivery, e->now_ms, error);
+	else
+		result = escalation_stop(e->store, e->alert->id, ESCALATION_ACKNOWLEDGED, e->now_ms, error);
+	return result == -1 ? -1 : 0;
+}
+
+/* A call at the alert's county; with `due_ms` over and nobody who took it, at the city too. */
+static int call(const struct effect *e, uint8_t level, const char *reason, int64_t due_ms, struct error *error)
+{
+	struct slice county;
+	struct arena arena;
+	int result;
+
+	arena_init(&arena, EFFECT_BYTES_MAX);
+	result = registry_county_of(e->store, e->alert->jurisdiction, &arena, &county, error);
+	if (result == 0)
+		result = notify_call(e->store, e->catalogue, e->alert->id, level, county, reason, e->now_ms, due_ms, e->put, error);
+	arena_deinit(&arena);
+	return result == -1 ? -1 : 0;
+}
+
+int effect_paid(const struct effect *e, struct error *error)
+{
+	if (store_handling_raise(e->store, e->alert->id, LEVEL_RED, "paid", e->now_ms, error) == -1)
+		return -1;
+	return call(e, LEVEL_RED, "paid", e->now_ms + PAID_COUNTY_MS, error);
+}
+
+int effect_objection(const struct effect *e, struct error *error)
+{
+	return call(e, e->alert->level, "objection", 0, error);
+}
+
+int effect_mute(const struct effect *e, struct error *error)
+{
+	struct mute_row mute = {.until_ms = e->now_ms + ANSWER_MUTE_MS, .contact = e->contact,
+	                        .reason = slice_of("genuine"), .created_ms = e->now_ms};
+	struct warning_row warning = {0};
+	struct arena arena;
+	int found;
+
+	arena_init(&arena, EFFECT_BYTES_MAX);
+	found = store_warning_get(e->store, e->alert->id, 0, &arena, &warning, error);
+	mute.owner = warning.owner;
+	mute.payee_hash = warning.payee_hash;
+	if (found == 1 && warning.owner.length > 0 && warning.payee_hash.length > 0)
+		found = store_mute_put(e->store, &mute, error);
+	arena_deinit(&arena);
+	return found == -1 ? -1 : 0;
+}
