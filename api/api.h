@@ -15,7 +15,10 @@
 #include "base/error.h"
 
 struct api;
+struct answer_links;
+struct catalogue;
 struct pattern_set;
+struct sms_callback;
 struct store_writer;
 
 /* A figure for /metrics that only the caller knows. Texts are borrowed until the callback's next call. */
@@ -46,9 +49,17 @@ struct api_options {
 	size_t (*gauges)(void *arg, struct api_gauge *gauges_r, size_t most);
 	/* The patterns that run now, held for the caller; calls may overlap. NULL: none are told. */
 	struct pattern_set *(*patterns)(void *arg);
+	/* Called by HTTP threads after a commit that put deliveries into the outbox; NULL: nobody is told. */
+	void (*outbox_changed)(void *arg);
 	void *arg; /* of all */
 	const char *const *feed_names; /* by the number that count_aside() takes */
 	size_t feed_count;
+
+	const struct catalogue *const *catalogue; /* where the one in use stands, read on the store's thread; must be there
+	                                           * until that ends. NULL: what is said is as shipped */
+	const struct answer_links *answer_links; /* the key of /a/{token}; NULL: no link is right */
+	const struct sms_callback *sms_callback; /* how the SMS gateway calls back; NULL: it does not */
+	const char *signature; /* who writes to contacts; NULL: 反诈中心 */
 
 	bool demo; /* /demo/inbox, which receives warnings as a contact would */
 	const char *demo_secret; /* "whsec_…" of the demo's contact */

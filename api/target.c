@@ -4,53 +4,17 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "api/percent.h"
 #include "base/utf8.h"
 #include "base/yaml.h"
 
 enum { NAME_SHOWN = (TARGET_NAME_BYTES - 1) / 4 }; /* characters of a client's text in an error */
 
-static int hex_value(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
-/* Printable ASCII only: the rest is to be percent-encoded (RFC 3986). */
-static bool is_target_character(char c)
-{
-	return c > 0x20 && c < 0x7F && strchr("\"#<>\\^`{|}", c) == NULL;
-}
-
 /* Decodes in place, what `part` says it is in an error. */
 static int decode(struct slice *text, const char *start, bool plus_is_space, const char *part,
                   struct error *error)
 {
-	char *out = (char *)start;
-	uint32_t length = 0;
-
-	for (uint32_t i = 0; i < text->length; i++) {
-		char c = text->at[i];
-		if (!is_target_character(c))
-			return error_set(error, "%s: a character that must be percent-encoded", part);
-		if (c == '%') {
-			int high = text->length - i > 2 ? hex_value(text->at[i + 1]) : -1;
-			int low = high >= 0 ? hex_value(text->at[i + 2]) : -1;
-			if (low < 0)
-				return error_set(error, "%s: `%%` must be followed by two hexadecimal digits", part);
-			c = (char)(high << 4 | low);
-			i += 2;
-			if ((unsigned char)c < 0x20 || c == 0x7F)
-				return error_set(error, "%s: a control character", part);
-		} else if (c == '+' && plus_is_space) {
-			c = ' ';
-		}
-		out[length++] = c;
-	}
-	*text = (struct slice){out, length};
-	return utf8_valid(out, length) ? 0 : error_set(error, "%s: no valid UTF-8", part);
+	return percent_decode(text, (char *)start, (struct percent_rules){.plus_is_space = plus_is_space}, part, error);
 }
 
 static int add_segment(struct target *target, char *start, size_t length, struct error *error)
