@@ -11,8 +11,9 @@ static const struct {
 	unsigned status;
 	const char *title;
 } titles[] = {
-	{200, "OK"}, {204, "No Content"}, {400, "Bad Request"}, {401, "Unauthorized"}, {404, "Not Found"},
-	{405, "Method Not Allowed"}, {408, "Request Timeout"}, {411, "Length Required"},
+	{200, "OK"}, {204, "No Content"}, {400, "Bad Request"}, {401, "Unauthorized"}, {403, "Forbidden"},
+	{404, "Not Found"}, {405, "Method Not Allowed"}, {408, "Request Timeout"}, {409, "Conflict"},
+	{411, "Length Required"},
 	{413, "Content Too Large"}, {415, "Unsupported Media Type"}, {429, "Too Many Requests"},
 	{500, "Internal Server Error"}, {503, "Service Unavailable"},
 };

@@ -9,7 +9,7 @@
 
 #include <yyjson.h>
 
-#define ANSWER_HEADERS_MAX 4
+#define ANSWER_HEADERS_MAX 6
 #define ANSWER_HEADER_BYTES 256
 
 #define TYPE_JSON "application/json"

@@ -25,23 +25,47 @@ static int choose_language(struct request *request, bool *english_r, struct answ
 	return 0;
 }
 
+/* Up to and with <main>; `robots` is a line of the head or "". */
+static void open_page(struct html *html, const char *title, const char *robots, const char *mark,
+                      const char *body_class)
+{
+	if ((html->out = open_memstream(&html->text, &html->bytes)) == NULL)
+		die("out of memory: a page");
+	fprintf(html->out,
+	        "<!doctype html>\n<html lang=\"%s\">\n<head>\n<meta charset=\"utf-8\">\n"
+	        "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n%s"
+	        "<title>%s</title>\n<link rel=\"stylesheet\" href=\"/style.css\">\n</head>\n<body%s>\n"
+	        "<header>%s<a href=\"?lang=%s\" lang=\"%s\">%s</a></header>\n<main>\n",
+	        html_pick(html, "zh-CN", "en"), robots, title, body_class, mark, html_pick(html, "en", "zh"),
+	        html_pick(html, "en", "zh-CN"), html_pick(html, "English", "中文"));
+}
+
 int html_begin(struct request *request, const char *title_zh, const char *title_en, struct html *html_r,
                struct answer *answer)
 {
 	*html_r = (struct html){0};
 	if (choose_language(request, &html_r->english, answer) == -1)
 		return -1;
-	if ((html_r->out = open_memstream(&html_r->text, &html_r->bytes)) == NULL)
-		die("out of memory: a page");
-	fprintf(html_r->out,
-	        "<!doctype html>\n<html lang=\"%s\">\n<head>\n<meta charset=\"utf-8\">\n"
-	        "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-	        "<title>%s</title>\n<link rel=\"stylesheet\" href=\"/style.css\">\n</head>\n<body>\n"
-	        "<header><a class=\"mark\" href=\"/?lang=%s\">护企 huqi</a>"
-	        "<a href=\"?lang=%s\" lang=\"%s\">%s</a></header>\n<main>\n<h1>%s</h1>\n",
-	        html_pick(html_r, "zh-CN", "en"), html_pick(html_r, title_zh, title_en),
-	        html_pick(html_r, "zh", "en"), html_pick(html_r, "en", "zh"), html_pick(html_r, "en", "zh-CN"),
-	        html_pick(html_r, "English", "中文"), html_pick(html_r, title_zh, title_en));
+	open_page(html_r, html_pick(html_r, title_zh, title_en), "",
+	          html_pick(html_r, "<a class=\"mark\" href=\"/?lang=zh\">护企 huqi</a>",
+	                    "<a class=\"mark\" href=\"/?lang=en\">护企 huqi</a>"), "");
+	fprintf(html_r->out, "<h1>%s</h1>\n", html_pick(html_r, title_zh, title_en));
+	return 0;
+}
+
+int html_begin_letter(struct request *request, bool english, const char *title_zh, const char *title_en,
+                      struct html *html_r, struct answer *answer)
+{
+	*html_r = (struct html){.english = english};
+	if (target_parameter(&request->target, "lang").at != NULL &&
+	    choose_language(request, &html_r->english, answer) == -1)
+		return -1;
+	open_page(html_r, html_pick(html_r, title_zh, title_en),
+	          "<meta name=\"robots\" content=\"noindex, nofollow, noarchive\">\n"
+	          "<meta name=\"format-detection\" content=\"telephone=no\">\n",
+	          html_pick(html_r, "<span class=\"mark\">护企 · 反诈预警</span>",
+	                    "<span class=\"mark\">huqi · fraud warning</span>"), " class=\"letter\"");
+	answer_header(answer, "X-Robots-Tag", "noindex, nofollow, noarchive");
 	return 0;
 }
 

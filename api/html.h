@@ -21,6 +21,12 @@ struct html {
  * filled. */
 int html_begin(struct request *request, const char *title_zh, const char *title_en, struct html *html_r,
                struct answer *answer);
+/*
+ * The same for a page that one person got a link to: without a way to the others and without a heading, in
+ * `english` unless `lang` says otherwise, and not for search engines.
+ */
+int html_begin_letter(struct request *request, bool english, const char *title_zh, const char *title_en,
+                      struct html *html_r, struct answer *answer);
 void html_end(struct html *html, unsigned status, struct answer *answer);
 
 /* The one of two literals that is the page's language. */

@@ -33,4 +33,22 @@ void resource_add_text(yyjson_mut_doc *document, yyjson_mut_val *object, const c
 /* RFC 3339; 0 gives null. */
 void resource_add_time(yyjson_mut_doc *document, yyjson_mut_val *object, const char *name, int64_t ms);
 
+/* A whole number without signs; 0, which nothing has, for anything else. */
+int64_t resource_id_number(struct slice id);
+
+/*
+ * The body, a JSON object with members of `names` (NULL-ended) only; no body is an empty object. To be freed with
+ * yyjson_doc_free(). NULL where an answer is filled.
+ */
+yyjson_doc *resource_body(struct request *request, const char *const *names, struct answer *answer);
+/* A member that is a text of at most `characters_max`; empty where it is missing or null. -1 where an answer is
+ * filled. */
+int resource_body_text(yyjson_doc *body, const char *name, size_t characters_max, struct slice *text_r,
+                       struct answer *answer);
+/* A whole number from 0 to `most`; 0 where it is missing or null. -1 where an answer is filled. */
+int resource_body_number(yyjson_doc *body, const char *name, int64_t most, int64_t *number_r, struct answer *answer);
+
+/* 503: what was to be written could not be, or not yet. */
+void resource_not_written(const char *what, const struct error *error, struct answer *answer);
+
 #endif

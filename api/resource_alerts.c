@@ -2,7 +2,8 @@
  * GET /api/v1/alerts and /api/v1/alerts/{id}: huqi.alert.v1 as the desk stored it.
  *
  * By default masked (mask.h, I9). With `reveal=REASON` the stored bytes go out exactly as they are, after the
- * audit has the ids and the reason (I10); so a program that compares alerts asks with a reason. An id that an
+ * audit has the ids and the reason (I10); so a program that compares alerts asks with a reason. Masked, one
+ * alert also shows whom it was told to and what they said (contacted.h), which are no part of it. An id that an
  * earlier opening made obsolete is answered with the alert it became, whose own address stands in
  * Content-Location.
  */
@@ -10,6 +11,7 @@
 #include <string.h>
 
 #include "api/api_private.h"
+#include "api/contacted.h"
 #include "api/mask.h"
 #include "api/resource.h"
 #include "judge/judge.h"
@@ -147,7 +149,8 @@ void alerts_get(struct request *request, struct answer *answer)
 		return;
 	document = yyjson_mut_doc_new(NULL);
 	alert = alert_value(&row, reason.at != NULL, document, request->arena, &error);
-	if (alert == NULL) {
+	if (alert == NULL ||
+	    (reason.at == NULL && contacted_add(request, row.id, false, document, alert, &error) == -1)) {
 		yyjson_mut_doc_free(document);
 		resource_failed("the alert", &error, answer);
 		return;

@@ -93,22 +93,9 @@ static void add_payload(const struct dead_row *row, bool revealed, yyjson_mut_do
 	yyjson_mut_obj_add_strn(document, letter, "payload_base64", text, bytes - 1);
 }
 
-/* A whole number without signs; 0, which no letter has, for anything else. */
-static int64_t id_number(struct slice id)
-{
-	int64_t number = 0;
-
-	for (uint32_t i = 0; i < id.length; i++) {
-		if (id.at[i] < '0' || id.at[i] > '9' || id.length > 18)
-			return 0;
-		number = number * 10 + id.at[i] - '0';
-	}
-	return number;
-}
-
 void dead_get(struct request *request, struct answer *answer)
 {
-	int64_t id = id_number(request->id);
+	int64_t id = resource_id_number(request->id);
 	struct dead_row row;
 	struct slice reason;
 	struct error error;

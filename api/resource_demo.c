@@ -1,8 +1,11 @@
 /*
  * /demo/inbox, there only while a demo runs: POST receives a warning as an enterprise's own system would,
- * each contact at an address of his own below it; GET shows what they have been told, newest first. The page
- * shows what the message says and knows nothing more.
+ * each contact at an address of his own below it; GET shows what they have been told, newest first, with the link
+ * to answer on and what was answered. Of the warning it shows what the message says and knows nothing more.
  */
+#include <string.h>
+
+#include "api/answer_page.h"
 #include "api/api_private.h"
 #include "api/html.h"
 #include "api/inbox.h"
@@ -10,6 +13,7 @@
 #include "base/instant.h"
 #include "base/money.h"
 #include "base/utf8.h"
+#include "store/store.h"
 
 enum { TO_CHARACTERS_MAX = 24 };
 
@@ -134,7 +138,42 @@ static const char *level_class(struct slice level)
 	return "none";
 }
 
-static void print_warning(struct html *html, const struct inbox_message *message)
+static bool is_link(struct slice text)
+{
+	return (text.length > 7 && memcmp(text.at, "http://", 7) == 0) ||
+	       (text.length > 8 && memcmp(text.at, "https://", 8) == 0);
+}
+
+/* The button of the message, and what the service has been answered since. */
+static void print_answer(struct html *html, struct request *request, const struct inbox_message *message,
+                         struct slice url)
+{
+	struct answer_row *rows = NULL;
+	struct answer_state state;
+	struct error error;
+	size_t count = 0;
+	char at[INSTANT_TEXT_BYTES];
+
+	if (store_answers_of_delivery(request->store, message->id, request->arena, &rows, &count, &error) == -1)
+		count = 0;
+	answer_state_read(rows, count, &state);
+	for (int word = 0; word < ANSWER_WORD_COUNT; word++) {
+		if (!state.has[word])
+			continue;
+		instant_format_china(state.at_ms[word], at);
+		html_print(html, "<p class=\"answer\">✓ %s%s <span class=\"soft\">%s</span></p>\n",
+		           html_pick(html, "已回答：", "Answered: "), answer_word_title(html, (enum answer_word)word), at);
+	}
+	if (!is_link(url))
+		return;
+	html_print(html, "<p><a class=\"button\" href=\"");
+	html_text(html, url);
+	html_print(html, "\">%s</a></p>\n",
+	           state.first == ANSWER_WORD_COUNT ? html_pick(html, "确认收到并回答", "Acknowledge and answer")
+	                                            : html_pick(html, "查看回答", "See the answer"));
+}
+
+static void print_warning(struct html *html, struct request *request, const struct inbox_message *message)
 {
 	yyjson_doc *document = yyjson_read(message->body.at, message->body.length, 0);
 	yyjson_val *warning = yyjson_doc_get_root(document);
@@ -149,6 +188,7 @@ static void print_warning(struct html *html, const struct inbox_message *message
 	html_print(html, "</p>\n");
 	print_list(html, "ol", translated(html, yyjson_obj_get(warning, "do_now")));
 	print_list(html, "ul", translated(html, yyjson_obj_get(warning, "advice")));
+	print_answer(html, request, message, text_of(yyjson_obj_get(warning, "answer_url")));
 	print_facts(html, warning, message);
 	html_print(html, "</article>\n");
 	yyjson_doc_free(document);
@@ -175,6 +215,6 @@ void demo_show(struct request *request, struct answer *answer)
 		           html_pick(&html, "还没有预警。演示数据里的案件一发生，这里就会出现。",
 		                     "No warning yet. It appears here as soon as a case happens in the demo's feed."));
 	for (size_t i = 0; i < count; i++)
-		print_warning(&html, &messages[i]);
+		print_warning(&html, request, &messages[i]);
 	html_end(&html, 200, answer);
 }

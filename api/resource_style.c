@@ -1,6 +1,7 @@
 /*
  * GET /style.css: the look of the plain pages. System fonts, an 8 px grid, one accent colour, light and dark;
- * the four levels have the colours of Chinese warnings, always with their word.
+ * the four levels have the colours of Chinese warnings, always with their word. The contact's page (`letter`)
+ * is read on a telephone: 16 px and more, and what is pressed is 48 px high at least.
  */
 #include "api/route.h"
 
@@ -44,6 +45,54 @@ static const char style[] =
 	"dl{display:grid;grid-template-columns:max-content 1fr;gap:0 16px;margin:8px 0}\n"
 	"dt{color:var(--soft)}\n"
 	"dd{margin:0;overflow-wrap:anywhere}\n"
+	".exercise{background:var(--accent);color:var(--page);font-weight:700;padding:8px 16px;margin:16px 0}\n"
+	"section{margin:16px 0}\n"
+	"section h1{font-size:22px;line-height:30px;margin:8px 0}\n"
+	"section h2{font-size:18px;margin:16px 0 8px}\n"
+	".seen,.answered{background:var(--card);border:1px solid var(--line);border-top:6px solid var(--line);"
+	"padding:8px 16px 16px;font-size:16px}\n"
+	".seen p{margin:8px 0}\n"
+	".seen .level{font-size:16px;line-height:28px}\n"
+	".seen .level svg{width:16px;height:16px;margin-right:8px;vertical-align:-2px;fill:currentColor}\n"
+	".seen.red{border-top-color:var(--red)}\n"
+	".seen.orange{border-top-color:var(--orange)}\n"
+	".seen.yellow{border-top-color:var(--yellow)}\n"
+	".seen.blue{border-top-color:var(--blue)}\n"
+	".seen.none .level{background:var(--soft);color:var(--page)}\n"
+	".seen .stop{font-size:20px;line-height:28px;font-weight:700}\n"
+	".seen dl{font-size:14px;margin:16px 0 0}\n"
+	".calls{display:grid;grid-template-columns:1fr 1fr;gap:8px;margin:16px 0}\n"
+	".calls a{display:block;text-align:center;padding:8px;border:2px solid var(--accent);border-radius:4px;"
+	"text-decoration:none}\n"
+	".calls b{display:block;font-size:22px;line-height:28px}\n"
+	".calls .urgent{background:#c62828;border-color:#c62828;color:#fff}\n"
+	"form{margin:8px 0}\n"
+	"button,textarea{font:inherit;color:var(--text);background:var(--card);border:1px solid var(--soft);"
+	"border-radius:4px}\n"
+	"button{min-height:48px;padding:8px 16px;cursor:pointer}\n"
+	"a:focus-visible,button:focus-visible,textarea:focus-visible,summary:focus-visible{outline:3px solid "
+	"var(--accent);outline-offset:2px}\n"
+	"textarea{display:block;width:100%;padding:8px;margin:8px 0;font-size:16px}\n"
+	".choices{display:grid;gap:8px}\n"
+	".choices button{min-height:72px;text-align:left;border-width:2px}\n"
+	".choices b{display:block;font-size:18px;line-height:24px}\n"
+	".choices span{font-size:14px;line-height:20px}\n"
+	".choices .paid{background:#c62828;border-color:#c62828;color:#fff}\n"
+	".choices details{border:0}\n"
+	"@media(min-width:640px){.choices{grid-template-columns:1fr 1fr}.choices .wide{grid-column:1/-1}}\n"
+	"details{border-top:1px solid var(--line)}\n"
+	"summary{padding:12px 0;cursor:pointer}\n"
+	"section ol{margin:8px 0;padding-left:24px;font-size:16px}\n"
+	"section li{margin:8px 0}\n"
+	".done{font-size:18px;margin:8px 0}\n"
+	".done span{font-size:14px;color:var(--soft)}\n"
+	".button{display:inline-block;padding:8px 16px;min-height:40px;background:var(--accent);color:var(--page);"
+	"font-weight:700;text-decoration:none;border-radius:4px}\n"
+	".answer{font-weight:700}\n"
+	".rating{display:grid;grid-template-columns:repeat(5,1fr);gap:4px 8px;max-width:400px}\n"
+	".rating span{grid-column:1/4;color:var(--soft)}\n"
+	".rating span:last-child{grid-column:4/6;text-align:right}\n"
+	".letter main,.letter header,.letter footer{max-width:720px}\n"
 	"@media print{header a:last-child{display:none}body{background:#fff}}\n";
 
 void style_get(struct request *request, struct answer *answer)

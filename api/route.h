@@ -31,6 +31,7 @@ struct route {
 	bool open; /* needs no token */
 	bool demo; /* only with options.demo */
 	bool takes_body;
+	bool any_query; /* the handler knows its parameters by the settings */
 	const char *const *parameters; /* those allowed, NULL-ended; NULL: none */
 	void (*handle)(struct request *request, struct answer *answer);
 };
@@ -60,10 +61,20 @@ void health_ready(struct request *request, struct answer *answer);
 void metrics_get(struct request *request, struct answer *answer);
 void home_get(struct request *request, struct answer *answer);
 void style_get(struct request *request, struct answer *answer);
+void alert_deliveries(struct request *request, struct answer *answer);
+void alert_answer(struct request *request, struct answer *answer);
+void alert_release(struct request *request, struct answer *answer);
+void calls_list(struct request *request, struct answer *answer);
+void call_take(struct request *request, struct answer *answer);
+void call_done(struct request *request, struct answer *answer);
+void gateway_receipt(struct request *request, struct answer *answer);
+void gateway_reply(struct request *request, struct answer *answer);
+void answer_get(struct request *request, struct answer *answer);
+void answer_post(struct request *request, struct answer *answer);
 void demo_receive(struct request *request, struct answer *answer);
 void demo_show(struct request *request, struct answer *answer);
 
 extern const char *const alerts_list_parameters[], *const dead_list_parameters[], *const stats_parameters[];
-extern const char *const reveal_parameters[], *const home_parameters[];
+extern const char *const reveal_parameters[], *const home_parameters[], *const calls_list_parameters[];
 
 #endif

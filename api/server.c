@@ -133,7 +133,7 @@ static void check_target(struct server_request *r, const char *method)
 		answer_header(&r->answer, "Allow", "%s", allow);
 	} else if (!r->route->open && !auth_check(r->request.api, request_header(&r->request, "Authorization"))) {
 		refuse_token(r);
-	} else if (target_check_names(target, names, &error) == -1) {
+	} else if (!r->route->any_query && target_check_names(target, names, &error) == -1) {
 		answer_bad_parameter(&r->answer, target->faulty, error.text);
 	}
 }

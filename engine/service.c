@@ -52,6 +52,7 @@ struct service {
 	struct channel_settings *channels; /* owned; of notify */
 	struct timers *timers;
 	struct api *api;
+	struct answer_links links;
 	char token[256];
 	const char *feed_names[SETTINGS_FEEDS_MAX];
 };
@@ -188,6 +189,14 @@ static struct pattern_set *patterns(void *arg)
 	return shards_patterns(s->shards);
 }
 
+static void outbox_changed(void *arg)
+{
+	struct service *s = arg;
+
+	if (s->notify != NULL)
+		notify_wake(s->notify);
+}
+
 static int shard_count(const struct settings *settings)
 {
 	long cores = sysconf(_SC_NPROCESSORS_ONLN);
@@ -208,6 +217,20 @@ static int start_store(struct service *s, struct error *error)
 		return -1;
 	s->writer = store_writer_start(store, s->settings->store_commit_ms);
 	return store_open_reader(s->settings->store_path, s->settings->store_key_file, &s->offsets, error);
+}
+
+/* The links in messages, and the key that the page knows them by. */
+static int start_links(struct service *s, struct error *error)
+{
+	const struct seal *seal = store_seal(s->offsets, error);
+
+	if (seal == NULL || answer_links_check(s->settings->http_public_url, error) == -1)
+		return -1;
+	seal_subkey(seal, "answer", s->links.key);
+	s->links.public_url = s->settings->http_public_url;
+	s->links.expires_ms = s->settings->notify_answer_ms;
+	answer_links_use(&s->links);
+	return 0;
 }
 
 static int start_notify(struct service *s, struct error *error)
@@ -281,6 +304,9 @@ static int start_api(struct service *s, struct error *error)
 	options.threads = (unsigned)settings->http_threads;
 	options.ready = ready;
 	options.patterns = patterns;
+	options.outbox_changed = outbox_changed;
+	options.catalogue = &s->desk.words.catalogue;
+	options.answer_links = &s->links;
 	options.arg = s;
 	options.demo = s->options.demo;
 	options.demo_secret = s->options.demo_secret;
@@ -401,7 +427,8 @@ int service_start(const struct service_options *options, struct service **servic
 	if (check_feeds(s->settings, error) == -1 ||
 	    patterns_load(s->settings, &s->patterns, &s->rules, error) == -1 ||
 	    load_catalogue(s->settings, &s->catalogue, error) == -1 ||
-	    start_store(s, error) == -1 || load_reference(s, &s->reference, error) == -1)
+	    start_store(s, error) == -1 || start_links(s, error) == -1 ||
+	    load_reference(s, &s->reference, error) == -1)
 		goto failed;
 	compare_reference(s);
 	start_shards(s);
@@ -525,6 +552,8 @@ void service_stop(struct service **service)
 	shards_free(&s->shards);
 	if (s->shards_made)
 		desk_deinit(&s->desk);
+	answer_links_use(NULL);
+	sodium_memzero(s->links.key, sizeof(s->links.key));
 	pattern_set_free(&s->patterns);
 	catalogue_free(&s->catalogue);
 	reference_free(&s->reference);

@@ -177,6 +177,14 @@ static int start_child(struct demo *demo, uint64_t consumed, struct error *error
 	                         error);
 }
 
+/* Whoever watches the demo sits at this machine, whatever address it listens on. */
+static const char *own_url(struct settings *settings)
+{
+	const char *port = strrchr(settings->http_listen, ':');
+
+	return arena_print(&settings->arena, "http://127.0.0.1%s", port != NULL ? port : "");
+}
+
 int demo_begin(struct settings *settings, struct demo **demo_r, struct error *error)
 {
 	struct demo *demo = calloc(1, sizeof(*demo));
@@ -189,6 +197,8 @@ int demo_begin(struct settings *settings, struct demo **demo_r, struct error *er
 	*demo_r = demo;
 	if (settings->http_token_file[0] == '\0')
 		settings->http_token_file = beside_store(settings, "token");
+	if (settings->http_public_url[0] == '\0')
+		settings->http_public_url = own_url(settings);
 	if (prepare_store(demo, &run, &consumed, error) == -1)
 		return -1;
 	snprintf(demo->topic, sizeof(demo->topic), "%s%d", topic_prefix, run);
