@@ -168,7 +168,7 @@ static void gateway(struct request *request, bool replies, struct answer *answer
 	const struct sms_callback *callback = request->api->options.sms_callback;
 	struct gateway_items items;
 
-	if (callback == NULL || callback->secret[0] == '\0') {
+	if (callback == NULL || callback->secret[0] == '\0') { /* no file, or it says nothing of this */
 		answer_problem(answer, 404, "the setting sms.gateway names no file with `callback`");
 		return;
 	}

@@ -27,6 +27,7 @@
 
 enum {
 	TOKEN_BYTES = 32,
+	CALLBACK_BYTES_MAX = 1 << 20,
 	FEED_STOP_MS = 1500, /* leaving the group; all of a stop stays within 3 s */
 	NOTIFY_STOP_MS = 500,
 	RELAY_STOP_MS = 300,
@@ -53,6 +54,8 @@ struct service {
 	struct timers *timers;
 	struct api *api;
 	struct answer_links links;
+	struct sms_callback callback;
+	struct arena callback_texts;
 	char token[256];
 	const char *feed_names[SETTINGS_FEEDS_MAX];
 };
@@ -233,6 +236,19 @@ static int start_links(struct service *s, struct error *error)
 	return 0;
 }
 
+/* The SMS gateway's file, which names what it calls back with; "" where there is none. */
+static const char *gateway_file(const struct settings *settings)
+{
+	(void)settings;
+	return "";
+}
+
+static int start_callback(struct service *s, struct error *error)
+{
+	arena_init(&s->callback_texts, CALLBACK_BYTES_MAX);
+	return sms_callback_load(gateway_file(s->settings), &s->callback_texts, &s->callback, error) == -1 ? -1 : 0;
+}
+
 static int start_notify(struct service *s, struct error *error)
 {
 	struct notify_options options;
@@ -307,6 +323,7 @@ static int start_api(struct service *s, struct error *error)
 	options.outbox_changed = outbox_changed;
 	options.catalogue = &s->desk.words.catalogue;
 	options.answer_links = &s->links;
+	options.sms_callback = &s->callback;
 	options.arg = s;
 	options.demo = s->options.demo;
 	options.demo_secret = s->options.demo_secret;
@@ -428,7 +445,7 @@ int service_start(const struct service_options *options, struct service **servic
 	    patterns_load(s->settings, &s->patterns, &s->rules, error) == -1 ||
 	    load_catalogue(s->settings, &s->catalogue, error) == -1 ||
 	    start_store(s, error) == -1 || start_links(s, error) == -1 ||
-	    load_reference(s, &s->reference, error) == -1)
+	    start_callback(s, error) == -1 || load_reference(s, &s->reference, error) == -1)
 		goto failed;
 	compare_reference(s);
 	start_shards(s);
@@ -553,6 +570,7 @@ void service_stop(struct service **service)
 	if (s->shards_made)
 		desk_deinit(&s->desk);
 	answer_links_use(NULL);
+	arena_deinit(&s->callback_texts);
 	sodium_memzero(s->links.key, sizeof(s->links.key));
 	pattern_set_free(&s->patterns);
 	catalogue_free(&s->catalogue);

@@ -1,5 +1,7 @@
 #include "notify/answer_effects.h"
 
+#include <stdio.h>
+
 #include "base/instant.h"
 #include "registry/registry.h"
 
@@ -48,18 +50,9 @@ int effect_objection(const struct effect *e, struct error *error)
 
 int effect_mute(const struct effect *e, struct error *error)
 {
-	struct mute_row mute = {.until_ms = e->now_ms + ANSWER_MUTE_MS, .contact = e->contact,
-	                        .reason = slice_of("genuine"), .created_ms = e->now_ms};
-	struct warning_row warning = {0};
-	struct arena arena;
-	int found;
+	char actor[32];
 
-	arena_init(&arena, EFFECT_BYTES_MAX);
-	found = store_warning_get(e->store, e->alert->id, 0, &arena, &warning, error);
-	mute.owner = warning.owner;
-	mute.payee_hash = warning.payee_hash;
-	if (found == 1 && warning.owner.length > 0 && warning.payee_hash.length > 0)
-		found = store_mute_put(e->store, &mute, error);
-	arena_deinit(&arena);
-	return found == -1 ? -1 : 0;
+	snprintf(actor, sizeof(actor), "contact %lld", (long long)e->contact);
+	return notify_mute(e->store, e->alert->id, e->contact, e->now_ms + ANSWER_MUTE_MS, slice_of("genuine"), actor,
+	                   e->now_ms, error) == -1 ? -1 : 0;
 }

@@ -23,6 +23,19 @@ struct sms_callback {
 };
 
 /*
+ * Reads `callback`, `receipt`, `reply` and the secret they need out of the gateway's file:
+ *
+ *   secrets:  {callback: "file:gateway-token"}
+ *   callback: {header: X-Gateway-Token, secret: callback, answer: '{"code":0}'}    # or query: NAME; answer: ok
+ *   receipt:  {provider_id: msgid, status: status, delivered: [DELIVRD]}
+ *   reply:    {id: moid, phone: mobile, text: content, time: time}                # id and time may be left out
+ *
+ * 1; 0 where `path` is "" or the file has no `callback`: then the gateway does not call; -1 with file and line.
+ * Texts live in `arena`.
+ */
+int sms_callback_load(const char *path, struct arena *arena, struct sms_callback *callback_r, struct error *error);
+
+/*
  * Which answer a reply is, ANSWER_NOTE where it is none. 1 genuine, 2 stopped, 3 paid, 4 unsure, alone or before
  * a separator, in any width; or one of the usual words in Chinese or English. Pure.
  */

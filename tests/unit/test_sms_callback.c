@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -197,12 +198,72 @@ static void a_receipt_may_come_before_its_delivery(void **state)
 	assert_int_equal(answer_fixture_number(f.store, "SELECT count(*) FROM receipt_early"), 1);
 }
 
+static int load(const char *text, struct sms_callback *callback_r, struct error *error)
+{
+	char path[128];
+	FILE *file;
+	int result;
+
+	snprintf(path, sizeof(path), "%s/gateway.yaml", f.folder);
+	file = fopen(path, "w");
+	assert_non_null(file);
+	fputs(text, file);
+	fclose(file);
+	result = sms_callback_load(path, &f.arena, callback_r, error);
+	remove(path);
+	return result;
+}
+
+#define SECRETS "secrets: {cb: s3cret}\n"
+#define CALLBACK "callback: {query: token, secret: cb}\n"
+
+static void the_gateways_file_says_how_it_calls(void **state)
+{
+	static const struct {
+		const char *text, *why;
+	} wrong[] = {
+		{SECRETS "callback: {secret: cb}", "either `header` or `query`"},
+		{SECRETS "callback: {query: a, header: b, secret: cb}", "either `header` or `query`"},
+		{SECRETS "callback: {query: a}", "one of `secrets`"}, {"callback: {query: a, secret: cb}", "one of `secrets`"},
+		{"secrets: {cb: ''}\ncallback: {query: a, secret: cb}", "empty"},
+		{"secrets: {cb: 'file:none'}\ncallback: {query: a, secret: cb}", "none"},
+		{SECRETS CALLBACK "receipt: {provider_id: a, status: b}", "delivered"},
+		{SECRETS CALLBACK "receipt: {status: b, delivered: [x]}", "provider_id"},
+		{SECRETS CALLBACK "receipt: {provider_id: a, status: b, delivered: [[x]]}", "a text"},
+		{SECRETS CALLBACK "reply: {phone: a}", "`text`"}, {SECRETS CALLBACK "reply: {phone: [], text: b}", "a text"},
+	};
+	struct sms_callback c;
+	struct error error;
+
+	(void)state;
+	assert_int_equal(load(SECRETS CALLBACK "receipt: {provider_id: /r/id, status: st, delivered: [DELIVRD, '0']}\n"
+	                      "reply: {id: moid, phone: mobile, text: content}\nrequest: {url: x}\n", &c, &error), 1);
+	assert_string_equal(c.query, "token");
+	assert_string_equal(c.header, "");
+	assert_string_equal(c.secret, "s3cret");
+	assert_string_equal(c.answer, "ok");
+	assert_string_equal(c.receipt_id, "/r/id");
+	assert_int_equal(c.delivered_count, 2);
+	assert_string_equal(c.delivered[1], "0");
+	assert_string_equal(c.reply_phone, "mobile");
+	assert_string_equal(c.reply_time, "");
+	assert_int_equal(load(SECRETS, &c, &error), 0);
+	assert_string_equal(c.secret, "");
+	assert_int_equal(sms_callback_load("", &f.arena, &c, &error), 0);
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+		assert_int_equal(load(wrong[i].text, &c, &error), -1);
+		if (strstr(error.text, wrong[i].why) == NULL || strstr(error.text, "gateway.yaml") == NULL)
+			fail_msg("`%s` is refused with: %s", wrong[i].text, error.text);
+	}
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(replies_are_read_as_people_write_them),
+		TEST(the_gateways_file_says_how_it_calls),
 		TEST(a_reply_answers_the_latest_warning),
 		TEST(a_reply_that_comes_again_changes_nothing),
 		TEST(what_is_no_answer_is_kept_as_a_note),
