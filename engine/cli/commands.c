@@ -30,6 +30,7 @@ const struct cli_command *const cli_commands[] = {
 	&command_registry_show,
 	&command_registry_verify,
 	&command_calls,
+	&command_answers,
 	&command_audit_verify,
 	&command_store_check,
 	&command_store_backup,

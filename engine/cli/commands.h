@@ -12,7 +12,7 @@ extern const struct cli_command command_patterns_lint, command_patterns_test, co
 extern const struct cli_command command_dead_list, command_dead_show, command_dead_replay;
 extern const struct cli_command command_list, command_registry_import, command_registry_export,
 	command_registry_show, command_registry_verify, command_lists_import, command_lists_export,
-	command_lists_show, command_audit_verify, command_notify_test, command_calls;
+	command_lists_show, command_audit_verify, command_notify_test, command_calls, command_answers;
 extern const struct cli_command command_store_check, command_store_backup;
 
 #endif
