@@ -1,5 +1,6 @@
 """`serve --demo` as `make run` starts it: warnings in sight, Ctrl-C in time, everything still there the next time."""
 
+import re
 import shutil
 import signal
 import subprocess
@@ -46,12 +47,23 @@ class Demo:
         assert time.monotonic() - began < STOP_SECONDS * PATIENCE
 
 
+def answer_one(demo):
+    """As whoever watches does: the button of a warning, one of the four answers, and back."""
+    inbox = demo.page("/demo/inbox?lang=en")
+    link = re.search(r'<article.*?href="(http://127\.0\.0\.1:\d+/a/[^"]+)">Acknowledge and answer', inbox, re.S).group(1)
+    path = link.split(str(demo.port), 1)[1]
+    assert "Did you mean to do this?" in demo.page(path + "?lang=en")
+    with urllib.request.urlopen(link, data=b"answer=stopped", timeout=10) as answer:
+        assert answer.status == 200
+    assert "Answered: No, stopped in time" in demo.page("/demo/inbox?lang=en")
+
+
 def test_the_demo_twice(tmp_path):
     demo = Demo(tmp_path)
     demo.start()
     try:
         until(lambda: demo.counter("deliveries_sent_total") >= 2, 120, "warnings delivered")
-        assert "<article" in demo.page("/demo/inbox")
+        answer_one(demo)
         printed = [line for line in demo.out.read_text(encoding="utf-8").splitlines() if line.startswith("2026-")]
         assert printed and any("红色 red" in line or "橙色 orange" in line for line in printed)
         consumed = demo.counter("transactions_total")

@@ -143,6 +143,16 @@ static void only_genuine_messages_come_in(void **state)
 	assert_int_equal(reply.body_bytes, 0);
 }
 
+static int put_answer(struct store *store, void *arg, struct error *error)
+{
+	struct answer_row row = {.alert = slice_of(""), .delivery = slice_of("msg_1"), .via = slice_of("page"),
+	                         .answer = slice_of("paid"), .text = slice_of(""), .at_ms = INT64_C(1000) * NOW_S,
+	                         .actor = slice_of("contact 1"), .message = slice_of("")};
+
+	(void)arg;
+	return store_answer_put(store, &row, error) == -1 ? -1 : 0;
+}
+
 static const char warning[] =
 	"{\"type\":\"huqi.warning.v1\",\"level\":\"red\",\"level_name\":{\"zh\":\"红色\",\"en\":\"Red\"},"
 	"\"title\":{\"zh\":\"疑似冒充老板 <script>\",\"en\":\"Somebody may pose as your boss\"},"
@@ -171,6 +181,26 @@ static void the_page_shows_what_came(void **state)
 	reply = api_ask_with(f, "GET", "/demo/inbox?lang=en", NULL, NULL);
 	assert_non_null(strstr(reply.body, "Somebody may pose as your boss"));
 	assert_non_null(strstr(reply.body, "came 2 times"));
+}
+
+/* The message's link is a button; what was answered on it stands beside it. A link is http or nothing. */
+static void a_warning_is_answered_from_the_inbox(void **state)
+{
+	struct api_fixture *f = *state;
+	struct reply reply = deliver_signed(f, "msg_1", "{\"title\":{\"zh\":\"A\"},\"answer_url\":"
+	                                                "\"http://127.0.0.1/a/k?x=1&y=\\\"2\"}");
+
+	assert_reply(&reply, 204, NULL);
+	reply = deliver_signed(f, "msg_2", "{\"title\":{\"zh\":\"B\"},\"answer_url\":\"javascript:alert(1)\"}");
+	assert_reply(&reply, 204, NULL);
+	reply = api_ask_with(f, "GET", "/demo/inbox", NULL, NULL);
+	assert_non_null(strstr(reply.body, "href=\"http://127.0.0.1/a/k?x=1&amp;y=&quot;2\">确认收到并回答</a>"));
+	assert_null(strstr(reply.body, "javascript:"));
+	assert_null(strstr(reply.body, "已回答"));
+	assert_int_equal(store_run(f->store.writer, put_answer, NULL, &f->store.error), 0);
+	reply = api_ask_with(f, "GET", "/demo/inbox?lang=en", NULL, NULL);
+	assert_non_null(strstr(reply.body, "Answered: Already paid, it may be fraud"));
+	assert_non_null(strstr(reply.body, ">See the answer</a>"));
 }
 
 /* I8: the last hundred are kept, newest first; any JSON object makes a page. */
@@ -228,6 +258,7 @@ int main(void)
 		cmocka_unit_test(wrong_secrets_are_refused),
 		TEST(only_genuine_messages_come_in),
 		TEST(the_page_shows_what_came),
+		TEST(a_warning_is_answered_from_the_inbox),
 		TEST(the_inbox_is_bounded),
 		TEST(each_contact_has_an_address),
 		TEST(an_empty_inbox_says_what_to_expect),

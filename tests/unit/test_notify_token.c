@@ -145,6 +145,54 @@ static void what_cannot_be_said_is_not_written(void **state)
 	assert_int_equal(verdict("", 0, NOW_MS), TOKEN_WRONG);
 }
 
+static void a_link_leads_to_a_host(void **state)
+{
+	static const char *const right[] = {"", "https://warn.example.cn", "https://warn.example.cn:8443", "https://[2001:db8::1]",
+	                                    "http://127.0.0.1:8080", "http://localhost", "http://[::1]:80"};
+	static const char *const wrong[] = {"warn.example.cn", "http://warn.example.cn", "https://", "https://a.cn/", "ftp://a.cn",
+	                                    "https://a.cn/x", "https://a.cn?x", "https://a.cn#x", "https://user@a.cn", "https://a b",
+	                                    "https://a\"b", "http://127.0.0.1.evil.cn", "http://localhostess", "HTTPS://a.cn",
+	                                    "https://反诈.cn"};
+	struct error error;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(right) / sizeof(right[0]); i++)
+		assert_int_equal(answer_links_check(right[i], &error), 0);
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+		assert_int_equal(answer_links_check(wrong[i], &error), -1);
+		assert_non_null(strstr(error.text, "http.public_url"));
+	}
+}
+
+static void links_are_made_where_there_is_an_address(void **state)
+{
+	struct answer_links links = {.public_url = "https://warn.example.cn", .expires_ms = 60000};
+	char long_id[TOKEN_ID_BYTES_MAX + 2];
+	struct arena arena;
+	struct token token;
+	struct slice url;
+
+	(void)state;
+	arena_init(&arena, 1 << 20);
+	memcpy(links.key, key, sizeof(key));
+	assert_int_equal(answer_url(slice_of("msg_1"), 2, NOW_MS, &arena).length, 0);
+	answer_links_use(&links);
+	url = answer_url(slice_of("msg_1"), 2, NOW_MS, &arena);
+	assert_memory_equal(url.at, "https://warn.example.cn/a/", 26);
+	assert_int_equal(token_read(key, (struct slice){url.at + 26, url.length - 26}, NOW_MS + 59000, &token), TOKEN_RIGHT);
+	assert_int_equal(token_read(key, (struct slice){url.at + 26, url.length - 26}, NOW_MS + 60000, &token), TOKEN_EXPIRED);
+	assert_string_equal(token.delivery, "msg_1");
+	assert_int_equal(token.kind, 2);
+	memset(long_id, 'x', sizeof(long_id));
+	long_id[sizeof(long_id) - 1] = '\0';
+	assert_int_equal(answer_url(slice_of(long_id), 0, NOW_MS, &arena).length, 0);
+	assert_int_equal(answer_url(slice_of(""), 0, NOW_MS, &arena).length, 0);
+	links.public_url = "";
+	assert_int_equal(answer_url(slice_of("msg_1"), 2, NOW_MS, &arena).length, 0);
+	answer_links_use(NULL);
+	arena_deinit(&arena);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -154,6 +202,8 @@ int main(void)
 		cmocka_unit_test(there_is_one_spelling),
 		cmocka_unit_test(it_ends_at_its_time),
 		cmocka_unit_test(what_cannot_be_said_is_not_written),
+		cmocka_unit_test(a_link_leads_to_a_host),
+		cmocka_unit_test(links_are_made_where_there_is_an_address),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
