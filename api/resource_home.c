@@ -28,6 +28,7 @@ static const struct place places[] = {
 	 "The demo's inbox: warnings as the sample contact gets them"},
 	{"/api/v1/openapi.json", ACCESS_OPEN, "接口说明（OpenAPI 3.1）", "What the API offers (OpenAPI 3.1)"},
 	{"/api/v1/alerts", ACCESS_TOKEN, "预警：筛选、翻页、证据", "Alerts: filters, pages, evidence"},
+	{"/api/v1/calls", ACCESS_TOKEN, "电话名单：需要人工联系或决定的预警", "The call list: whom to reach, what to decide"},
 	{"/api/v1/dead-letters", ACCESS_TOKEN, "无法读取的报文及原因", "Messages that could not be read, and why"},
 	{"/api/v1/stats", ACCESS_TOKEN, "统计", "Statistics"},
 	{"/healthz", ACCESS_OPEN, "进程是否存活", "Whether the process is alive"},

@@ -19,11 +19,12 @@ struct answers_run {
 
 static void add_row(struct answers_run *run, struct list_writer *w, const struct answer_row *row)
 {
+	const char *value = row->value > 0 ? arena_print(&run->arena, "%d", (int)row->value) : "";
 	char at[INSTANT_TEXT_BYTES];
 
 	instant_format(row->at_ms, at);
-	list_row(w, (const char *const[]){at, row->answer.at, row->value > 0 ? arena_print(&run->arena, "%d", (int)row->value) : "",
-	                                  row->via.at, row->actor.at, row->delivery.at, row->text.at});
+	list_row(w, (const char *const[]){at, row->answer.at, value, row->via.at, row->actor.at, row->delivery.at,
+	                                  row->text.at});
 }
 
 /* An id that the alert had before leads to it. */

@@ -75,7 +75,8 @@ int store_receipt_put(struct store *store, const struct store_receipt *receipt, 
 /* Whatever waits for this id. */
 static int take_early(struct store *store, struct slice provider_id, struct error *error)
 {
-	sqlite3_stmt *take = sql_prepare(store, "DELETE FROM receipt_early WHERE provider_id = ? RETURNING failed, reason, at_ms");
+	sqlite3_stmt *take = sql_prepare(store, "DELETE FROM receipt_early WHERE provider_id = ? "
+	                                        "RETURNING failed, reason, at_ms");
 	struct store_receipt receipt = {.provider_id = provider_id};
 	struct arena arena;
 	int found, result = 0;

@@ -269,7 +269,7 @@ static void an_old_id_is_answered_with_the_alert_it_became(void **state)
 	assert_int_equal(store_run(f->store.writer, rename_alert, NULL, &f->store.error), 0);
 	reply = api_ask(f, "/api/v1/alerts/alert-0003");
 	assert_reply(&reply, 200, NULL);
-	assert_string_equal(reply.body, "{\"id\":\"alert-new\"}");
+	assert_string_equal(reply.body, "{\"id\":\"alert-new\",\"deliveries\":[],\"answers\":[],\"handling_level\":null}");
 	assert_string_equal(reply_header(&reply, "Content-Location", value), "/api/v1/alerts/alert-new");
 	reply = api_ask(f, "/api/v1/alerts/alert-new");
 	assert_string_equal(reply_header(&reply, "Content-Location", value), "");
