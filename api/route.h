@@ -31,6 +31,7 @@ struct route {
 	bool open; /* needs no token */
 	bool demo; /* only with options.demo */
 	bool takes_body;
+	size_t body_bytes_max; /* less than the setting's, where anybody may send; 0: the setting's */
 	bool any_query; /* the handler knows its parameters by the settings */
 	const char *const *parameters; /* those allowed, NULL-ended; NULL: none */
 	void (*handle)(struct request *request, struct answer *answer);

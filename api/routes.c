@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "api/api.h"
+#include "api/form.h"
 
 const struct route routes[] = {
 	{"GET", "/api/v1/alerts", .parameters = alerts_list_parameters, .handle = alerts_list},
@@ -27,7 +28,8 @@ const struct route routes[] = {
 	{"GET", "/", .open = true, .parameters = home_parameters, .handle = home_get},
 	{"GET", "/style.css", .open = true, .handle = style_get},
 	{"GET", "/a/{id}", .open = true, .parameters = home_parameters, .handle = answer_get},
-	{"POST", "/a/{id}", .open = true, .takes_body = true, .parameters = home_parameters, .handle = answer_post},
+	{"POST", "/a/{id}", .open = true, .takes_body = true, .body_bytes_max = FORM_BYTES_MAX,
+	 .parameters = home_parameters, .handle = answer_post},
 	{"POST", "/gateway/sms/receipt", .open = true, .takes_body = true, .any_query = true, .handle = gateway_receipt},
 	{"POST", "/gateway/sms/reply", .open = true, .takes_body = true, .any_query = true, .handle = gateway_reply},
 	{"POST", "/demo/inbox", .open = true, .demo = true, .takes_body = true, .handle = demo_receive},

@@ -97,6 +97,8 @@ static void check_body(struct server_request *r)
 	uint64_t bytes = length != NULL ? strtoull(length, NULL, 10) : 0;
 	uint64_t most = r->route->takes_body ? r->request.api->options.body_bytes_max : 0;
 
+	if (r->route->body_bytes_max > 0 && most > r->route->body_bytes_max)
+		most = r->route->body_bytes_max;
 	if (chunked) {
 		answer_problem(&r->answer, 411, "send the body with a Content-Length");
 	} else if (bytes > most) {
