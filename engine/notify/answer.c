@@ -65,8 +65,7 @@ bool answer_is_open(const struct answer_state *state, uint8_t kind, uint8_t leve
 	case ANSWER_READ: return !asks && !answered;
 	case ANSWER_OBJECTION: return kind == DELIVERY_WARNING;
 	case ANSWER_RATING: return asks && answered;
-	case ANSWER_MUTE:
-		return kind == DELIVERY_WARNING && state->first == ANSWER_GENUINE && !state->has[ANSWER_PAID] && level < LEVEL_RED;
+	case ANSWER_MUTE: return kind == DELIVERY_WARNING && state->first == ANSWER_GENUINE && level < LEVEL_RED;
 	default: return word == ANSWER_NOTE;
 	}
 }
