@@ -236,17 +236,10 @@ static int start_links(struct service *s, struct error *error)
 	return 0;
 }
 
-/* The SMS gateway's file, which names what it calls back with; "" where there is none. */
-static const char *gateway_file(const struct settings *settings)
-{
-	(void)settings;
-	return "";
-}
-
 static int start_callback(struct service *s, struct error *error)
 {
 	arena_init(&s->callback_texts, CALLBACK_BYTES_MAX);
-	return sms_callback_load(gateway_file(s->settings), &s->callback_texts, &s->callback, error) == -1 ? -1 : 0;
+	return sms_callback_load(s->settings->sms_gateway, &s->callback_texts, &s->callback, error) == -1 ? -1 : 0;
 }
 
 static int start_notify(struct service *s, struct error *error)
@@ -324,6 +317,7 @@ static int start_api(struct service *s, struct error *error)
 	options.catalogue = &s->desk.words.catalogue;
 	options.answer_links = &s->links;
 	options.sms_callback = &s->callback;
+	options.signature = settings->notify_signature;
 	options.arg = s;
 	options.demo = s->options.demo;
 	options.demo_secret = s->options.demo_secret;

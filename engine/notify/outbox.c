@@ -94,7 +94,8 @@ static int settle_run(struct store *store, struct store_job *job, struct error *
 	for (int i = 0; i < o->count; i++) {
 		struct outbox_item *item = &o->items[i];
 		if (store_delivery_settle(store, slice_of(item->id), item->state, item->due_ms, now_ms, item->reason,
-		                          error) == -1)
+		                          error) == -1 ||
+		    store_delivery_provider(store, slice_of(item->id), slice_of(item->provider_id), error) == -1)
 			return -1;
 		if (item->gone_channel == NULL)
 			continue;

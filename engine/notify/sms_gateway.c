@@ -182,11 +182,11 @@ static int read_errors(struct reader *r, const struct yaml_node *node)
 static int read_callbacks(struct reader *r, const struct yaml_node *receipt, const struct yaml_node *reply)
 {
 	static const char *const receipt_keys[] = {"provider_id", "phone", "status", "time", "delivered", NULL};
-	static const char *const reply_keys[] = {"phone", "text", "time", NULL};
+	static const char *const reply_keys[] = {"id", "phone", "text", "time", NULL};
 	struct sms_gateway *g = r->gateway;
 
 	if (known_keys(r, receipt, receipt_keys, "provider_id, phone, status, time or delivered") == -1 ||
-	    known_keys(r, reply, reply_keys, "phone, text or time") == -1 ||
+	    known_keys(r, reply, reply_keys, "id, phone, text or time") == -1 ||
 	    text_of(r, receipt, "provider_id", &g->receipt.provider_id) == -1 ||
 	    text_of(r, receipt, "phone", &g->receipt.phone) == -1 ||
 	    text_of(r, receipt, "status", &g->receipt.status) == -1 ||
@@ -248,7 +248,8 @@ static int check_trial(struct reader *r, const struct yaml_node *request)
 
 static int read_all(struct reader *r)
 {
-	static const char *const keys[] = {"secrets", "request", "success", "errors", "receipt", "reply", NULL};
+	static const char *const keys[] = {"secrets", "request", "success", "errors", "callback", "receipt", "reply", NULL};
+	static const char *const callback_keys[] = {"header", "query", "secret", "answer", NULL}; /* sms_callback_file.c */
 	struct sms_gateway *g = r->gateway;
 	const struct yaml_node *root = r->yaml->root;
 
@@ -257,7 +258,8 @@ static int read_all(struct reader *r)
 	g->reply.phone = g->reply.text = g->reply.time = "";
 	if (root == NULL)
 		return yaml_error(r->error, r->yaml, NULL, "the file is empty; expected request and success");
-	if (known_keys(r, root, keys, "secrets, request, success, errors, receipt or reply") == -1 ||
+	if (known_keys(r, root, keys, "secrets, request, success, errors, callback, receipt or reply") == -1 ||
+	    known_keys(r, yaml_find(root, "callback"), callback_keys, "header, query, secret or answer") == -1 ||
 	    named_of(r, yaml_find(root, "secrets"), "secrets", g->secrets, SMS_SECRETS_MAX, &g->secret_count) == -1 ||
 	    read_request(r, yaml_find(root, "request")) == -1 || read_success(r, yaml_find(root, "success")) == -1 ||
 	    read_errors(r, yaml_find(root, "errors")) == -1 ||

@@ -14,6 +14,7 @@ import service as service_module
 from service import until
 
 BANK, ACCOUNT, USCC = "102100099996", "6222020000000000001", "91350100M000100Y43"
+CALLBACK = "the-gateways-own-secret"
 SENT = 3  # engine/store/delivery_rows.h
 
 PATTERN = """id: line
@@ -77,7 +78,9 @@ def write_patterns(folder):
 def settings(tmp_path, certificate, mail, robots):
     gateway = (service_module.ROOT / "seeds" / "sms-gateway.yaml").read_text(encoding="utf-8")
     gateway = gateway.replace("https://sms.example.com/v2/messages", robots.sms)
-    gateway = gateway.replace("env:HUQI_SMS_TOKEN", "file:token")
+    gateway = gateway.replace("env:HUQI_SMS_TOKEN", "file:token\n  callback: file:callback")
+    gateway += "\ncallback: {header: X-Gateway-Token, secret: callback, answer: '{\"code\":0}'}\n"
+    (tmp_path / "callback").write_text(CALLBACK + "\n")
     (tmp_path / "gateway.yaml").write_text(gateway, encoding="utf-8")
     (tmp_path / "token").write_text("sms-token\n")
     return {
@@ -101,9 +104,9 @@ def test_every_contact_is_told_in_his_way(service, client, servers, receiver, tm
         (USCC, "乙", "cashier", 2, "zh", "email", "cashier@factory.example.com", ""),
         (USCC, "丙", "finance_lead", 3, "en", "email", "lead@factory.example.com", ""),
         (USCC, "丁", "finance_lead", 4, "zh", "sms", "+8613800138000", ""),
-        (USCC, "戊", "owner", 5, "zh", "wecom", robots.wecom, ""),
-        (USCC, "己", "owner", 6, "zh", "dingtalk", robots.dingtalk, robots_module.SECRET),
-        (USCC, "庚", "security", 7, "en", "feishu", robots.feishu, robots_module.SECRET),
+        (USCC, "戊", "finance_lead", 5, "zh", "wecom", robots.wecom, ""),
+        (USCC, "己", "finance_lead", 6, "zh", "dingtalk", robots.dingtalk, robots_module.SECRET),
+        (USCC, "庚", "cashier", 7, "en", "feishu", robots.feishu, robots_module.SECRET),
     ])
     verify_all(one)
     one.start().wait_ready()
@@ -123,6 +126,26 @@ def test_every_contact_is_told_in_his_way(service, client, servers, receiver, tm
     assert [len(robots.said[name]) for name in ("sms", "wecom", "dingtalk", "feishu")] == [1, 1, 1, 1]
     counters = one.counters()
     assert counters["huqi_deliveries_sent_total"] == 7 and counters["huqi_deliveries_dead_total"] == 0
+    check_calls(one, phone, delivery)
+
+
+def check_calls(one, phone, delivery):
+    """The gateway calls back: a receipt, then what the contact replied, each of them twice."""
+    def call(path, item, secret=CALLBACK):
+        status, _, body = one.get(path, token=None, method="POST", body=json.dumps(item).encode(),
+                                  headers={"x-gateway-token": secret, "content-type": "application/json"})
+        return status, body
+
+    provider_id = one.rows("SELECT provider_id FROM delivery WHERE id = ?", delivery)[0][0]
+    assert provider_id
+    assert call("/gateway/sms/receipt", {"messageId": provider_id, "status": "DELIVRD"}, "guessed")[0] == 403
+    for _ in range(2):
+        assert call("/gateway/sms/receipt", {"messageId": provider_id, "status": "DELIVRD"}) == (200, b'{"code":0}')
+        assert call("/gateway/sms/reply", [{"moId": "m1", "mobile": "86" + phone, "content": "3"}])[0] == 200
+    assert one.rows("SELECT receipt, state FROM delivery WHERE id = ?", delivery) == [("delivered", 4)]
+    assert one.rows("SELECT answer, via, delivery FROM answer") == [("paid", "sms", delivery)]
+    assert one.rows("SELECT count(*) FROM call WHERE reason = 'paid'") == [(1,)]
+    assert one.rows("SELECT state FROM escalation") == [(1,)]
 
 
 def check_mails(mail, ids):
