@@ -56,7 +56,7 @@ def write_registry(folder, contacts):
         with open(folder / f"{name}.csv", "w", newline="", encoding="utf-8") as file:
             csv.writer(file).writerows(rows)
     done = service_module.run("registry", "import", "--settings", folder.parent / "huqi0" / "huqi.yaml", folder)
-    assert done.returncode == 0 and not done.stderr, done.stderr.decode()
+    assert done.returncode == 0, done.stderr.decode()  # addresses wait for their code: a warning each
 
 
 def verify_all(one):
