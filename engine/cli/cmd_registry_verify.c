@@ -1,5 +1,5 @@
 /*
- * huqi registry verify: a code for a phone number or an e-mail address, and the code read back.
+ * huqi registry verify: sends a code to a phone number or an e-mail address, and takes the code that came back.
  */
 #include <stdio.h>
 
@@ -8,12 +8,15 @@
 #include "base/instant.h"
 #include "cli/cli_store.h"
 #include "cli/commands.h"
+#include "notify/notify.h"
+#include "pattern/pattern.h"
 #include "registry/registry.h"
 
 static const char actor[] = "command line";
 
 struct verify_run {
 	struct slice address, code;
+	const struct catalogue *catalogue;
 	struct registry_code made;
 	struct registry_code_answer answer;
 };
@@ -21,8 +24,13 @@ struct verify_run {
 static int make_code(struct store *store, void *arg, struct error *error)
 {
 	struct verify_run *run = arg;
+	const int64_t now_ms = clock_now_ms();
+	struct notify_code code;
 
-	return registry_code_new(store, run->address, actor, clock_now_ms(), &run->made, error);
+	if (registry_code_new(store, run->address, actor, now_ms, &run->made, error) == -1)
+		return -1;
+	code = (struct notify_code){run->made.way, slice_of(run->made.code), run->made.until_ms};
+	return notify_send_code(store, run->catalogue, &code, now_ms, error);
 }
 
 static int check_code(struct store *store, void *arg, struct error *error)
@@ -32,15 +40,14 @@ static int check_code(struct store *store, void *arg, struct error *error)
 	return registry_code_check(store, run->address, run->code, actor, clock_now_ms(), &run->answer, error);
 }
 
-/* The one place where a code leaves the program. */
-static void send_code(const struct verify_run *run)
+static void tell_sent(const struct verify_run *run)
 {
 	char masked[IDENT_MASKED_BYTES], until[INSTANT_TEXT_BYTES];
 
 	instant_format_china(run->made.until_ms, until);
-	printf("send this code to %s and have its holder read it back: %s\n"
-	       "it counts until %s: `huqi registry verify ADDRESS CODE`\n",
-	       ident_mask_address(run->address, masked), run->made.code, until);
+	printf("a code goes out to %s as soon as the service runs; it counts until %s\n"
+	       "its holder tells it in person, or when ringing the centre himself; then `huqi registry verify ADDRESS CODE`\n",
+	       ident_mask_address(run->address, masked), until);
 }
 
 static int tell_answer(const struct verify_run *run, struct error *error)
@@ -59,24 +66,47 @@ static int tell_answer(const struct verify_run *run, struct error *error)
 	}
 }
 
-static int verify(const struct settings *settings, const struct cli_list *rest, struct error *error)
+static int check(const struct settings *settings, struct verify_run *run, struct error *error)
 {
-	struct verify_run run = {.address = slice_of(rest->items[0])};
 	struct store_writer *writer;
 	int result;
 
-	if (rest->count == 2)
-		run.code = slice_trim(slice_of(rest->items[1]));
 	if (cli_store_writer(settings, &writer, error) == -1)
 		return -1;
-	result = store_run(writer, rest->count == 2 ? check_code : make_code, &run, error);
+	result = store_run(writer, check_code, run, error);
 	store_writer_stop(&writer);
-	if (result == -1)
+	return result == -1 ? -1 : tell_answer(run, error);
+}
+
+static int send(const struct settings *settings, struct verify_run *run, struct error *error)
+{
+	struct store_writer *writer;
+	struct catalogue *catalogue;
+	int result;
+
+	if (catalogue_load(settings->patterns_dir, &catalogue, error) == -1)
 		return -1;
-	if (rest->count == 2)
-		return tell_answer(&run, error);
-	send_code(&run);
-	return 0;
+	catalogue->signature = slice_of(settings->notify_signature);
+	run->catalogue = catalogue;
+	result = cli_store_writer(settings, &writer, error);
+	if (result == 0) {
+		result = store_run(writer, make_code, run, error);
+		store_writer_stop(&writer);
+	}
+	catalogue_free(&catalogue);
+	if (result == 0)
+		tell_sent(run);
+	return result;
+}
+
+static int verify(const struct settings *settings, const struct cli_list *rest, struct error *error)
+{
+	struct verify_run run = {.address = slice_of(rest->items[0])};
+
+	if (rest->count == 1)
+		return send(settings, &run, error);
+	run.code = slice_trim(slice_of(rest->items[1]));
+	return check(settings, &run, error);
 }
 
 static int run_verify(int argc, char **argv)
@@ -106,6 +136,6 @@ static int run_verify(int argc, char **argv)
 const struct cli_command command_registry_verify = {
 	"registry verify",
 	"ADDRESS [CODE]",
-	"Makes a code for a contact's phone number or e-mail address, or takes the one read back",
+	"Sends a code to a contact's phone number or e-mail address, or takes the one that came back",
 	run_verify,
 };

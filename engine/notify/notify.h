@@ -106,6 +106,16 @@ int notify_call(struct store *store, const struct catalogue *catalogue, struct s
                 struct slice jurisdiction, const char *reason, int64_t now_ms, int64_t due_ms,
                 struct notify_put *put, struct error *error);
 
+/* A code by which an address is verified, on its way to it. */
+struct notify_code {
+	int64_t way; /* over which it goes */
+	struct slice code;
+	int64_t until_ms; /* it counts */
+};
+/* Inside the job that made the code: its delivery. Without a catalogue the built-in words are said. */
+int notify_send_code(struct store *store, const struct catalogue *catalogue, const struct notify_code *code,
+                     int64_t now_ms, struct error *error);
+
 /* What the timers of engine/timers.c run, each inside a job of its own. */
 struct notify_timer {
 	struct store *store;

@@ -194,8 +194,9 @@ static int ended(struct store *store, struct slice id, enum delivery_state state
 int store_delivery_settle(struct store *store, struct slice id, enum delivery_state state, int64_t due_ms,
                           int64_t now_ms, const char *reason, struct error *error)
 {
-	sqlite3_stmt *settle = sql_prepare(store, "UPDATE delivery SET state = ?, due_ms = ?, settled_ms = ?, reason = ? "
-	                                          "WHERE id = ? AND state = 1");
+	sqlite3_stmt *settle = sql_prepare(store, "UPDATE delivery SET state = ?1, due_ms = ?2, settled_ms = ?3, reason = ?4, "
+	                                          "body = iif(kind = 1 AND ?1 <> 2, '{}', body) " /* a code is struck out */
+	                                          "WHERE id = ?5 AND state = 1");
 	int changed;
 
 	sql_bind(settle, "iiits", (int64_t)state, due_ms, now_ms, reason, id);
@@ -252,7 +253,7 @@ int store_delivery_move(struct store *store, struct slice id, enum delivery_stat
 {
 	sqlite3_stmt *statement = sql_prepare(
 		store, "UPDATE delivery SET state = ?1, settled_ms = ?2, due_ms = iif(?1 = 0, ?2, due_ms), "
-		       "attempts = iif(?1 = 0, 0, attempts) WHERE id = ?3 AND state = ?4");
+		       "attempts = iif(?1 = 0, 0, attempts) WHERE id = ?3 AND state = ?4 AND kind <> 1"); /* a code is made anew */
 	sqlite3_stmt *gathered = sql_prepare(store, "UPDATE delivery INDEXED BY delivery_by_way SET state = iif(?2 = 0, 7, ?2) "
 	                                            "WHERE way = (SELECT way FROM delivery WHERE id = ?1 AND kind = 5) AND "
 	                                            "subject = ?1 AND kind = 0 AND state = ?3");

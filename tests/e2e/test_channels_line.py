@@ -2,8 +2,8 @@
 
 import csv
 import json
+import re
 import shutil
-import sqlite3
 
 import pytest
 
@@ -59,11 +59,26 @@ def write_registry(folder, contacts):
     assert done.returncode == 0, done.stderr.decode()  # addresses wait for their code: a warning each
 
 
-def verify_all(one):
-    """What a code would do that comes back from a mailbox or a phone; the service is not running."""
-    with sqlite3.connect(one.store) as connection:
-        connection.execute("UPDATE way SET verified_ms = 1")
-    connection.close()
+def verify_all(one, mail, robots):
+    """Addresses that a typist may get wrong are told a code first, and nothing else before it came back."""
+    addresses = ("cashier@factory.example.com", "lead@factory.example.com", "13800138000")
+    assert one.rows("SELECT count(*) FROM way WHERE verified_ms = 0") == [(len(addresses),)]
+    for address in addresses:
+        done = service_module.run("registry", "verify", "--settings", one.file, address)
+        assert done.returncode == 0 and b"goes out to" in done.stdout, done.stderr.decode()
+    until(lambda: one.rows("SELECT count(*) FROM delivery WHERE kind = 1 AND state = ?", SENT) == [(3,)], 60,
+          lambda: f"codes sent: {one.rows('SELECT state, reason FROM delivery')} {robots.refused}")
+    codes = {recipients[0]: message.get_body(("plain",)).get_content() for _, recipients, message, *_ in mail.mails}
+    phone, codes["13800138000"], _ = robots.said["sms"][0]
+    assert phone == "13800138000" and set(codes) == set(addresses)
+    for address in addresses:
+        code = re.search(r"(?<!\d)\d{6}(?!\d)", codes[address])[0]
+        assert one.rows("SELECT count(*) FROM delivery WHERE body LIKE ?", f"%{code}%") == [(0,)], "struck out"
+        done = service_module.run("registry", "verify", "--settings", one.file, address, code)
+        assert done.returncode == 0 and b"is verified" in done.stdout, done.stderr.decode()
+    assert one.rows("SELECT count(*) FROM way WHERE verified_ms = 0") == [(0,)]
+    mail.mails.clear()
+    robots.said["sms"].clear()
 
 
 def write_patterns(folder):
@@ -108,14 +123,14 @@ def test_every_contact_is_told_in_his_way(service, client, servers, receiver, tm
         (USCC, "己", "finance_lead", 6, "zh", "dingtalk", robots.dingtalk, robots_module.SECRET),
         (USCC, "庚", "cashier", 7, "en", "feishu", robots.feishu, robots_module.SECRET),
     ])
-    verify_all(one)
     one.start().wait_ready()
+    verify_all(one, mail, robots)
     client.produce([(topic, ACCOUNT.encode(), json.dumps({
         "id": "t1", "bank": BANK, "account": ACCOUNT, "direction": "debit", "amount": "480000.00",
         "booked_at": "2026-03-02T09:15:04+08:00", "remark": "甲子言"}, ensure_ascii=False).encode())])
-    until(lambda: one.rows("SELECT count(*) FROM delivery WHERE state = ?", SENT) == [(7,)], 60,
+    until(lambda: one.rows("SELECT count(*) FROM delivery WHERE kind = 0 AND state = ?", SENT) == [(7,)], 60,
           lambda: f"seven sent: {one.rows('SELECT state, attempts, reason FROM delivery')} {robots.refused}")
-    ids = {row[0] for row in one.rows("SELECT id FROM delivery")}
+    ids = {row[0] for row in one.rows("SELECT id FROM delivery WHERE kind = 0")}
     check_mails(mail, ids)
     phone, text, delivery = robots.said["sms"][0]
     assert phone == "13800138000" and delivery in ids and "http" not in text
@@ -125,7 +140,7 @@ def test_every_contact_is_told_in_his_way(service, client, servers, receiver, tm
         assert ACCOUNT not in words and words  # I9
     assert [len(robots.said[name]) for name in ("sms", "wecom", "dingtalk", "feishu")] == [1, 1, 1, 1]
     counters = one.counters()
-    assert counters["huqi_deliveries_sent_total"] == 7 and counters["huqi_deliveries_dead_total"] == 0
+    assert counters["huqi_deliveries_sent_total"] == 7 + 3 and counters["huqi_deliveries_dead_total"] == 0
     check_calls(one, phone, delivery)
 
 
