@@ -458,6 +458,8 @@ static void a_store_of_before_is_sealed(void **state)
 	assert_int_equal(store_deliveries_due(f.store, delivery.destination, 5, 9, &f.arena, &due, &count, &f.error), 0);
 	assert_int_equal(count, 1);
 	assert_true(slice_is(due[0].address, "https://b.example.com/hook") && slice_is(due[0].language, "zh"));
+	/* what was told before is not told anew */
+	assert_int_equal(count_of("SELECT count(*) FROM escalation WHERE alert = 'a' AND level = 3 AND state = 2"), 1);
 	/* an import of today finds the rows of before */
 	w = way(rows[0].id, "webhook", "https://a.example.com/hook");
 	w.secret = slice_of("whsec_a");
