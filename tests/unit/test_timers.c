@@ -45,7 +45,7 @@ static char *story_with_jump(int64_t at_ms, int64_t jump_ms)
 	story_alert(&s, "A", "1", AUDIENCE_ENTERPRISE, 4, NULL);
 	story_alert(&s, "B", "unknown", AUDIENCE_ENTERPRISE, 4, NULL);
 	for (int i = 0; i < 4; i++) {
-		char id[8];
+		char id[16];
 		snprintf(id, sizeof(id), "C%d", i);
 		story_alert(&s, id, "1", AUDIENCE_ENTERPRISE, 3, NULL);
 	}
