@@ -48,7 +48,7 @@ ldflags   += -Wl,-u,thrd_create
 endif
 generated := $(BUILD)/gen/fold_table.inc $(BUILD)/gen/embedded_sql.inc $(BUILD)/gen/embedded_api.inc
 
-.PHONY: all help run test unit-tests tools stages fuzz-build fuzz-replay deps deps-test style asan ubsan tsan fuzz bench cov install clean
+.PHONY: all help run test unit-tests tools stages deliveries fuzz-build fuzz-replay deps deps-test style asan ubsan tsan fuzz bench cov install clean
 .DELETE_ON_ERROR:
 
 all: deps
@@ -120,6 +120,10 @@ $(BUILD)/tools/%: %.c
 # Benchmarks of the engine's inside, in one process with it.
 stages: $(BUILD)/stages
 $(BUILD)/stages: $(BUILD)/o/bench/stages/stages.o $(BUILD)/libhuqi.a
+	$(Q)$(CC) $(ldflags) -o $@ $^ $(libs)
+
+deliveries: $(BUILD)/deliveries
+$(BUILD)/deliveries: $(BUILD)/o/bench/deliveries/deliveries.o $(BUILD)/o/tests/unit/notify_receiver.o $(BUILD)/libhuqi.a
 	$(Q)$(CC) $(ldflags) -o $@ $^ $(libs)
 
 ## make style      arrows between folders, file and function sizes, shell syntax

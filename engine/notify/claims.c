@@ -5,9 +5,9 @@
  * served last and around; each that is due and not held back gets an equal share of the free connections. So
  * a destination with ten thousand rows takes no more than its turn.
  *
- * Two lanes: an attempt holds one of `connections_max` for its first second and then moves over to one of
- * `connections_slow_max`; a receiver that answers does so within the first, so those that hang take the
- * second. Destinations that failed last time get a quarter of the first.
+ * Two lanes: an attempt holds one of `connections_max` for its first SENDER_SLOW_MS and then moves over to one of
+ * `connections_slow_max`: most receivers answer within that, so those that hang soon take the second lane only, and
+ * each of them one connection, since a destination that never answered gets no more. Destinations that failed last time get a quarter of the first.
  */
 #include "base/clock.h"
 #include "base/counters.h"

@@ -1,8 +1,7 @@
 /*
- * A hash table with chains in one array of nodes. Only what has something to tell is kept: a destination that
- * is well and idle looks like one never met, so it is dropped when room is needed. When even that gives no
- * room, a destination is served without memory (counted): it may then be tried more often than it should,
- * never less.
+ * A hash table with chains in one array of nodes. A destination that is well and idle is dropped when room is needed:
+ * met anew it proves itself by one attempt, nothing else is lost. When even that gives no room, a destination is served
+ * without memory (counted): it may then be tried more often than it should, never less.
  */
 #include "notify/destinations.h"
 
@@ -18,6 +17,7 @@ struct destination {
 	int32_t next; /* in its bucket, or in the free list; -1 ends */
 	int under_way;
 	int failures; /* in a row */
+	bool proven; /* it has answered well; until then it gets one attempt at a time */
 	int64_t pause_ms; /* of the last pause */
 	int64_t paused_until_ms;
 	int64_t quiet_until_ms; /* the receiver asked for it */
@@ -144,13 +144,13 @@ int destination_room(const struct destinations *all, int64_t key, int64_t now_ms
 	*suspect_r = d != NULL && d->failures > 0;
 	*until_ms_r = INT64_MAX;
 	if (d == NULL)
-		return all->limits.connections_max;
+		return 1;
 	until_ms = quiet_until(d);
 	if (until_ms > now_ms) {
 		*until_ms_r = until_ms;
 		return 0;
 	}
-	most = d->failures > 0 || d->rate_ms > 0 ? 1 : all->limits.connections_max;
+	most = !d->proven || d->failures > 0 || d->rate_ms > 0 ? 1 : all->limits.connections_max;
 	return most > d->under_way ? most - d->under_way : 0;
 }
 
@@ -196,6 +196,7 @@ bool destination_ended(struct destinations *all, int64_t key, bool well, int64_t
 	if (well) {
 		d->failures = 0;
 		d->pause_ms = 0;
+		d->proven = true;
 		return false;
 	}
 	d->failures++;

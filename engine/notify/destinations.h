@@ -7,7 +7,7 @@
  *      │                                                  └── failed, pause doubled┘        │
  *      └────────────────────────────── succeeded ──────────────────────────────────────────┘
  *
- * Besides: how many attempts are under way, a rate a minute, and "leave me alone until" (Retry-After).
+ * One that never answered gets one attempt at a time, one that did gets more. Besides: how many attempts are under way, a rate a minute, and "leave me alone until" (Retry-After).
  * Nothing of it is kept over a restart: the outbox holds what matters. Owned by the notify thread; times are
  * steady milliseconds.
  */

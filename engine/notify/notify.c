@@ -15,7 +15,7 @@ void notify_options_default(struct notify_options *options_r)
 {
 	*options_r = (struct notify_options){
 		.connections_max = 64,
-		.connections_slow_max = 256,
+		.connections_slow_max = 512,
 		.destination_connections_max = 4,
 		.connect_timeout_ms = 10 * 1000,
 		.total_timeout_ms = 20 * 1000,

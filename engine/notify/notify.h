@@ -131,8 +131,8 @@ int notify_run_hold(struct notify_timer *timer, struct slice nothing, struct err
 /* Settings of the thread. */
 struct notify_options {
 	int connections_max; /* attempts under way at once */
-	int connections_slow_max; /* besides: attempts older than a second, so that those who hang delay nobody */
-	int destination_connections_max; /* of those to one destination that answers well; others get one */
+	int connections_slow_max; /* besides: attempts that take long (SENDER_SLOW_MS), so that those who hang delay nobody */
+	int destination_connections_max; /* of those to one destination that has answered well; others get one */
 	int64_t connect_timeout_ms, total_timeout_ms;
 	int retry_permille; /* of the schedule's delays: 1000; tests shorten them */
 	int pause_after; /* failures in a row before a destination is left alone */

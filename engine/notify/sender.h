@@ -11,7 +11,7 @@
 #include "notify/destinations.h"
 #include "notify/transfer.h"
 
-#define SENDER_SLOW_MS 1000 /* an attempt older than this leaves the fast lane */
+#define SENDER_SLOW_MS 250 /* an attempt older than this leaves the fast lane */
 
 /*
  * A job that goes to the store and comes back. It outlives the thread where the store hangs: whoever comes
