@@ -7,7 +7,8 @@
  *
  * Two lanes: an attempt holds one of `connections_max` for its first SENDER_SLOW_MS and then moves over to one of
  * `connections_slow_max`: most receivers answer within that, so those that hang soon take the second lane only, and
- * each of them one connection, since a destination that never answered gets no more. Destinations that failed last time get a quarter of the first.
+ * each of them one connection, since a destination that never answered gets no more. Destinations that failed last
+ * time get a quarter of the first.
  */
 #include "base/clock.h"
 #include "base/counters.h"
