@@ -14,7 +14,7 @@
 #define CURSOR_TEXT_BYTES (((1 + 8 + CURSOR_ID_BYTES) * 4 + 2) / 3 + 1)
 
 struct cursor {
-	char list; /* 'a' alerts, 'd' dead letters */
+	char list; /* 'a' alerts, 'b' bulletins, 'c' calls, 'd' dead letters, 'x' exercises */
 	int64_t number;
 	char id[CURSOR_ID_BYTES + 1]; /* ends with a zero; "" where the number is enough */
 };

@@ -53,6 +53,13 @@ const char *request_header(struct request *request, const char *name);
 /* The handlers. */
 void alerts_list(struct request *request, struct answer *answer);
 void alerts_get(struct request *request, struct answer *answer);
+void bulletins_list(struct request *request, struct answer *answer);
+void bulletin_get(struct request *request, struct answer *answer);
+void bulletin_approve_post(struct request *request, struct answer *answer);
+void bulletin_withdraw_post(struct request *request, struct answer *answer);
+void drills_list(struct request *request, struct answer *answer);
+void drill_post(struct request *request, struct answer *answer);
+void drill_get(struct request *request, struct answer *answer);
 void dead_list(struct request *request, struct answer *answer);
 void dead_get(struct request *request, struct answer *answer);
 void stats_get(struct request *request, struct answer *answer);
@@ -75,6 +82,7 @@ void answer_post(struct request *request, struct answer *answer);
 void demo_receive(struct request *request, struct answer *answer);
 void demo_show(struct request *request, struct answer *answer);
 
+extern const char *const casework_list_parameters[];
 extern const char *const alerts_list_parameters[], *const dead_list_parameters[], *const stats_parameters[];
 extern const char *const reveal_parameters[], *const home_parameters[], *const calls_list_parameters[];
 

@@ -13,6 +13,7 @@
 #include "base/counters.h"
 #include "base/folder.h"
 #include "base/log.h"
+#include "casework/casework.h"
 #include "decode/decode.h"
 #include "desk.h"
 #include "feed/feed.h"
@@ -263,6 +264,13 @@ static void timers_ran(void *arg)
 		notify_wake(s->notify);
 }
 
+static int begin_casework(struct store *store, void *arg, struct error *error)
+{
+	const struct settings *settings = arg;
+
+	return casework_begin(store, settings->bulletins_weekly != 0, settings->bulletins_monthly != 0, clock_now_ms(), error);
+}
+
 /* Besides with `notify.on` false: what else waits for a time is done all the same. */
 static int start_timers(struct service *s, struct error *error)
 {
@@ -273,6 +281,8 @@ static int start_timers(struct service *s, struct error *error)
 	                                 .ran = timers_ran,
 	                                 .arg = s};
 
+	if (store_run(s->writer, begin_casework, (void *)s->settings, error) == -1)
+		return -1;
 	return timers_start(&options, &s->timers, error);
 }
 

@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/counters.h"
 #include "base/log.h"
+#include "casework/casework.h"
 
 enum { SCRATCH_BYTES_MAX = 1 << 20, KIND_BYTES = 32, SUBJECT_BYTES = 128 };
 
@@ -20,6 +21,10 @@ static const struct timer_kind {
 	{"call", notify_run_call}, /* a call's number: nobody took it in time */
 	{"digest", notify_run_digest}, /* a contact's number: his window is over */
 	{"hold", notify_run_hold}, /* "": something became HELD outside of routing */
+	{CASEWORK_TIMER_DRAFTS, casework_run_drafts}, /* week or month: one is over */
+	{CASEWORK_TIMER_BULLETIN, casework_run_bulletin}, /* a bulletin: its next batch */
+	{CASEWORK_TIMER_DRILL, casework_run_drill}, /* an exercise: its next enterprises are told */
+	{CASEWORK_TIMER_DRILL_END, casework_run_drill_end}, /* an exercise: its time is over */
 };
 
 /* ---- the leaves ---- */

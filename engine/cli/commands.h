@@ -13,6 +13,10 @@ extern const struct cli_command command_dead_list, command_dead_show, command_de
 extern const struct cli_command command_list, command_registry_import, command_registry_export,
 	command_registry_show, command_registry_verify, command_lists_import, command_lists_export,
 	command_lists_show, command_audit_verify, command_notify_test, command_calls, command_answers;
+extern const struct cli_command command_bulletin_draft, command_bulletin_list, command_bulletin_show,
+	command_bulletin_edit, command_bulletin_approve, command_bulletin_withdraw;
+extern const struct cli_command command_drill_start, command_drill_list, command_drill_show, command_drill_end,
+	command_drill_certificate;
 extern const struct cli_command command_store_check, command_store_backup;
 
 #endif

@@ -16,6 +16,8 @@
 
 #include "notify/answer.h"
 #include "notify/escalate.h"
+#include "notify/office.h"
+#include "notify/post.h"
 #include "notify/sms_callback.h"
 #include "notify/token.h"
 #include "store/store.h"

@@ -60,12 +60,23 @@ int64_t outbox_retry_delay_ms(struct slice id, int64_t attempts, int permille)
 	return delay_ms + delay_ms * jitter / 1000;
 }
 
+/* What is not urgent waits for office hours, also where its attempt failed within them and is due at night. */
+static int claim_one(struct store *store, struct slice id, int64_t opens_ms, struct error *error)
+{
+	int put_off = opens_ms == 0 ? 0 : store_delivery_put_off(store, id, opens_ms, error);
+
+	if (put_off != 0)
+		return put_off == -1 ? -1 : 0;
+	return store_delivery_claim(store, id, error);
+}
+
 static int claim_run(struct store *store, struct store_job *job, struct error *error)
 {
 	struct outbox_job *o = (struct outbox_job *)job;
+	int64_t now_ms = clock_now_ms(), opens_ms = office_is_open(now_ms) ? 0 : office_opens_ms(now_ms);
 
 	for (int i = 0; i < o->count; i++) {
-		int changed = store_delivery_claim(store, slice_of(o->items[i].id), error);
+		int changed = claim_one(store, slice_of(o->items[i].id), opens_ms, error);
 		if (changed == -1)
 			return -1;
 		o->items[i].claimed = changed == 1;

@@ -214,6 +214,7 @@ unsigned pattern_lint(const char *dir, const struct pattern_options *options, un
 
 
 #include "pattern/catalogue.h"
+#include "pattern/message_rules.h"
 #include "pattern/plan.h"
 #include "pattern/sequence.h"
 

@@ -174,6 +174,15 @@ int store_delivery_claim(struct store *store, struct slice id, struct error *err
 	return sql_run(store, statement, error);
 }
 
+int store_delivery_put_off(struct store *store, struct slice id, int64_t opens_ms, struct error *error)
+{
+	sqlite3_stmt *statement =
+		sql_prepare(store, "UPDATE delivery SET due_ms = ? WHERE id = ? AND state IN (0, 2) AND kind IN (2, 3)");
+
+	sql_bind(statement, "is", opens_ms, id);
+	return sql_run(store, statement, error);
+}
+
 /*
  * What becomes of a delivery's alerts: what its digest gathered ends as it does, and where a step of an escalation has
  * nothing left but dead warnings, the next is due now.

@@ -64,6 +64,8 @@ int store_deliveries_due(struct store *store, int64_t destination, int64_t now_m
 
 /* PENDING or RETRY → INFLIGHT, one attempt more; 1, or 0 where it no longer waits, or -1. */
 int store_delivery_claim(struct store *store, struct slice id, struct error *error);
+/* Past office hours: a bulletin or an exercise that waits is due at `opens_ms`; 1, 0 where it is neither, -1. */
+int store_delivery_put_off(struct store *store, struct slice id, int64_t opens_ms, struct error *error);
 /*
  * INFLIGHT → `state`; 1, 0 where it is not in flight, -1. A RETRY of a watched account becomes HELD (I7). What a digest
  * gathered ends as it does. Where all warnings of an escalation's step are DEAD, its next step is due now.

@@ -14,6 +14,17 @@ int store_timer_put(struct store *store, const char *kind, struct slice subject,
 	return sql_run(store, statement, error) == -1 ? -1 : 0;
 }
 
+int store_timer_hasten(struct store *store, const char *kind, struct slice subject, int64_t due_ms,
+                       struct error *error)
+{
+	sqlite3_stmt *statement = sql_prepare(store, "INSERT INTO timer(kind, subject, due_ms) VALUES(?, ?, ?) "
+	                                             "ON CONFLICT DO UPDATE SET due_ms = min(due_ms, excluded.due_ms)");
+
+	sql_bind(statement, "tsi", kind, subject, due_ms);
+	store->timer_put = true;
+	return sql_run(store, statement, error) == -1 ? -1 : 0;
+}
+
 int store_timer_remove(struct store *store, const char *kind, struct slice subject, struct error *error)
 {
 	sqlite3_stmt *statement = sql_prepare(store, "DELETE FROM timer WHERE kind = ? AND subject = ?");
@@ -81,13 +92,14 @@ int store_clock_note(struct store *store, int64_t now_ms, struct error *error)
 	return sql_run(store, statement, error) == -1 ? -1 : 0;
 }
 
+/* A Monday at 08:00 and the beginning of office hours stay where the calendar has them. */
 int store_clock_shift(struct store *store, int64_t jump_ms, struct error *error)
 {
 	sqlite3_stmt *steps[] = {
-		sql_prepare(store, "UPDATE timer SET due_ms = due_ms + ?"),
+		sql_prepare(store, "UPDATE timer SET due_ms = due_ms + ? WHERE kind NOT IN ('drafts', 'bulletin', 'drill')"),
 		sql_prepare(store, "UPDATE escalation SET due_ms = due_ms + ? WHERE state = 0 AND due_ms <> 0"),
 		sql_prepare(store, "UPDATE call SET due_ms = due_ms + ? WHERE done_ms = 0 AND due_ms <> 0"),
-		sql_prepare(store, "UPDATE delivery SET due_ms = due_ms + ? WHERE state IN (0, 2)"),
+		sql_prepare(store, "UPDATE delivery SET due_ms = due_ms + ? WHERE state IN (0, 2) AND kind NOT IN (2, 3)"),
 		sql_prepare(store, "UPDATE delivery SET due_ms = due_ms + ? WHERE state = 7"),
 	};
 

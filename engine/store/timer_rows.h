@@ -16,6 +16,9 @@ struct timer_row {
 /* One a kind and subject: a second put moves it. Kinds are those of engine/timers.c. */
 int store_timer_put(struct store *store, const char *kind, struct slice subject, int64_t due_ms,
                     struct error *error);
+/* The same, but one that is there is only moved to an earlier time: what came due while nothing ran stays due. */
+int store_timer_hasten(struct store *store, const char *kind, struct slice subject, int64_t due_ms,
+                       struct error *error);
 /* 1 removed, 0 there was none, -1. */
 int store_timer_remove(struct store *store, const char *kind, struct slice subject, struct error *error);
 /* 1 and it is removed where it is due by `now_ms`; 0 where it is not, or not there any more; -1. */
