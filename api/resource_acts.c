@@ -170,3 +170,36 @@ void alert_release(struct request *request, struct answer *answer)
 		request->api->options.outbox_changed(request->api->options.arg);
 	answer_taken("released", command.released, answer);
 }
+
+struct replay_command {
+	char delivery[ID_BYTES];
+	int64_t now_ms;
+	int replayed; /* filled */
+};
+
+static int run_replay(struct store *store, void *arg, struct error *error)
+{
+	struct replay_command *c = arg;
+
+	c->replayed = notify_replay(store, slice_of(c->delivery), actor, c->now_ms, error);
+	return c->replayed == -1 ? -1 : 0;
+}
+
+void delivery_replay(struct request *request, struct answer *answer)
+{
+	struct replay_command command = {.now_ms = clock_now_ms()};
+	struct error error;
+
+	if (request->id.length >= ID_BYTES) {
+		answer_problem(answer, 404, "there is no such delivery");
+		return;
+	}
+	snprintf(command.delivery, sizeof(command.delivery), "%.*s", SLICE_PRINT(request->id));
+	if (command_run(request->api, run_replay, &command, sizeof(command), &error) != COMMAND_DONE) {
+		resource_not_written("the replay", &error, answer);
+		return;
+	}
+	if (command.replayed > 0 && request->api->options.outbox_changed != NULL)
+		request->api->options.outbox_changed(request->api->options.arg);
+	answer_taken("replayed", command.replayed, answer);
+}

@@ -72,6 +72,7 @@ void style_get(struct request *request, struct answer *answer);
 void alert_deliveries(struct request *request, struct answer *answer);
 void alert_answer(struct request *request, struct answer *answer);
 void alert_release(struct request *request, struct answer *answer);
+void delivery_replay(struct request *request, struct answer *answer);
 void calls_list(struct request *request, struct answer *answer);
 void call_take(struct request *request, struct answer *answer);
 void call_done(struct request *request, struct answer *answer);

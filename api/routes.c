@@ -15,6 +15,7 @@ const struct route routes[] = {
 	{"GET", "/api/v1/alerts/{id}/deliveries", .parameters = reveal_parameters, .handle = alert_deliveries},
 	{"POST", "/api/v1/alerts/{id}/answers", .takes_body = true, .handle = alert_answer},
 	{"POST", "/api/v1/alerts/{id}/release", .handle = alert_release},
+	{"POST", "/api/v1/deliveries/{id}/replay", .handle = delivery_replay},
 	{"GET", "/api/v1/calls", .parameters = calls_list_parameters, .handle = calls_list},
 	{"POST", "/api/v1/calls/{id}/take", .handle = call_take},
 	{"POST", "/api/v1/calls/{id}/done", .takes_body = true, .handle = call_done},

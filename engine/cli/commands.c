@@ -29,6 +29,8 @@ const struct cli_command *const cli_commands[] = {
 	&command_registry_export,
 	&command_registry_show,
 	&command_registry_verify,
+	&command_deliveries_list,
+	&command_deliveries_replay,
 	&command_calls,
 	&command_answers,
 	&command_bulletin_draft,

@@ -19,4 +19,6 @@ extern const struct cli_command command_drill_start, command_drill_list, command
 	command_drill_certificate;
 extern const struct cli_command command_store_check, command_store_backup;
 
+extern const struct cli_command command_deliveries_list, command_deliveries_replay;
+
 #endif

@@ -163,6 +163,7 @@ static int take_effect(const struct notify_answer *a, const struct about *about,
 		return 0;
 	switch (a->word) {
 	case ANSWER_PAID: return effect_paid(e, error);
+	case ANSWER_UNSURE: return a->via == ANSWER_VIA_PHONE ? 0 : effect_unsure(e, error); /* an analyst has him on the line */
 	case ANSWER_OBJECTION: return effect_objection(e, error);
 	case ANSWER_MUTE: return effect_mute(e, error);
 	default: return 0;

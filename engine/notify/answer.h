@@ -4,7 +4,8 @@
  *   page ────┐                                ┌─▶ the row of `answer`, and the audit (I10)
  *   SMS ─────┼─▶ notify_answer(), in a job ───┼─▶ its delivery: ACKED, also where the receipt is still out
  *   phone ───┘   (taken once, see below)      ├─▶ its alert's escalation: stopped
- *                                             └─▶ paid: the alert is handled as red, the county is called at once
+ *                                             └─▶ paid: the alert is handled as red, the county is called at once;
+ *                                                 unsure: the county is to ring the contact
  *
  * A delivery takes one of the answers genuine, stopped, paid, unsure (read, where it asks nothing), one
  * objection, one rating. Whatever comes a second time changes nothing. But `paid` may follow any of the others

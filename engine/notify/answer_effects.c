@@ -7,8 +7,8 @@
 
 enum { LEVEL_RED = 4, EFFECT_BYTES_MAX = 4 << 20 };
 
-/* How long the county has a "paid" for itself before the city's list has it too. */
-#define PAID_COUNTY_MS (5 * INSTANT_MINUTE_MS)
+/* How long the county has what an answer asks for to itself, before the city's list has it too. */
+#define COUNTY_MS (5 * INSTANT_MINUTE_MS)
 
 int effect_acknowledged(const struct effect *e, struct error *error)
 {
@@ -40,7 +40,12 @@ int effect_paid(const struct effect *e, struct error *error)
 {
 	if (store_handling_raise(e->store, e->alert->id, LEVEL_RED, "paid", e->now_ms, error) == -1)
 		return -1;
-	return call(e, LEVEL_RED, "paid", e->now_ms + PAID_COUNTY_MS, error);
+	return call(e, LEVEL_RED, "paid", e->now_ms + COUNTY_MS, error);
+}
+
+int effect_unsure(const struct effect *e, struct error *error)
+{
+	return call(e, e->alert->level, "unsure", e->now_ms + COUNTY_MS, error);
 }
 
 int effect_objection(const struct effect *e, struct error *error)

@@ -19,6 +19,8 @@ struct effect {
 int effect_acknowledged(const struct effect *e, struct error *error);
 /* The money is gone: handled as red from now on, and the county is called at once. */
 int effect_paid(const struct effect *e, struct error *error);
+/* Who does not know what to do is called: a call for the county, later the city's too. */
+int effect_unsure(const struct effect *e, struct error *error);
 /* The enterprise objects: a person looks into it. */
 int effect_objection(const struct effect *e, struct error *error);
 /* The alert's payee is not warned of for ANSWER_MUTE_MS. */

@@ -27,6 +27,7 @@ static const struct {
 	{"release", "账户同时有研判线索，请决定是否放行预警，放行前不要联系企业",
 	 "The account is also watched: decide whether its warning goes out, and do not reach the enterprise before"},
 	{"paid", "企业称已付款，请立即办理止付", "The enterprise says it has paid; ask for a stop-payment at once"},
+	{"unsure", "企业拿不准这笔付款，请尽快去电协助核实", "The enterprise does not know whether the payment is genuine; call and help it verify"},
 	{"objection", "企业对预警提出申诉，请复核", "The enterprise objects to the warning; review it"},
 };
 

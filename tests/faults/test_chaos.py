@@ -117,6 +117,19 @@ def check_deliveries(one, crowd, alerts):
     return sent, dead
 
 
+def replay_by_hand(one, dead):
+    """A person sees the dead ones and has one tried anew: under its own id, and then it is dead again."""
+    listed = json.loads(service_module.run("deliveries", "list", "--state", "dead", "--json", "--settings", one.file).stdout)
+    assert {row["id"] for row in listed} == {row[0] for row in dead} and all(row["reason"] for row in listed)
+    assert not any(f"/{way}/" in row["address"] for row in listed for way in crowd_module.WRONG), "addresses are masked"
+    name = next(row["id"] for row in listed if "500" in row["reason"])
+    done = service_module.run("deliveries", "replay", name, "--settings", one.file)
+    assert done.returncode == 0, done.stderr.decode()
+    assert one.rows("SELECT count(*) FROM audit WHERE action = 'delivery.replay' AND object = ?", name) == [(1,)]
+    until(lambda: one.rows("SELECT state FROM delivery WHERE id = ?", name) == [(5,)], 60, "dead again")
+    assert service_module.run("deliveries", "replay", "msg_none", "--settings", one.file).returncode == 1
+
+
 def test_no_delivery_is_lost(service, client, crowd, tmp_path):
     seed = int(os.environ.get("HUQI_SEED", "0")) or random.SystemRandom().randrange(1, 1 << 30)
     print(f"HUQI_SEED={seed}")
@@ -147,4 +160,5 @@ def test_no_delivery_is_lost(service, client, crowd, tmp_path):
     assert not crowd.refused
     assert all(crowd.tried.get(way, 0) > 0 for way in crowd_module.WRONG), crowd.tried
     assert one.rows("PRAGMA integrity_check") == [("ok",)]
+    replay_by_hand(one, dead)
     print(service_module.run("audit", "verify", "--settings", one.file).stdout.decode())

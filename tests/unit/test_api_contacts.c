@@ -36,6 +36,7 @@ static int setup(void **state)
 	answer_fixture_alert(f.store.store, &sms_way, &webhook_way);
 	answer_fixture_delivery(f.store.store, "msg_sms", sms_way, DELIVERY_SENT);
 	answer_fixture_delivery(f.store.store, "msg_web", webhook_way, DELIVERY_HELD);
+	answer_fixture_delivery(f.store.store, "msg_dead", webhook_way, DELIVERY_DEAD);
 	answer_fixture_run(f.store.store, "UPDATE delivery SET provider_id = 'p1' WHERE id = 'msg_sms'");
 	api_fixture_start(&f);
 	assert_int_equal(store_open_reader(f.store.path, NULL, &reader, &f.store.error), 0);
@@ -160,6 +161,20 @@ static void what_is_held_is_released(void **state)
 	assert_string_equal(r.body, "{\"released\":0}");
 	r = post("/api/v1/alerts/none/release", "");
 	assert_reply(&r, 404, NULL);
+}
+
+static void what_is_dead_is_replayed(void **state)
+{
+	struct reply r = post("/api/v1/deliveries/msg_dead/replay", "");
+
+	(void)state;
+	assert_reply(&r, 200, NULL);
+	assert_string_equal(r.body, "{\"replayed\":1}");
+	assert_int_equal(rows("delivery WHERE id = 'msg_dead' AND state = 0 AND attempts = 0"), 1);
+	assert_int_equal(rows("audit WHERE action = 'delivery.replay' AND actor = 'http.token'"), 1);
+	r = post("/api/v1/deliveries/msg_sms/replay", ""); /* sent */
+	assert_string_equal(r.body, "{\"replayed\":0}");
+	assert_int_equal(rows("delivery WHERE id = 'msg_sms' AND state = 3"), 1);
 }
 
 static void calls_are_taken_and_done(void **state)
@@ -296,6 +311,7 @@ int main(void)
 		TEST(answers_by_phone_are_written_down),
 		TEST(wrong_bodies_are_refused),
 		TEST(what_is_held_is_released),
+		TEST(what_is_dead_is_replayed),
 		TEST(calls_are_taken_and_done),
 		TEST(the_gateway_is_known_by_its_secret),
 		TEST(replies_come_as_forms_or_json),

@@ -111,6 +111,21 @@ static void each_answer_stops_the_escalation(void **state)
 	assert_int_equal(rows("escalation", "state = 0"), 1);
 }
 
+/* Who does not know is not left alone; an analyst who hears it has him on the line already. */
+static void who_does_not_know_is_called(void **state)
+{
+	struct notify_answer phone = {.alert = slice_of(ANSWER_ALERT), .word = ANSWER_UNSURE, .via = ANSWER_VIA_PHONE,
+	                              .actor = "analyst"};
+
+	(void)state;
+	answer_fixture_delivery(f.store, "msg_1", webhook_way, DELIVERY_SENT);
+	give(&phone, ANSWER_NOW_MS);
+	assert_int_equal(rows("call", "1"), 0);
+	say("msg_1", ANSWER_UNSURE);
+	assert_int_equal(rows("call", "reason = 'unsure' AND done_ms = 0 AND due_ms > created_ms"), 1);
+	assert_int_equal(rows("alert_handling", "1"), 0); /* nothing is known to be lost */
+}
+
 /* Every pair of answers: the first counts, and "paid" may follow it once. */
 static void a_delivery_is_answered_once(void **state)
 {
@@ -320,6 +335,7 @@ int main(void)
 		TEST(an_answer_acknowledges_its_delivery),
 		TEST(a_late_receipt_takes_nothing_back),
 		TEST(each_answer_stops_the_escalation),
+		TEST(who_does_not_know_is_called),
 		TEST(a_delivery_is_answered_once),
 		TEST(paid_calls_the_county_at_once),
 		TEST(objections_and_ratings_reach_the_analyst_once),
