@@ -271,7 +271,7 @@ static bool send_one(struct story *s)
 	const struct story_person *p;
 	struct delivery_row d;
 	char id[NAME_BYTES];
-	size_t way;
+	size_t way = 0;
 	bool dead;
 
 	sql_bind(q, "i", s->now_ms);
