@@ -179,8 +179,8 @@ static bool pause_if_failing(struct destinations *all, struct destination *d, in
 	if (d->failures < all->limits.pause_after || d->paused_until_ms > now_ms)
 		return false;
 	d->pause_ms = d->pause_ms > 0 ? 2 * d->pause_ms : all->limits.pause_ms;
-	if (d->pause_ms > DESTINATION_PAUSE_MS_MAX)
-		d->pause_ms = DESTINATION_PAUSE_MS_MAX;
+	if (d->pause_ms > DESTINATION_PAUSES_MAX * all->limits.pause_ms)
+		d->pause_ms = DESTINATION_PAUSES_MAX * all->limits.pause_ms;
 	d->paused_until_ms = now_ms + d->pause_ms;
 	return true;
 }

@@ -19,7 +19,7 @@
 #include <stdint.h>
 
 #define DESTINATIONS_MAX 65536 /* remembered at once; the idle and well are forgotten first */
-#define DESTINATION_PAUSE_MS_MAX (10 * 60 * 1000)
+#define DESTINATION_PAUSES_MAX 20 /* the longest pause, in first pauses: ten minutes of thirty seconds */
 
 struct destinations_limits {
 	int connections_max; /* to one destination that is well */

@@ -84,7 +84,7 @@ static void failures_pause_and_a_probe_ends_it(void **state)
 static void each_failed_probe_doubles_the_pause(void **state)
 {
 	struct destinations *all = *state;
-	int64_t now_ms = 0, until_ms, pause_ms = 1000;
+	int64_t now_ms = 0, until_ms, pause_ms = 1000, longest_ms = DESTINATION_PAUSES_MAX * limits.pause_ms;
 	bool suspect;
 
 	attempt(all, 7, false, now_ms);
@@ -94,7 +94,7 @@ static void each_failed_probe_doubles_the_pause(void **state)
 		assert_int_equal(destination_room(all, 7, now_ms, &until_ms, &suspect), 0);
 		assert_int_equal(until_ms - now_ms, pause_ms);
 		now_ms = until_ms;
-		pause_ms = 2 * pause_ms < DESTINATION_PAUSE_MS_MAX ? 2 * pause_ms : DESTINATION_PAUSE_MS_MAX;
+		pause_ms = 2 * pause_ms < longest_ms ? 2 * pause_ms : longest_ms;
 	}
 }
 
