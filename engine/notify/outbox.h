@@ -1,19 +1,17 @@
 /*
  * The outbox's states and the jobs that move them. All writing happens on the store's thread.
  *
- *                 outbox_claim                 settle: accepted            notify_acknowledge
- *   PENDING ───────────────────────▶ INFLIGHT ─────────────────▶ SENT ──────────────────────▶ ACKED
- *      ▲ │                             ▲  │ │                     ▲
- *      │ │ an analysts' alert          │  │ │ settle: refused     │ its digest is sent
- *      │ │ watches the account         │  │ │ for good, or tries  │
- *      │ │                             │  │ │ used up ──────────────────────────▶ DEAD
- *      │ ▼                outbox_claim │  │ settle: try later     │                │  ▲
- *      │ HELD ◀─────────────────────── RETRY ◀──┘  └ outbox_recover (after a crash) │  │ its digest
- *      │   ▲  the same                                            │                │  │ is dead
- *      │   └─────────────────────────────────────────────────── GATHERED ──────────────┘
- *      │   │  notify_release, by an analyst      told of much of late: ▲           │
- *      └───┴◀──────────────────────────────────── waits for a digest ──┘           │
- *          └─ notify_replay, by a person ◀─────────────────────────────────────────┘
+ *                 told much of late             its digest is sent, or dead
+ *       ┌──────────────────────────▶ GATHERED ─────────────────────────────▶ ends as its digest does
+ *       │
+ *    PENDING ── outbox_claim ──▶ INFLIGHT ── accepted ──▶ SENT ── an answer ──▶ ACKED
+ *     ▲ ▲ │                       ▲   │ │
+ *     │ │ │ the account           │   │ └─ refused for good, or tries used up ──▶ DEAD
+ *     │ │ │ is watched      claim │   │ try later, or outbox_recover()             │
+ *     │ │ ▼                       │   ▼ after a crash                              │
+ *     │ │ HELD ◀── watched ────── RETRY                                            │
+ *     │ └──┘ notify_release(), by an analyst                                       │
+ *     └────────────────────── notify_replay(), by a person ────────────────────────┘
  *
  * A PENDING row whose time is ahead waits for the end of quiet hours. A GATHERED one names its digest in `subject`
  * once that is made, and ends as it does.
