@@ -199,6 +199,18 @@ struct slice ident_fold_address(struct slice channel, struct slice address, char
 	return slice_is(channel, "email") ? ident_fold_email(address, folded_r) : address;
 }
 
+bool ident_division_is_province(struct slice code)
+{
+	static const char municipalities[][3] = {"11", "12", "31", "50"};
+
+	if (code.length != 6 || memcmp(code.at + 2, "0000", 4) != 0)
+		return false;
+	for (size_t i = 0; i < sizeof(municipalities) / sizeof(municipalities[0]); i++)
+		if (memcmp(code.at, municipalities[i], 2) == 0)
+			return false;
+	return true;
+}
+
 enum { VALUE_CHARACTERS_MAX = 24, VALUE_DIGITS_SHOWN = 2 };
 
 const char *ident_mask_value(struct slice value, char masked_r[IDENT_MASKED_BYTES])

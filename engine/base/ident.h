@@ -42,6 +42,12 @@ static inline bool ident_uscc_checks(struct slice text)
 	return ident_uscc_judge(text) == IDENT_RIGHT;
 }
 
+/*
+ * Is this division code (GB/T 2260: two digits of a province, two of a city, two of a county) a province's? Not one of
+ * the four municipalities, 11 12 31 50: these are cities, with counties right below them.
+ */
+bool ident_division_is_province(struct slice code);
+
 /* "622202*********0001" (first 6 + last 4; all but the last 2 where it is shorter), "张*", "138****1234".
  * Returns `masked_r`, which ends with a zero. */
 const char *ident_mask_account(struct slice account, char masked_r[IDENT_MASKED_BYTES]);

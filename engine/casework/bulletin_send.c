@@ -161,6 +161,29 @@ int casework_run_bulletin(struct notify_timer *timer, struct slice bulletin, str
 
 /* ---- drafts ---- */
 
+/* The cities of the jurisdictions that have enterprises, each once, in the order of the first of its own. */
+static int cities(struct store *store, struct arena *arena, struct slice **codes_r, size_t *count_r,
+                  struct error *error)
+{
+	size_t count, kept = 0;
+
+	if (store_areas(store, arena, codes_r, &count, error) == -1)
+		return -1;
+	for (size_t i = 0; i < count; i++) {
+		struct slice city;
+		size_t same = 0;
+		if (registry_city_of(store, (*codes_r)[i], arena, &city, error) == -1)
+			return -1;
+		while (same < kept && !slice_equal((*codes_r)[same], city))
+			same++;
+		(*codes_r)[same] = city;
+		kept += same == kept;
+	}
+	*count_r = kept;
+	return 0;
+}
+
+/* Centres are the city's: a province gets no bulletin of its own but for enterprises that lie in no city of it. */
 static int draft_areas(struct notify_timer *timer, enum period_kind kind, struct error *error)
 {
 	struct arena arena, scratch;
@@ -170,7 +193,7 @@ static int draft_areas(struct notify_timer *timer, enum period_kind kind, struct
 
 	arena_init(&arena, CASEWORK_BYTES_MAX);
 	arena_init(&scratch, CASEWORK_BYTES_MAX);
-	result = store_areas(timer->store, &arena, &codes, &count, error);
+	result = cities(timer->store, &arena, &codes, &count, error);
 	for (size_t i = 0; result != -1 && i < count; i++) {
 		struct bulletin_ask ask = {.period = kind, .jurisdiction = codes[i], .industry = {"", 0},
 		                           .now_ms = timer->now_ms};

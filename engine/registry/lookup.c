@@ -60,7 +60,10 @@ int registry_contacts_of(struct store *store, struct slice owner, struct arena *
 	return store_contacts_of(store, owner, arena, rows_r, count_r, error);
 }
 
-/* From `code` upwards: the topmost, and the one below it on the way. A circle ends at the bound. */
+/*
+ * From `code` upwards: the topmost that is no province is the city, and the one below it on the way the county. A
+ * province has no call list of its own enterprises but where they belong to no city. A circle ends at the bound.
+ */
 static int climb(struct store *store, struct slice code, struct arena *arena, struct slice *county_r,
                  struct slice *city_r, struct error *error)
 {
@@ -73,6 +76,8 @@ static int climb(struct store *store, struct slice code, struct arena *arena, st
 			return -1;
 		if (found == 0)
 			return 0; /* the one below names a parent that is not registered: it is the topmost */
+		if (i > 0 && ident_division_is_province(code))
+			return 0;
 		*county_r = i == 0 ? code : *city_r;
 		*city_r = code;
 		code = row.parent;

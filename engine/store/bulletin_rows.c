@@ -141,11 +141,8 @@ int store_enterprises_in(struct store *store, struct slice jurisdiction, struct 
 int store_areas(struct store *store, struct arena *arena, struct slice **codes_r, size_t *count_r,
                 struct error *error)
 {
-	sqlite3_stmt *s = sql_prepare(
-		store, "WITH RECURSIVE area(code, top) AS (SELECT code, code FROM jurisdiction WHERE parent NOT IN (SELECT code "
-		       "FROM jurisdiction) UNION SELECT j.code, area.top FROM jurisdiction j JOIN area ON j.parent = area.code) "
-		       "SELECT DISTINCT area.top FROM enterprise e JOIN area ON area.code = e.jurisdiction "
-		       "WHERE e.status = 'active' ORDER BY area.top");
+	sqlite3_stmt *s = sql_prepare(store, "SELECT DISTINCT e.jurisdiction FROM enterprise e JOIN jurisdiction j ON "
+	                                     "j.code = e.jurisdiction WHERE e.status = 'active' ORDER BY e.jurisdiction");
 
 	return texts(store, s, arena, codes_r, count_r, error);
 }

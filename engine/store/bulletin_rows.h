@@ -56,7 +56,7 @@ int store_bulletin_totals(struct store *store, struct slice id, struct bulletin_
 int store_enterprises_in(struct store *store, struct slice jurisdiction, struct slice industry, struct slice after,
                          int limit, struct arena *arena, struct slice **usccs_r, size_t *count_r,
                          struct error *error);
-/* Topmost jurisdictions below which there is an active enterprise, by code. */
+/* Registered jurisdictions that have an active enterprise of their own, by code. */
 int store_areas(struct store *store, struct arena *arena, struct slice **codes_r, size_t *count_r,
                 struct error *error);
 

@@ -36,7 +36,8 @@ void area_open(struct area *a)
 	arena_init(&a->arena, ARENA_BYTES);
 	area_check(a, store_open(":memory:", NULL, &a->store, &a->error));
 	area_check(a, catalogue_load("patterns", &a->catalogue, &a->error));
-	put_place(a, AREA_CITY, "", "云桥市", "Yunqiao");
+	put_place(a, AREA_PROVINCE, "", "云岭省", "Yunling");
+	put_place(a, AREA_CITY, AREA_PROVINCE, "云桥市", "Yunqiao");
 	put_place(a, AREA_COUNTY, AREA_CITY, "锦江县", "Jinjiang");
 	put_place(a, AREA_OTHER, AREA_CITY, "青山县", "Qingshan");
 	put_place(a, AREA_ELSEWHERE, "", "远山市", "Yuanshan");

@@ -9,6 +9,7 @@
 #include "pattern/pattern.h"
 #include "store_fixture.h"
 
+#define AREA_PROVINCE "350000"
 #define AREA_CITY "350100"
 #define AREA_COUNTY "350102"
 #define AREA_OTHER "350103" /* the city's other county */

@@ -29,8 +29,10 @@ static void check(struct story *s, int result)
 
 static void put_places(struct story *s)
 {
-	struct jurisdiction_row city = {slice_of(STORY_CITY), slice_of(""), slice_of("福州市"), slice_of("Fuzhou"),
-	                                slice_of("3910")};
+	struct jurisdiction_row province = {slice_of(STORY_PROVINCE), slice_of(""), slice_of("福建省"), slice_of("Fujian"),
+	                                    slice_of("")};
+	struct jurisdiction_row city = {slice_of(STORY_CITY), slice_of(STORY_PROVINCE), slice_of("福州市"),
+	                                slice_of("Fuzhou"), slice_of("3910")};
 	struct jurisdiction_row county = {slice_of(STORY_COUNTY), slice_of(STORY_CITY), slice_of("鼓楼区"),
 	                                  slice_of("Gulou"), slice_of("")};
 	struct enterprise_row e = {.uscc = slice_of(STORY_USCC), .name = slice_of("福州示例商贸有限公司"),
@@ -38,6 +40,7 @@ static void put_places(struct story *s)
 	                           .registered_on = slice_of(""), .legal_representative = slice_of(""),
 	                           .jurisdiction = slice_of(STORY_COUNTY)};
 
+	check(s, store_jurisdiction_put(s->f.store, &province, &s->f.error));
 	check(s, store_jurisdiction_put(s->f.store, &city, &s->f.error));
 	check(s, store_jurisdiction_put(s->f.store, &county, &s->f.error));
 	check(s, store_enterprise_put(s->f.store, &e, &s->f.error));

@@ -19,6 +19,7 @@
 
 #define STORY_BANK "102391000016" /* city part 3910: that of STORY_CITY */
 #define STORY_USCC "91350100M000100Y43"
+#define STORY_PROVINCE "350000" /* has no call list: nobody is called there */
 #define STORY_CITY "350100"
 #define STORY_COUNTY "350102"
 

@@ -41,6 +41,37 @@ static void a_tree_is_walked_upwards(void **state)
 	assert_int_equal(parent_of("999999").length, 0);
 }
 
+static void assert_called(const char *code, const char *county, const char *city)
+{
+	struct slice county_is, city_is;
+	struct error *error = &registry.store.error;
+
+	assert_int_equal(registry_county_of(registry.reader, slice_of(code), &registry.store.arena, &county_is, error), 0);
+	assert_int_equal(registry_city_of(registry.reader, slice_of(code), &registry.store.arena, &city_is, error), 0);
+	assert_true(slice_is(county_is, county));
+	assert_true(slice_is(city_is, city));
+}
+
+/* Whose call list: the county's, then the city's; never the province's, whether it stands above them or not. */
+static void calls_go_to_the_county_and_its_city(void **state)
+{
+	(void)state;
+	put("350000,,福建省\n350100,350000,福州市\n350102,350100,鼓楼区\n350190,350102,某派出所\n"
+	    "110000,,北京市\n110105,110000,朝阳区\n"      /* a municipality is a city */
+	    "440300,,深圳市\n440305,440300,南山区\n"      /* without its province */
+	    "469001,,五指山市\n460000,,海南省\n469002,460000,琼海市\n"); /* right below a province */
+	assert_called("350190", "350102", "350100");
+	assert_called("350102", "350102", "350100");
+	assert_called("350100", "350100", "350100");
+	assert_called("350000", "350000", "350000");
+	assert_called("110105", "110105", "110000");
+	assert_called("440305", "440305", "440300");
+	assert_called("469001", "469001", "469001");
+	assert_called("469002", "469002", "469002");
+	assert_called("999999", "999999", "999999");
+	assert_called("", "", "");
+}
+
 static void circles_and_unknown_parents_are_refused(void **state)
 {
 	(void)state;
@@ -168,6 +199,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(a_tree_is_walked_upwards),
+		TEST(calls_go_to_the_county_and_its_city),
 		TEST(circles_and_unknown_parents_are_refused),
 		TEST(a_tree_may_be_turned_round),
 		TEST(a_chain_has_a_depth),
