@@ -8,7 +8,7 @@
 #include "notify/notify.h"
 #include "registry/registry.h"
 
-static int check_contact(void *arg, struct slice channel, struct slice address, struct slice secret,
+static int check_contact(void *arg, struct slice *channel, struct slice address, struct slice secret,
                          bool *needs_code_r, struct error *error)
 {
 	const struct settings *settings = arg;

@@ -85,7 +85,7 @@ static int read_past(struct store *store, int *runs_r, uint64_t *consumed_r, str
 	return result;
 }
 
-static int check_contact(void *arg, struct slice channel, struct slice address, struct slice secret,
+static int check_contact(void *arg, struct slice *channel, struct slice address, struct slice secret,
                          bool *needs_code_r, struct error *error)
 {
 	(void)arg;

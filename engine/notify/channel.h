@@ -90,6 +90,7 @@ enum { CHANNEL_BUILD_LATER = 1 };
 struct channel {
 	const char *name; /* as in contacts.csv */
 	const char *title_zh, *title_en;
+	const char *called; /* what else people write for it in contacts.csv, by `|` */
 	struct {
 		size_t body_bytes_max; /* of what it says, in UTF-8: a longer text is cut, a longer webhook body refused */
 		int per_minute_max; /* to one destination; 0: the receiver says when it is too much */
@@ -106,7 +107,7 @@ struct channel {
 	void (*judge_answer)(const struct channel_answer *answer, struct channel_verdict *verdict_r);
 };
 
-/* NULL where there is none such. */
+/* By its name, a title, or what else it is called; NULL where there is none such. */
 const struct channel *channel_find(struct slice name);
 /* The i-th of the table; NULL past its end. */
 const struct channel *channel_at(size_t i);

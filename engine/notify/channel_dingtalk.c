@@ -102,6 +102,7 @@ const struct channel channel_dingtalk = {
 	.name = "dingtalk",
 	.title_zh = "钉钉群机器人",
 	.title_en = "DingTalk group robot",
+	.called = "钉钉|钉钉机器人",
 	.limits = {.body_bytes_max = TEXT_BYTES_MAX, .per_minute_max = PER_MINUTE_MAX},
 	.check_address = dingtalk_check_address,
 	.build_request = dingtalk_build_request,

@@ -141,6 +141,7 @@ const struct channel channel_email = {
 	.name = "email",
 	.title_zh = "电子邮件",
 	.title_en = "E-mail",
+	.called = "邮件|邮箱|电子邮箱|mail|e-mail",
 	.limits = {.body_bytes_max = TEXT_BYTES_MAX, .per_minute_max = 0},
 	.needs_code = true,
 	.check_address = email_check_address,

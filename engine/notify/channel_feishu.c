@@ -90,6 +90,7 @@ const struct channel channel_feishu = {
 	.name = "feishu",
 	.title_zh = "飞书群机器人",
 	.title_en = "Feishu group robot",
+	.called = "飞书|飞书机器人|lark",
 	.limits = {.body_bytes_max = TEXT_BYTES_MAX, .per_minute_max = PER_MINUTE_MAX},
 	.check_address = feishu_check_address,
 	.build_request = feishu_build_request,

@@ -219,6 +219,7 @@ const struct channel channel_sms = {
 	.name = "sms",
 	.title_zh = "短信",
 	.title_en = "SMS",
+	.called = "手机短信|手机",
 	.limits = {.body_bytes_max = TEXT_BYTES_MAX, .per_minute_max = 0},
 	.needs_code = true,
 	.check_address = sms_check_address,

@@ -159,6 +159,7 @@ const struct channel channel_webhook = {
 	.name = "webhook",
 	.title_zh = "标准 Webhook",
 	.title_en = "Standard Webhooks",
+	.called = "接口|回调",
 	.limits = {.body_bytes_max = BODY_BYTES_MAX - 1, .per_minute_max = 0},
 	.check_address = webhook_check_address,
 	.build_request = webhook_build_request,

@@ -60,6 +60,7 @@ const struct channel channel_wecom = {
 	.name = "wecom",
 	.title_zh = "企业微信群机器人",
 	.title_en = "WeCom group robot",
+	.called = "企业微信|企业微信机器人|企微",
 	.limits = {.body_bytes_max = TEXT_BYTES_MAX, .per_minute_max = PER_MINUTE_MAX},
 	.check_address = wecom_check_address,
 	.build_request = wecom_build_request,

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/csv.h"
 #include "base/instant.h"
 #include "notify/channel.h"
 #include "notify/notify.h"
@@ -32,7 +33,8 @@ const struct channel *channel_at(size_t i)
 const struct channel *channel_find(struct slice name)
 {
 	for (size_t i = 0; i < CHANNEL_COUNT; i++)
-		if (slice_is(name, channels[i]->name))
+		if (slice_is(name, channels[i]->name) || slice_is(name, channels[i]->title_zh) ||
+		    csv_is_named(channels[i]->called, name))
 			return channels[i];
 	return NULL;
 }
@@ -49,20 +51,23 @@ bool notify_channel_at(size_t i, struct notify_channel *channel_r)
 	return true;
 }
 
-int notify_check_contact(struct slice channel_name, struct slice address, struct slice secret, bool allow_private,
+int notify_check_contact(struct slice *channel_name, struct slice address, struct slice secret, bool allow_private,
                          bool *needs_code_r, struct error *error)
 {
-	const struct channel *channel = channel_find(channel_name);
+	const struct channel *channel = channel_find(*channel_name);
 	char known[256] = "";
 
 	*needs_code_r = channel != NULL && channel->needs_code;
-	if (channel != NULL)
+	if (channel != NULL) {
+		*channel_name = slice_of(channel->name);
 		return channel->check_address(address, secret, allow_private, error);
+	}
 	for (size_t i = 0; i < CHANNEL_COUNT; i++) {
 		strncat(known, i > 0 ? ", " : "", sizeof(known) - strlen(known) - 1);
 		strncat(known, channels[i]->name, sizeof(known) - strlen(known) - 1);
 	}
-	return error_set(error, "unknown channel `%.*s`; expected one of: %s", SLICE_PRINT(channel_name), known);
+	error_set(error, "unknown channel `%.*s`; expected one of: %s", SLICE_PRINT(*channel_name), known);
+	return NOTIFY_NO_CHANNEL;
 }
 
 int64_t channel_retry_after_ms(struct slice value, int64_t now_ms)

@@ -184,8 +184,13 @@ struct notify_trial {
 int notify_try(const struct notify_options *options, struct slice channel, struct slice address, struct slice secret,
                struct slice language, struct notify_trial *trial_r, struct error *error);
 
-/* For registry_import(): a contact's channel, address and secret; whether the address is to be verified by a code. */
-int notify_check_contact(struct slice channel, struct slice address, struct slice secret, bool allow_private,
+/*
+ * For registry_import(): a contact's channel, address and secret; whether the address is to be verified by a code.
+ * `*channel` becomes the channel's proper name (static). 0; -1 where address or secret are wrong; NOTIFY_NO_CHANNEL
+ * where there is no such channel.
+ */
+enum { NOTIFY_NO_CHANNEL = -2 };
+int notify_check_contact(struct slice *channel, struct slice address, struct slice secret, bool allow_private,
                          bool *needs_code_r, struct error *error);
 
 /* The table of channels, for `huqi list channels`; false past its end. */

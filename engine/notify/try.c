@@ -69,7 +69,7 @@ int notify_try(const struct notify_options *options, struct slice channel, struc
 	bool needs_code;
 	char *body;
 
-	if (notify_check_contact(channel, address, secret, options->allow_private, &needs_code, error) == -1)
+	if (notify_check_contact(&due.channel, address, secret, options->allow_private, &needs_code, error) != 0)
 		return -1;
 	if (sodium_init() == -1 || curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK || (multi = curl_multi_init()) == NULL)
 		die("a test message cannot be sent: no memory, or no randomness");

@@ -60,10 +60,11 @@ struct registry_import {
 	bool dry_run; /* say row by row what would change, change nothing */
 	const char *actor; /* for the audit (I10) */
 	/*
-	 * What is wrong with a contact's channel, address and secret: -1. `*needs_code_r`: such addresses are not used
-	 * before they are verified by a code; false where a shared secret proves the receiver. NULL: anything goes.
+	 * What is wrong with a contact's address or secret: -1; with its channel: -2, else `*channel` becomes that one's
+	 * proper name. `*needs_code_r`: such addresses are not used before they are verified by a code; false where a
+	 * shared secret proves the receiver. NULL: anything goes.
 	 */
-	int (*check_contact)(void *arg, struct slice channel, struct slice address, struct slice secret,
+	int (*check_contact)(void *arg, struct slice *channel, struct slice address, struct slice secret,
 	                     bool *needs_code_r, struct error *error);
 	void *check_arg;
 };
@@ -112,8 +113,9 @@ int registry_jurisdiction_parent(struct store *store, struct slice code, struct 
 bool registry_enterprise_open(const struct enterprise_row *enterprise);
 
 /*
- * Whose call list a jurisdiction's warnings come to: the county it is or lies in, and that one's city. The topmost is
- * its own county and city; one that is not registered, too; empty stays empty. 0 or -1.
+ * Whose call list a jurisdiction's warnings come to: the county it is or lies in, and that one's city, the topmost
+ * below the province. A city is its own county; a province both; one that is not registered, too; empty stays
+ * empty. 0 or -1.
  */
 int registry_county_of(struct store *store, struct slice code, struct arena *arena, struct slice *code_r,
                        struct error *error);

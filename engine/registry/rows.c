@@ -109,16 +109,19 @@ static void row_check(struct registry_rows *rows, struct registry_row *row, stru
 static void contact_check(struct registry_rows *rows, struct registry_row *row, const struct registry_import *what,
                           struct registry_report *report)
 {
-	struct slice secret;
+	struct slice secret, *channel;
 	struct error error;
+	int verdict;
 
 	if (rows->file != REGISTRY_CONTACTS || row->refused || what->check_contact == NULL)
 		return;
 	secret = registry_value(rows, row, COLUMN_CONTACTS_SECRET);
-	if (what->check_contact(what->check_arg, registry_value(rows, row, COLUMN_CONTACTS_CHANNEL),
-	                        registry_value(rows, row, COLUMN_CONTACTS_ADDRESS),
-	                        secret.at != NULL ? secret : slice_of(""), &row->needs_code, &error) == -1)
-		registry_issue_add(report, rows->file, row, COLUMN_CONTACTS_ADDRESS, true, error.text);
+	channel = &row->values[COLUMN_CONTACTS_CHANNEL - column_first(REGISTRY_CONTACTS)];
+	verdict = what->check_contact(what->check_arg, channel, registry_value(rows, row, COLUMN_CONTACTS_ADDRESS),
+	                              secret.at != NULL ? secret : slice_of(""), &row->needs_code, &error);
+	if (verdict != 0)
+		registry_issue_add(report, rows->file, row, verdict == -2 ? COLUMN_CONTACTS_CHANNEL : COLUMN_CONTACTS_ADDRESS,
+		                   true, error.text);
 }
 
 static void row_take(struct registry_rows *rows, const struct header *h, const struct csv_record *r,

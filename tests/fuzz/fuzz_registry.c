@@ -12,7 +12,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length);
 
-static int check_contact(void *arg, struct slice channel, struct slice address, struct slice secret,
+static int check_contact(void *arg, struct slice *channel, struct slice address, struct slice secret,
                          bool *needs_code_r, struct error *error)
 {
 	(void)arg;

@@ -69,15 +69,15 @@ void registry_write_all(void)
 	               REGISTRY_USCC ",乙,cashier,1,en,webhook,https://b.example.com/," REGISTRY_SECRET "\n");
 }
 
-static int check(void *arg, struct slice channel, struct slice address, struct slice secret,
+static int check(void *arg, struct slice *channel, struct slice address, struct slice secret,
                  bool *needs_code_r, struct error *error)
 {
 	static const char *const others[] = {"email", "sms", "wecom", "dingtalk", "feishu"};
 
 	(void)arg;
-	*needs_code_r = slice_is(channel, "email") || slice_is(channel, "sms");
+	*needs_code_r = slice_is(*channel, "email") || slice_is(*channel, "sms");
 	for (size_t i = 0; registry.any_channel && i < sizeof(others) / sizeof(others[0]); i++)
-		if (slice_is(channel, others[i]))
+		if (slice_is(*channel, others[i]))
 			return 0;
 	return notify_check_contact(channel, address, secret, false, needs_code_r, error);
 }

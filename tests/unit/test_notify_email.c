@@ -251,13 +251,13 @@ static void addresses_are_checked(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		int result = notify_check_contact(slice_of("email"), slice_of(cases[i].address), slice_of(""), false,
+		int result = notify_check_contact((struct slice[]){slice_of("email")}, slice_of(cases[i].address), slice_of(""), false,
 		                                  &needs_code, &error);
 		if (result != (cases[i].says == NULL ? 0 : -1) ||
 		    (result == -1 && strstr(error.text, cases[i].says) == NULL))
 			fail_msg("%s: %s", cases[i].address, result == 0 ? "taken" : error.text);
 	}
-	assert_int_equal(notify_check_contact(slice_of("email"), slice_of(TO), slice_of("x"), false, &needs_code, &error), -1);
+	assert_int_equal(notify_check_contact((struct slice[]){slice_of("email")}, slice_of(TO), slice_of("x"), false, &needs_code, &error), -1);
 	assert_true(needs_code); /* nothing proves whose it is */
 }
 

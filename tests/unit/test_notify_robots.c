@@ -221,7 +221,7 @@ static void addresses_and_secrets_are_checked(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		int result = notify_check_contact(slice_of(cases[i].channel), slice_of(cases[i].address),
+		int result = notify_check_contact((struct slice[]){slice_of(cases[i].channel)}, slice_of(cases[i].address),
 		                                  slice_of(cases[i].secret), false, &needs_code, &error);
 		if (result != (cases[i].says == NULL ? 0 : -1) ||
 		    (result == -1 && strstr(error.text, cases[i].says) == NULL))

@@ -170,10 +170,10 @@ static void numbers_are_checked(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
-		if ((notify_check_contact(slice_of("sms"), slice_of(cases[i].address), slice_of(""), false, &needs_code, &error) == 0) !=
+		if ((notify_check_contact((struct slice[]){slice_of("sms")}, slice_of(cases[i].address), slice_of(""), false, &needs_code, &error) == 0) !=
 		    cases[i].right)
 			fail_msg("%s", cases[i].address);
-	assert_int_equal(notify_check_contact(slice_of("sms"), slice_of("13800138000"), slice_of("x"), false, &needs_code, &error), -1);
+	assert_int_equal(notify_check_contact((struct slice[]){slice_of("sms")}, slice_of("13800138000"), slice_of("x"), false, &needs_code, &error), -1);
 	assert_true(needs_code); /* nothing proves whose it is */
 }
 

@@ -156,7 +156,7 @@ static void addresses_and_secrets_are_checked_at_registration(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		int result = notify_check_contact(slice_of("webhook"), slice_of(cases[i].address), slice_of(cases[i].secret),
+		int result = notify_check_contact((struct slice[]){slice_of("webhook")}, slice_of(cases[i].address), slice_of(cases[i].secret),
 		                                  cases[i].allow_private, &needs_code, &error);
 		assert_false(needs_code); /* the secret proves the receiver */
 		if (result != (cases[i].says == NULL ? 0 : -1))
@@ -166,9 +166,25 @@ static void addresses_and_secrets_are_checked_at_registration(void **state)
 		if (cases[i].says != NULL && strlen(cases[i].secret) > 12)
 			assert_null(strstr(error.text, cases[i].secret + 6)); /* a secret is never repeated */
 	}
-	assert_int_equal(notify_check_contact(slice_of("pigeon"), slice_of("x"), slice_of(""), false, &needs_code, &error),
-	                 -1);
+	assert_int_equal(notify_check_contact((struct slice[]){slice_of("pigeon")}, slice_of("x"), slice_of(""), false,
+	                                      &needs_code, &error),
+	                 NOTIFY_NO_CHANNEL);
 	assert_non_null(strstr(error.text, "webhook"));
+}
+
+static void channels_have_more_than_one_name(void **state)
+{
+	static const char *const names[][2] = {{"短信", "sms"}, {"邮件", "email"}, {"E-Mail", "email"}, {"企业微信", "wecom"},
+	                                       {"钉钉群机器人", "dingtalk"}, {"飞书", "feishu"}, {"webhook", "webhook"}};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		struct slice channel = slice_of(names[i][0]);
+		struct error error;
+		bool needs_code;
+		notify_check_contact(&channel, slice_of(""), slice_of(""), false, &needs_code, &error);
+		assert_true(slice_is(channel, names[i][1]));
+	}
 }
 
 #define NOW_MS INT64_C(1700000000000) /* Tue, 14 Nov 2023 22:13:20 GMT */
@@ -243,6 +259,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(another_attempt_keeps_the_id, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_long_body_is_never_sent, setup, teardown),
 		cmocka_unit_test(addresses_and_secrets_are_checked_at_registration),
+		cmocka_unit_test(channels_have_more_than_one_name),
 		cmocka_unit_test(answers_become_verdicts),
 		cmocka_unit_test(the_table_names_the_channels),
 	};

@@ -388,6 +388,22 @@ static void the_samples_of_channels_are_without_fault(void **state)
 	assert_int_equal(people("350102", &rows), 1);
 }
 
+/* A channel may be called as people call it; a word for none is refused in its own column, not as an address. */
+static void a_channel_goes_by_the_names_that_people_use(void **state)
+{
+	struct contact_row *rows;
+
+	(void)state;
+	registry.any_channel = false;
+	import_contacts("uscc,name,role,channel,address\n" U ",张三,cashier,短信,13812341234\n"
+	                U ",张三,cashier,邮箱,zhang@example.com\n" U ",张三,cashier,sms,13812341234\n"
+	                U ",张三,cashier,鸽子,13812341234\n");
+	assert_non_null(strstr(registry_issue_at(REGISTRY_CONTACTS, 5, "channel", true)->reason, "sms"));
+	registry_assert_tally(REGISTRY_CONTACTS, 2, 0, 0, 2); /* the third is the first again, by another name */
+	assert_int_equal(registry_number("SELECT count(*) FROM way WHERE channel IN ('sms', 'email')"), 2);
+	assert_int_equal(people(U, &rows), 0); /* not before they are verified */
+}
+
 /* ---- at rest ---- */
 
 static bool holds(const char *path, const char *text)
@@ -480,6 +496,7 @@ int main(void)
 		TEST(one_address_in_two_spellings_is_once),
 		TEST(unverified_addresses_wait),
 		TEST(the_samples_of_channels_are_without_fault),
+		TEST(a_channel_goes_by_the_names_that_people_use),
 		TEST(the_store_has_no_contact_in_clear),
 		TEST(no_report_repeats_an_address),
 	};

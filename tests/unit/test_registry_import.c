@@ -151,7 +151,7 @@ static void bad_rows_are_refused_by_themselves(void **state)
 	registry_issue_at(REGISTRY_CONTACTS, 2, "role", true);
 	registry_issue_at(REGISTRY_CONTACTS, 3, "order", true);
 	registry_issue_at(REGISTRY_CONTACTS, 4, "language", true);
-	registry_issue_at(REGISTRY_CONTACTS, 5, "address", true);
+	registry_issue_at(REGISTRY_CONTACTS, 5, "channel", true);
 	registry_issue_at(REGISTRY_CONTACTS, 6, "address", true);
 	registry_issue_at(REGISTRY_CONTACTS, 7, "address", true);
 	registry_import_well(false);
