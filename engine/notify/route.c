@@ -16,7 +16,7 @@
 #include "notify/telling.h"
 #include "registry/registry.h"
 
-enum { LEVEL_ORANGE = 3, PAYEE_BYTES_MAX = 1024 };
+enum { LEVEL_ORANGE = 3, LEVEL_RED = 4, PAYEE_BYTES_MAX = 1024 };
 
 /* ---- the payee, as a mute names him ---- */
 
@@ -106,6 +106,19 @@ static int is_told(struct telling *t, const struct told_alert *alert, bool *was_
 	return !*was_muted_r;
 }
 
+/*
+ * Red breaks through: whoever believes a cheat calls his payment genuine, and has the next warning of it muted. What
+ * the mute's giver did not see must not be kept from the others either.
+ */
+static int is_muted(struct telling *t, const struct told_alert *alert, struct error *error)
+{
+	const struct warning_row *warning = &alert->warning;
+
+	if (alert->row.level >= LEVEL_RED || warning->payee_hash.length == 0 || warning->owner.length == 0)
+		return 0;
+	return store_mute_active(t->store, warning->owner, warning->payee_hash, t->now_ms, error);
+}
+
 static int put_enterprise_alert(struct telling *t, struct told_alert *alert, const struct notify_warning *words,
                                 struct error *error)
 {
@@ -114,10 +127,7 @@ static int put_enterprise_alert(struct telling *t, struct told_alert *alert, con
 
 	if ((told = is_told(t, alert, &was_muted, error)) != 0)
 		return told == -1 ? -1 : 0;
-	if (make_warning(t, alert, words, error) == -1 ||
-	    (muted = alert->warning.payee_hash.length > 0 && alert->warning.owner.length > 0
-	                     ? store_mute_active(t->store, alert->warning.owner, alert->warning.payee_hash, t->now_ms, error)
-	                     : 0) == -1)
+	if (make_warning(t, alert, words, error) == -1 || (muted = is_muted(t, alert, error)) == -1)
 		return -1;
 	if (muted == 1)
 		return put_muted(t, alert, was_muted, error);
