@@ -17,18 +17,34 @@ _Static_assert((int)MESSAGE_WARNING == DELIVERY_WARNING && (int)MESSAGE_CALL == 
 static const char *const level_ids[LEVELS] = {"none", "blue", "yellow", "orange", "red"};
 static const char *const level_zh[LEVELS] = {"", "蓝色", "黄色", "橙色", "红色"};
 
-/* Why a call stands on the list, in words. */
+#define ASK_PAID_ZH "先问钱付了没有：已付的马上协助止付；没付的请其停付，当面核实。"
+#define ASK_PAID_EN "Ask first whether the money is gone. If so, help to stop the payment at once; if not, have them stop and verify."
+
+/* Why a call stands on the list, and what its taker does first. */
 static const struct {
-	const char *reason, *zh, *en;
+	const char *reason, *zh, *en, *ask_zh, *ask_en;
 } reasons[] = {
-	{"no_contact", "企业没有可用联系人，请尽快人工联系", "The enterprise has nobody who can be told; reach it by phone"},
-	{"unanswered", "企业联系人未应答，请尽快人工联系", "Nobody at the enterprise answered; reach it by phone"},
-	{"undeliverable", "预警未能送达企业，请尽快人工联系", "The warning reached nobody; reach the enterprise by phone"},
-	{"release", "账户同时有研判线索，请决定是否放行预警，放行前不要联系企业",
-	 "The account is also watched: decide whether its warning goes out, and do not reach the enterprise before"},
-	{"paid", "企业称已付款，请立即办理止付", "The enterprise says it has paid; ask for a stop-payment at once"},
-	{"unsure", "企业拿不准这笔付款，请尽快去电协助核实", "The enterprise does not know whether the payment is genuine; call and help it verify"},
-	{"objection", "企业对预警提出申诉，请复核", "The enterprise objects to the warning; review it"},
+	{"no_contact", "企业没有可用联系人，请尽快人工联系", "The enterprise has nobody who can be told; reach it by phone",
+	 "电话可从开户银行或登记机关查到。" ASK_PAID_ZH, "Its bank or the register has a number. " ASK_PAID_EN},
+	{"unanswered", "企业联系人未应答，请尽快人工联系", "Nobody at the enterprise answered; reach it by phone", ASK_PAID_ZH,
+	 ASK_PAID_EN},
+	{"undeliverable", "预警未能送达企业，请尽快人工联系", "The warning reached nobody; reach the enterprise by phone",
+	 ASK_PAID_ZH, ASK_PAID_EN},
+	{"release", "该账户同时有研判线索，企业的预警正在等待放行",
+	 "The account is also watched: its warning waits to be released",
+	 "请判断账户持有人是被骗还是参与：被骗的，在研判台放行预警；决定之前不要联系企业。",
+	 "Decide whether the account's holder is cheated or takes part. If cheated, release the warning; do not reach the "
+	 "enterprise before."},
+	{"paid", "企业称已付款，请立即办理止付", "The enterprise says it has paid; ask for a stop-payment at once",
+	 "马上联系开户银行止付，再联系企业：请其拨打110报警，保留回单、聊天和通话记录。",
+	 "Ask the bank for a stop-payment now; then have the enterprise report to 110 and keep receipts and chats."},
+	{"unsure", "企业拿不准这笔付款，请尽快去电协助核实",
+	 "The enterprise does not know whether the payment is genuine; call and help it verify",
+	 "请对方先不付，陪同其当面或用原有号码核实收款人；已付的马上协助止付。",
+	 "Have them pay nothing yet, and verify the payee face to face or on a number they had before. If it is paid, help "
+	 "to stop it."},
+	{"objection", "企业对预警提出申诉，请复核", "The enterprise objects to the warning; review it",
+	 "请看申诉理由和证据，再回复企业。", "Read what it says and the evidence, then answer the enterprise."},
 };
 
 static const char *level_word(uint8_t level, bool english)
@@ -36,12 +52,16 @@ static const char *level_word(uint8_t level, bool english)
 	return level >= LEVELS ? "" : english ? level_ids[level] : level_zh[level];
 }
 
-static struct slice reason_words(struct slice reason, bool english)
+/* {reason} and {ask} of a call; an unknown reason is its own word. */
+static void reason_values(struct slice reason, struct fill_value values_r[2])
 {
+	values_r[0] = (struct fill_value){"reason", reason, reason};
+	values_r[1] = (struct fill_value){"ask", slice_of(""), slice_of("")};
 	for (size_t i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++)
-		if (slice_is(reason, reasons[i].reason))
-			return slice_of(english ? reasons[i].en : reasons[i].zh);
-	return reason;
+		if (slice_is(reason, reasons[i].reason)) {
+			values_r[0] = (struct fill_value){"reason", slice_of(reasons[i].zh), slice_of(reasons[i].en)};
+			values_r[1] = (struct fill_value){"ask", slice_of(reasons[i].ask_zh), slice_of(reasons[i].ask_en)};
+		}
 }
 
 /* The body of one delivery, whatever its kind. */
@@ -88,8 +108,8 @@ int body_call(struct telling *t, const struct call_row *call, struct slice id, c
 {
 	struct slice number = slice_of(arena_print(t->arena, "%lld", (long long)call->id));
 	struct slice due = minute_text(t, call->due_ms);
-	const struct fill_value more[] = {
-		{"reason", reason_words(call->reason, false), reason_words(call->reason, true)},
+	struct fill_value more[] = {
+		{.name = NULL}, {.name = NULL}, /* reason_values() */
 		{"due", due, due},
 		{"call", number, number},
 		{"call_reason", call->reason, call->reason},
@@ -97,6 +117,7 @@ int body_call(struct telling *t, const struct call_row *call, struct slice id, c
 	};
 	struct warning_row warning = {0};
 
+	reason_values(call->reason, more);
 	if (store_warning_get(t->store, call->alert, 0, t->arena, &warning, error) == -1)
 		return -1;
 	return build(t, MESSAGE_CALL, warning.body, id, contact, way, more, sizeof(more) / sizeof(more[0]), body_r, error);

@@ -14,8 +14,9 @@ static int body(const struct catalogue *catalogue, const struct notify_code *cod
                 const struct way_row *way, int64_t now_ms, struct slice id, struct arena *arena, struct slice *body_r,
                 struct error *error)
 {
-	struct slice minutes = slice_of(arena_print(arena, "%lld", (long long)((code->until_ms - now_ms) / INSTANT_MINUTE_MS)));
-	const struct fill_value more[] = {{"code", code->code, code->code}, {"minutes", minutes, minutes}};
+	int64_t life_ms = code->until_ms - now_ms + INSTANT_HOUR_MS / 2; /* a moment less than a day is a day */
+	struct slice hours = slice_of(arena_print(arena, "%lld", (long long)(life_ms / INSTANT_HOUR_MS)));
+	const struct fill_value more[] = {{"code", code->code, code->code}, {"hours", hours, hours}};
 	struct message_order order = {.kind = MESSAGE_CODE, .id = id, .channel = way->channel,
 	                              .language = contact->language, .more = more,
 	                              .more_count = sizeof(more) / sizeof(more[0])};

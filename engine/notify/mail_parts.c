@@ -36,7 +36,9 @@ void mail_write_plain(const struct mail *m, FILE *out)
 {
 	const struct channel_text *t = m->text;
 
-	if (t->level_name.length > 0)
+	/* Our templates' subjects name the level themselves. */
+	if (t->level_name.length > 0 &&
+	    memmem(t->subject.at, t->subject.length, t->level_name.at, t->level_name.length) == NULL)
 		fprintf(out, "[%.*s]\n", SLICE_PRINT(t->level_name));
 	fprintf(out, "%.*s\n\n%.*s\n", SLICE_PRINT(t->subject), SLICE_PRINT(t->text));
 	for (size_t i = 0; i < t->advice_count; i++)

@@ -138,7 +138,7 @@ static void an_older_body_is_composed(void **state)
 	(void)state;
 	use_server();
 	r = built(body);
-	assert_non_null(strstr(part_of(&r, 0), "[橙色预警]\r\n橙色预警：疑似\r\n\r\n看到\r\n\r\n1. 先停下\r\n\r\n建议：\r\n- 当面核实\r\n"
+	assert_non_null(strstr(part_of(&r, 0), "橙色预警：疑似\r\n\r\n看到\r\n\r\n1. 先停下\r\n\r\n建议：\r\n- 当面核实\r\n"
 	                       "- 不要转账\r\n\r\n--\r\n反诈中心\r\n"));
 	page = part_of(&r, 1);
 	assert_non_null(strstr(page, "background:#c2410c"));

@@ -352,7 +352,7 @@ static void an_exercise_says_so_first(void **state)
 static void a_code_needs_no_base(void **state)
 {
 	const struct fill_value more[] = {{"code", slice_of("204817"), slice_of("204817")},
-	                                  {"minutes", slice_of("30"), slice_of("30")}};
+	                                  {"hours", slice_of("24"), slice_of("24")}};
 	struct message_order order = {.kind = MESSAGE_CODE, .channel = slice_of("sms"), .language = slice_of("zh"),
 	                              .more = more, .more_count = 2};
 	yyjson_doc *doc = said((struct slice){0}, catalogue, order);
