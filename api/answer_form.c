@@ -109,12 +109,29 @@ void answer_form_question(struct html *html)
 	html_print(html, "</section>\n");
 }
 
-void answer_form_read(struct html *html)
+static void print_one_button(struct html *html, const char *label)
 {
 	html_print(html, "<section>\n");
 	print_form(html, "choices");
 	html_print(html, "<button name=\"answer\" value=\"read\" class=\"read\"><b>%s</b></button>\n</form>\n</section>\n",
-	           html_pick(html, "已知晓", "I have read it"));
+	           label);
+}
+
+void answer_form_read(struct html *html)
+{
+	print_one_button(html, html_pick(html, "已知晓", "I have read it"));
+}
+
+void answer_form_call(struct html *html, const struct answer_page *page)
+{
+	if (page->taken_by.length == 0 && !page->done) {
+		print_one_button(html, html_pick(html, "我来处理", "I see to it"));
+		return;
+	}
+	html_print(html, "<section class=\"answered\">\n<p class=\"done\"><b>%s</b>",
+	           page->done ? html_pick(html, "已办结", "It is done") : html_pick(html, "已接手：", "Taken by: "));
+	html_text(html, page->taken_by);
+	html_print(html, "</p>\n</section>\n");
 }
 
 /* The money is gone after all: this may follow any other answer. */

@@ -11,6 +11,8 @@
 void answer_form_question(struct html *html);
 /* The one button of what asks nothing. */
 void answer_form_read(struct html *html);
+/* A centre's duty takes a call; or who has it, or that it is done. */
+void answer_form_call(struct html *html, const struct answer_page *page);
 /* What was answered and when, and what to do now. */
 void answer_form_answered(struct html *html, const struct answer_page *page);
 void answer_form_mute(struct html *html, const struct answer_page *page);

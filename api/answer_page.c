@@ -146,15 +146,17 @@ void answer_page_print(struct html *html, const struct answer_page *page)
 	yyjson_val *body = yyjson_doc_get_root(document);
 	bool answered = page->state.first != ANSWER_WORD_COUNT;
 
-	if (answered)
+	if (answered && page->kind != DELIVERY_CALL)
 		answer_form_answered(html, page);
 	print_seen(html, page, body);
-	if (!answered && asks(page)) {
+	if (page->kind == DELIVERY_CALL) {
+		answer_form_call(html, page);
+	} else if (!answered && asks(page)) {
 		answer_form_question(html);
 	} else if (!answered) {
 		answer_form_read(html);
 	}
-	if (answered) {
+	if (answered && page->kind != DELIVERY_CALL) {
 		html_print(html, "<section class=\"after\">\n");
 		if (yyjson_is_obj(yyjson_obj_get(body, "payee"))) /* else there is nobody to be quiet about */
 			answer_form_mute(html, page);

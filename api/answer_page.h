@@ -16,6 +16,8 @@ struct answer_page {
 	int64_t expires_ms;
 	const char *signature; /* who writes */
 	struct answer_state state;
+	struct slice taken_by; /* of a call: who sees to it; empty: nobody yet, or it is done */
+	bool done; /* of a call */
 };
 
 void answer_page_print(struct html *html, const struct answer_page *page);

@@ -65,6 +65,18 @@ static int open_link(struct request *request, struct token *token_r, struct deli
 	return -1;
 }
 
+/* Whoever of the duty opens his link sees whether somebody has the call. */
+static int read_call(struct request *request, const struct delivery_face *face, struct answer_page *page,
+                     struct error *error)
+{
+	struct call_row call;
+	int found = store_call_get(request->store, store_call_number(face->subject), request->arena, &call, error);
+
+	page->done = found == 0 || (found == 1 && call.done_ms != 0);
+	page->taken_by = found == 1 ? call.taken_by : (struct slice){"", 0};
+	return found == -1 ? -1 : 0;
+}
+
 void answer_get(struct request *request, struct answer *answer)
 {
 	const char *signature = request->api->options.signature;
@@ -90,6 +102,10 @@ void answer_get(struct request *request, struct answer *answer)
 		.expires_ms = token.expires_ms, .signature = signature != NULL ? signature : "反诈中心",
 	};
 	answer_state_read(rows, count, &page.state);
+	if (face.kind == DELIVERY_CALL && read_call(request, &face, &page, &error) == -1) {
+		resource_failed("the call", &error, answer);
+		return;
+	}
 	if (html_begin_letter(request, slice_is(face.language, "en"), title_zh, title_en, &html, answer) == -1)
 		return;
 	answer_page_print(&html, &page);

@@ -159,6 +159,8 @@ static int take_effect(const struct notify_answer *a, const struct about *about,
 	if (answers_it(a->word) && (kind == DELIVERY_WARNING || kind == DELIVERY_DIGEST) &&
 	    effect_acknowledged(e, error) == -1)
 		return -1;
+	if (kind == DELIVERY_CALL && a->word == ANSWER_READ)
+		return effect_taken(e, &about->delivery, error);
 	if (kind != DELIVERY_WARNING || about->alert.id.length == 0)
 		return 0;
 	switch (a->word) {

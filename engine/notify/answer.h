@@ -5,7 +5,8 @@
  *   SMS ─────┼─▶ notify_answer(), in a job ───┼─▶ its delivery: ACKED, also where the receipt is still out
  *   phone ───┘   (taken once, see below)      ├─▶ its alert's escalation: stopped
  *                                             └─▶ paid: the alert is handled as red, the county is called at once;
- *                                                 unsure: the county is to ring the contact
+ *                                                 unsure: the county is to ring the contact;
+ *                                                 read, by a centre's duty: the call is his
  *
  * A delivery takes one of the answers genuine, stopped, paid, unsure (read, where it asks nothing), one
  * objection, one rating. Whatever comes a second time changes nothing. But `paid` may follow any of the others

@@ -23,6 +23,8 @@ int effect_paid(const struct effect *e, struct error *error);
 int effect_unsure(const struct effect *e, struct error *error);
 /* The enterprise objects: a person looks into it. */
 int effect_objection(const struct effect *e, struct error *error);
+/* Somebody on duty says that he sees to it: the call `subject` is his, where nobody has it yet. */
+int effect_taken(const struct effect *e, const struct delivery_face *delivery, struct error *error);
 /* The alert's payee is not warned of for ANSWER_MUTE_MS. */
 int effect_mute(const struct effect *e, struct error *error);
 

@@ -102,20 +102,35 @@ static int lift(struct telling *t, const struct call_row *call, struct error *er
 	return is_new == -1 ? -1 : 0;
 }
 
+/*
+ * 1 where it goes on to the city. Who took a call has it to himself, but for a release: while he thinks, nobody warns
+ * the enterprise, so he has as long as the county had.
+ */
+static int is_over(struct telling *t, const struct call_row *call, struct error *error)
+{
+	int64_t decide_ms = call->taken_ms + t->routing->hold_ms;
+
+	if (call->done_ms != 0 || (call->taken_ms != 0 && !slice_is(call->reason, "release")))
+		return 0;
+	if (call->taken_ms != 0 && t->now_ms < decide_ms)
+		return put_timer(t, call->id, decide_ms, error) == -1 ? -1 : 0;
+	return 1;
+}
+
 int notify_run_call(struct notify_timer *timer, struct slice subject, struct error *error)
 {
 	struct telling t;
 	struct call_row call;
 	struct arena arena;
-	int64_t id = 0;
+	int64_t id = store_call_number(subject);
 	int result;
 
-	for (uint32_t i = 0; i < subject.length; i++)
-		id = id * 10 + (subject.at[i] - '0');
 	telling_init(&t, timer, &arena);
 	result = store_call_get(t.store, id, &arena, &call, error);
 	if (result == 1)
-		result = call.done_ms == 0 && call.taken_ms == 0 ? lift(&t, &call, error) : 0;
+		result = is_over(&t, &call, error);
+	if (result == 1)
+		result = lift(&t, &call, error);
 	arena_deinit(&arena);
 	return result == -1 ? error_wrap(error, "call %lld", (long long)id) : 0;
 }

@@ -84,8 +84,8 @@ int store_delivery_face(struct store *store, struct slice id, struct arena *aren
 {
 	sqlite3_stmt *s = sql_prepare(
 		store, "SELECT d.id, d.alert, d.body, d.level, d.state, d.kind, d.created_ms, ifnull(w.id, 0), ifnull(c.id, 0), "
-		       "ifnull(c.owner, ''), ifnull(c.role, ''), ifnull(c.language, ''), ifnull(w.channel, '') "
-		       "FROM delivery d LEFT JOIN way w ON w.id = d.way LEFT JOIN contact c ON c.id = w.contact WHERE d.id = ?");
+		       "ifnull(c.owner, ''), ifnull(c.role, ''), ifnull(c.language, ''), ifnull(w.channel, ''), "
+		       "d.subject FROM delivery d LEFT JOIN way w ON w.id = d.way LEFT JOIN contact c ON c.id = w.contact WHERE d.id = ?");
 	int found;
 
 	sql_bind(s, "s", id);
@@ -97,6 +97,7 @@ int store_delivery_face(struct store *store, struct slice id, struct arena *aren
 		.kind = (uint8_t)sqlite3_column_int(s, 5), .created_ms = sqlite3_column_int64(s, 6),
 		.way = sqlite3_column_int64(s, 7), .contact = sqlite3_column_int64(s, 8), .owner = row_copy(s, 9, arena),
 		.role = row_copy(s, 10, arena), .language = row_copy(s, 11, arena), .channel = row_copy(s, 12, arena),
+		.subject = row_copy(s, 13, arena),
 	};
 	return row_check(s, arena, "a delivery", error) == -1 ? -1 : 1;
 }

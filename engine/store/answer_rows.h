@@ -37,6 +37,7 @@ int store_delivery_acknowledge(struct store *store, struct slice id, int64_t now
 /* Whom a delivery went to, and what about. */
 struct delivery_face {
 	struct slice id, alert, body;
+	struct slice subject; /* of a call its number (store_call_number()), else what the kind is about */
 	uint8_t level, state, kind;
 	int64_t created_ms;
 	int64_t way, contact; /* 0: no longer registered */

@@ -69,6 +69,15 @@ int store_call_get(struct store *store, int64_t id, struct arena *arena, struct 
 	return row_check(s, arena, "a call", error) == -1 ? -1 : 1;
 }
 
+int64_t store_call_number(struct slice subject)
+{
+	int64_t id = 0;
+
+	for (uint32_t i = 0; i < subject.length && subject.at[i] >= '0' && subject.at[i] <= '9' && id < INT64_MAX / 100; i++)
+		id = id * 10 + (subject.at[i] - '0');
+	return id;
+}
+
 int store_call_take(struct store *store, int64_t id, const char *who, int64_t now_ms, struct error *error)
 {
 	sqlite3_stmt *s = sql_prepare(store, "UPDATE call SET taken_by = ?, taken_ms = ? "

@@ -27,6 +27,8 @@ int store_call_put(struct store *store, struct slice alert, uint8_t level, struc
 /* 1 found, 0 none, -1. */
 int store_call_get(struct store *store, int64_t id, struct arena *arena, struct call_row *row_r,
                    struct error *error);
+/* The number in a subject of deliveries and timers: its digits; 0 where there are none. */
+int64_t store_call_number(struct slice subject);
 /* An analyst takes an open call that nobody has; 1, 0 where it cannot be taken, -1. */
 int store_call_take(struct store *store, int64_t id, const char *who, int64_t now_ms, struct error *error);
 /* An open call → done; 1, 0 where it is none, -1. */

@@ -206,7 +206,7 @@ static void put_call(struct plain *p, int alert, int level, enum plain_place pla
 	if (call < 0) {
 		assert(p->call_count < PLAIN_CALLS);
 		call = p->call_count++;
-		p->calls[call] = (struct plain_call){alert, level, place, reason, p->now_ms, lift_ms, false, false};
+		p->calls[call] = (struct plain_call){alert, level, place, reason, p->now_ms, lift_ms, 0, false, false};
 		say(p, "call %s %s %s A%02d", places[place], reason, levels[level], alert);
 	}
 	for (int i = 0; i < p->person_count; i++) {
@@ -397,8 +397,13 @@ static void fire(struct plain *p, const struct next *next)
 	} else if (next->kind == 1) {
 		make_digests(p, next->of);
 	} else {
+		bool undecided = call->taken && strcmp(call->reason, "release") == 0;
 		call->lift_ms = 0;
-		if (!call->taken && !call->done && call->place == PLAIN_COUNTY)
+		if (undecided && !call->done && p->now_ms < call->taken_ms + p->rules->hold_ms) {
+			call->lift_ms = call->taken_ms + p->rules->hold_ms;
+			return;
+		}
+		if ((!call->taken || undecided) && !call->done && call->place == PLAIN_COUNTY)
 			put_call(p, call->alert, call->level, PLAIN_CITY, call->reason, 0);
 	}
 }
@@ -570,6 +575,6 @@ bool plain_take(struct plain *p, enum plain_place place)
 			best = i;
 	}
 	if (best >= 0)
-		p->calls[best].taken = true;
+		p->calls[best].taken = true, p->calls[best].taken_ms = p->now_ms;
 	return best >= 0;
 }

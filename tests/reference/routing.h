@@ -50,6 +50,7 @@ struct plain_call {
 	enum plain_place place;
 	const char *reason;
 	int64_t created_ms, lift_ms; /* 0: it is not lifted */
+	int64_t taken_ms;
 	bool taken, done;
 };
 

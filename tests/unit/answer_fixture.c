@@ -52,6 +52,20 @@ int64_t answer_fixture_number(struct store *store, const char *format, ...)
 	return number;
 }
 
+const char *answer_fixture_text(struct store *store, const char *query)
+{
+	sqlite3 *db = sqlite3_db_handle(sql_prepare(store, "SELECT 1"));
+	static char text[4096];
+	sqlite3_stmt *statement;
+
+	if (sqlite3_prepare_v2(db, query, -1, &statement, NULL) != SQLITE_OK)
+		fail_msg("%s, in: %s", sqlite3_errmsg(db), query);
+	assert_int_equal(sqlite3_step(statement), SQLITE_ROW);
+	snprintf(text, sizeof(text), "%s", (const char *)sqlite3_column_text(statement, 0));
+	sqlite3_finalize(statement);
+	return text;
+}
+
 static int64_t put_way(struct store *store, int64_t contact, const char *channel, const char *address)
 {
 	struct way_row way = {.contact = contact, .channel = slice_of(channel), .address = slice_of(address),

@@ -23,6 +23,8 @@ void answer_fixture_alert(struct store *store, int64_t *sms_way_r, int64_t *webh
 void answer_fixture_delivery(struct store *store, const char *id, int64_t way, enum delivery_state state);
 void answer_fixture_run(struct store *store, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* store_fixture_number() of a formatted text. */
+/* The first column of the first row, until the next call. */
+const char *answer_fixture_text(struct store *store, const char *query);
 int64_t answer_fixture_number(struct store *store, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 #endif

@@ -11,6 +11,7 @@
 
 #include "answer_fixture.h"
 #include "notify/notify.h"
+#include "pattern/pattern.h"
 
 static struct store_fixture f;
 static int64_t sms_way, webhook_way;
@@ -181,6 +182,63 @@ static void objections_and_ratings_reach_the_analyst_once(void **state)
 }
 
 /* Only behind "genuine", below red, and not where the money is gone after all. */
+/* The duty's link takes the call, once, under his name; who comes second sees that, and takes nothing away. */
+static void the_duty_takes_a_call_by_his_link(void **state)
+{
+	int64_t id, other;
+	char duty[96];
+
+	(void)state;
+	assert_int_equal(say("msg_w", ANSWER_PAID), ANSWER_UNKNOWN);
+	answer_fixture_delivery(f.store, "msg_w", webhook_way, DELIVERY_SENT);
+	assert_int_equal(say("msg_w", ANSWER_PAID), ANSWER_TAKEN);
+	id = answer_fixture_number(f.store, "SELECT id FROM call WHERE reason = 'paid' AND taken_ms = 0");
+	snprintf(duty, sizeof(duty), "%s", answer_fixture_text(f.store, "SELECT id FROM delivery WHERE kind = 4"));
+	answer_fixture_run(f.store, "UPDATE delivery SET state = 3 WHERE kind = 4");
+	assert_int_equal(say(duty, ANSWER_GENUINE), ANSWER_CLOSED);
+	assert_int_equal(say(duty, ANSWER_READ), ANSWER_TAKEN);
+	assert_int_equal(rows("call", "reason = 'paid' AND taken_by = '值班' AND taken_ms > 0 AND done_ms = 0"), 1);
+	assert_int_equal(rows("audit", "action = 'call.take'"), 1);
+	assert_int_equal(state_of(duty), DELIVERY_ACKED);
+	/* Another call that an analyst has already. */
+	answer_fixture_run(f.store, "UPDATE call SET taken_by = 'x', taken_ms = 5 WHERE id = %lld", (long long)id);
+	answer_fixture_run(f.store, "DELETE FROM answer WHERE delivery = '%s'", duty);
+	assert_int_equal(say(duty, ANSWER_READ), ANSWER_TAKEN);
+	other = rows("call", "taken_by = 'x'");
+	assert_int_equal(other, 1);
+	assert_int_equal(rows("audit", "action = 'call.take'"), 1);
+}
+
+/* What the duty is told says one thing to do, and the thing for the reason; and where the page is that takes it. */
+static void a_call_says_what_to_do_for_its_reason(void **state)
+{
+	static const struct {
+		const char *reason, *says, *says_not;
+	} cases[] = {
+		{"release", "决定之前不要联系企业", "钱付了没有"}, {"unanswered", "先问钱付了没有", "不要联系企业"},
+		{"no_contact", "先问钱付了没有", "不要联系企业"}, {"undeliverable", "先问钱付了没有", "不要联系企业"},
+		{"paid", "联系开户银行止付", "钱付了没有"}, {"unsure", "请对方先不付", "不要联系企业"},
+		{"objection", "申诉理由", "钱付了没有"},
+	};
+	struct catalogue *words;
+	const char *text;
+
+	(void)state;
+	if (catalogue_load("patterns", &words, &f.error) == -1)
+		fail_msg("%s", f.error.text);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		if (notify_call(f.store, words, slice_of(ANSWER_ALERT), 3, slice_of("411002"), cases[i].reason, ANSWER_NOW_MS, 0,
+		                &put, &f.error) == -1)
+			fail_msg("%s", f.error.text);
+		text = answer_fixture_text(f.store, "SELECT json_extract(body, '$.text') FROM delivery WHERE kind = 4 "
+		                                    "ORDER BY CAST(subject AS INTEGER) DESC LIMIT 1");
+		if (strstr(text, cases[i].says) == NULL || strstr(text, cases[i].says_not) != NULL ||
+		    strstr(text, "账户：") == NULL || strstr(text, "{") != NULL)
+			fail_msg("%s: %s", cases[i].reason, text);
+	}
+	catalogue_free(&words);
+}
+
 static void a_payee_can_be_muted(void **state)
 {
 	(void)state;
@@ -339,6 +397,8 @@ int main(void)
 		TEST(a_delivery_is_answered_once),
 		TEST(paid_calls_the_county_at_once),
 		TEST(objections_and_ratings_reach_the_analyst_once),
+		TEST(the_duty_takes_a_call_by_his_link),
+		TEST(a_call_says_what_to_do_for_its_reason),
 		TEST(a_payee_can_be_muted),
 		TEST(a_drill_moves_nothing_but_itself),
 		TEST(a_digest_answers_for_what_it_told),
