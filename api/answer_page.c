@@ -9,19 +9,6 @@
 #include "base/instant.h"
 #include "base/money.h"
 
-enum { LEVEL_COUNT = 5 };
-
-/* A level is told by its colour, its word and its shape. */
-static const struct {
-	const char *name, *zh, *en, *shape;
-} levels[LEVEL_COUNT] = {
-	{"none", "提示", "Notice", "<circle cx=\"12\" cy=\"12\" r=\"9\"/>"},
-	{"blue", "蓝色预警", "Blue warning", "<circle cx=\"12\" cy=\"12\" r=\"10\"/>"},
-	{"yellow", "黄色预警", "Yellow warning", "<path d=\"M12 1 23 12 12 23 1 12z\"/>"},
-	{"orange", "橙色预警", "Orange warning", "<path d=\"M12 2 23 22H1z\"/>"},
-	{"red", "红色预警", "Red warning", "<path d=\"M7.5 1h9L23 7.5v9L16.5 23h-9L1 16.5v-9z\"/>"},
-};
-
 static struct slice text_of(yyjson_val *value)
 {
 	return (struct slice){yyjson_get_str(value), (uint32_t)yyjson_get_len(value)};
@@ -94,15 +81,15 @@ static void print_seen(struct html *html, const struct answer_page *page, yyjson
 {
 	yyjson_val *title = translated(html, yyjson_obj_get(body, "title"));
 	yyjson_val *message = translated(html, yyjson_obj_get(body, "message"));
-	unsigned level = page->level < LEVEL_COUNT ? page->level : 0;
+	const struct html_level *level = html_level_at(page->level);
 
 	if (page->kind == DELIVERY_DRILL || yyjson_get_bool(yyjson_obj_get(body, "exercise")))
 		html_print(html, "<p class=\"exercise\">%s</p>\n",
 		           html_pick(html, "这是一次演练，没有真实交易。请像真的一样作答。",
 		                     "This is an exercise; no such payment was made. Please answer as if it were real."));
-	html_print(html, "<section class=\"seen %s\">\n<p><span class=\"level\"><svg viewBox=\"0 0 24 24\" "
-	                 "aria-hidden=\"true\">%s</svg>%s</span></p>\n",
-	           levels[level].name, levels[level].shape, html_pick(html, levels[level].zh, levels[level].en));
+	html_print(html, "<section class=\"seen %s\">\n<p>", level->name);
+	html_level(html, level, (struct slice){0});
+	html_print(html, "</p>\n");
 	print_element(html, "<h1>", text_of(title != NULL ? title : yyjson_obj_get(body, "subject")), "</h1>\n");
 	if (page->state.first == ANSWER_WORD_COUNT && asks(page))
 		html_print(html, "<p class=\"stop\">%s</p>\n", html_pick(html, "先停下，不要付款。", "Stop. Don't pay yet."));

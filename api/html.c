@@ -106,3 +106,33 @@ void html_print(struct html *html, const char *format, ...)
 	vfprintf(html->out, format, args);
 	va_end(args);
 }
+
+static const struct html_level levels[] = {
+	{"none", "提示", "Notice", "<circle cx=\"12\" cy=\"12\" r=\"9\"/>"},
+	{"blue", "蓝色预警", "Blue warning", "<circle cx=\"12\" cy=\"12\" r=\"10\"/>"},
+	{"yellow", "黄色预警", "Yellow warning", "<path d=\"M12 1 23 12 12 23 1 12z\"/>"},
+	{"orange", "橙色预警", "Orange warning", "<path d=\"M12 2 23 22H1z\"/>"},
+	{"red", "红色预警", "Red warning", "<path d=\"M7.5 1h9L23 7.5v9L16.5 23h-9L1 16.5v-9z\"/>"},
+};
+
+enum { LEVEL_COUNT = sizeof(levels) / sizeof(levels[0]) };
+
+const struct html_level *html_level_at(unsigned level)
+{
+	return &levels[level < LEVEL_COUNT ? level : 0];
+}
+
+const struct html_level *html_level_named(struct slice name)
+{
+	for (size_t i = 0; i < LEVEL_COUNT; i++)
+		if (slice_is(name, levels[i].name))
+			return &levels[i];
+	return &levels[0];
+}
+
+void html_level(struct html *html, const struct html_level *level, struct slice word)
+{
+	html_print(html, "<span class=\"level\"><svg viewBox=\"0 0 24 24\" aria-hidden=\"true\">%s</svg>", level->shape);
+	html_text(html, word.length > 0 ? word : slice_of(html_pick(html, level->zh, level->en)));
+	html_print(html, "</span>");
+}

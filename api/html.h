@@ -36,4 +36,15 @@ const char *html_pick(const struct html *html, const char *zh, const char *en);
 void html_text(struct html *html, struct slice text);
 void html_print(struct html *html, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* A level is told by its colour, its word and its shape. */
+struct html_level {
+	const char *name; /* "red"; the class of what it colours */
+	const char *zh, *en, *shape;
+};
+/* Of a number that may be none of ours, or a name that came from outside: then the one of no level. */
+const struct html_level *html_level_at(unsigned level);
+const struct html_level *html_level_named(struct slice name);
+/* Its chip, with `word` on it, or its own where that is empty. */
+void html_level(struct html *html, const struct html_level *level, struct slice word);
+
 #endif

@@ -127,17 +127,6 @@ static void print_facts(struct html *html, yyjson_val *warning, const struct inb
 		                           "<p class=\"soft\">The same message came %u times.</p>\n"), message->times);
 }
 
-/* The level's name is a class only where it is one of ours: it came from outside. */
-static const char *level_class(struct slice level)
-{
-	static const char *const names[] = {"red", "orange", "yellow", "blue"};
-
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (slice_is(level, names[i]))
-			return names[i];
-	return "none";
-}
-
 static bool is_link(struct slice text)
 {
 	return (text.length > 7 && memcmp(text.at, "http://", 7) == 0) ||
@@ -177,11 +166,10 @@ static void print_warning(struct html *html, struct request *request, const stru
 {
 	yyjson_doc *document = yyjson_read(message->body.at, message->body.length, 0);
 	yyjson_val *warning = yyjson_doc_get_root(document);
+	const struct html_level *level = html_level_named(text_of(yyjson_obj_get(warning, "level")));
 
-	html_print(html, "<article class=\"%s\">\n<h2><span class=\"level\">",
-	           level_class(text_of(yyjson_obj_get(warning, "level"))));
-	html_text(html, text_of(translated(html, yyjson_obj_get(warning, "level_name"))));
-	html_print(html, "</span>");
+	html_print(html, "<article class=\"%s\">\n<h2>", level->name);
+	html_level(html, level, text_of(translated(html, yyjson_obj_get(warning, "level_name"))));
 	html_text(html, text_of(translated(html, yyjson_obj_get(warning, "title"))));
 	html_print(html, "</h2>\n<p>");
 	html_text(html, text_of(translated(html, yyjson_obj_get(warning, "message"))));
