@@ -18,6 +18,7 @@
 #include "desk.h"
 #include "feed/feed.h"
 #include "keeper.h"
+#include "deliver/deliver.h"
 #include "notify/notify.h"
 #include "patterns_load.h"
 #include "reference_load.h"
@@ -50,7 +51,7 @@ struct service {
 	struct keeper *keeper;
 	struct feed_kafka *feed;
 	struct relay *relay;
-	struct notify *notify;
+	struct deliver *notify;
 	struct channel_settings *channels; /* owned; of notify */
 	struct timers *timers;
 	struct api *api;
@@ -165,7 +166,7 @@ static void committed(void *arg, const struct work *work)
 
 	notify_put_count(&work->notified);
 	if (s->notify != NULL && work->notified.put > 0)
-		notify_wake(s->notify);
+		deliver_wake(s->notify);
 	if (work->alert_count > 0 || work->dead_count > 0)
 		relay_wake(s->relay);
 	for (size_t i = 0; s->options.on_alert != NULL && i < work->alert_count; i++)
@@ -198,7 +199,7 @@ static void outbox_changed(void *arg)
 	struct service *s = arg;
 
 	if (s->notify != NULL)
-		notify_wake(s->notify);
+		deliver_wake(s->notify);
 }
 
 static int shard_count(const struct settings *settings)
@@ -245,15 +246,15 @@ static int start_callback(struct service *s, struct error *error)
 
 static int start_notify(struct service *s, struct error *error)
 {
-	struct notify_options options;
+	struct deliver_options options;
 
 	if (!s->settings->notify_on)
 		return 0;
-	if (notify_channels_open(s->settings, &s->channels, error) == -1)
+	if (deliver_channels_open(s->settings, &s->channels, error) == -1)
 		return -1;
-	notify_options_of(s->settings, s->channels, &options);
+	deliver_options_of(s->settings, s->channels, &options);
 	options.allow_private |= s->options.demo;
-	return notify_start(&options, s->writer, s->settings->store_path, &s->notify, error);
+	return deliver_start(&options, s->writer, s->settings->store_path, &s->notify, error);
 }
 
 static void timers_ran(void *arg)
@@ -261,7 +262,7 @@ static void timers_ran(void *arg)
 	struct service *s = arg;
 
 	if (s->notify != NULL)
-		notify_wake(s->notify);
+		deliver_wake(s->notify);
 }
 
 static int begin_casework(struct store *store, void *arg, struct error *error)
@@ -559,8 +560,8 @@ void service_stop(struct service **service)
 	keeper_finish(s->keeper);
 	feed_kafka_stop(&s->feed, FEED_STOP_MS);
 	timers_stop(&s->timers);
-	notify_stop(&s->notify, NOTIFY_STOP_MS);
-	notify_channels_free(&s->channels);
+	deliver_stop(&s->notify, NOTIFY_STOP_MS);
+	deliver_channels_free(&s->channels);
 	relay_stop(&s->relay, RELAY_STOP_MS);
 	kept = keeper_stop(&s->keeper, until_ms);
 	store_close(&s->offsets);

@@ -14,7 +14,7 @@
 set -u
 
 cd "$(dirname "$0")/.." || exit 2
-rooms="base feed decode fold profile reference pattern match link judge store registry notify casework simulate workshop api cli"
+rooms="base feed decode fold profile reference pattern match link judge store registry deliver notify casework simulate workshop api cli"
 found=$(mktemp)
 trap 'rm -f "$found"' EXIT
 status=0

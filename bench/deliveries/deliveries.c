@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "notify/notify.h"
+#include "deliver/deliver.h"
 #include "tests/unit/notify_receiver.h"
 
 enum { DESTINATIONS = 1000, HANGING_EACH = 10, GAP_US = 10000, SETTLE_MS = 5000, HOUR_MS = 3600 * 1000 };
@@ -96,7 +96,7 @@ static int put_late(struct store *store, void *arg, struct error *why)
 	return store_delivery_put(store, &late->row, why) == -1 ? -1 : 0;
 }
 
-static void send_all(struct bench *b, struct notify *notify, struct late *lates, int count)
+static void send_all(struct bench *b, struct deliver *notify, struct late *lates, int count)
 {
 	for (int i = 0; i < count; i++) {
 		int destination = (i * 7 + 1) % DESTINATIONS;
@@ -104,7 +104,7 @@ static void send_all(struct bench *b, struct notify *notify, struct late *lates,
 		lates[i].row = row_of(b, destination + hangs(destination), lates[i].id, clock_now_ms());
 		must(store_run(b->writer, put_late, &lates[i], &error));
 		lates[i].committed_ms = clock_steady_ms();
-		notify_wake(notify);
+		deliver_wake(notify);
 		usleep(GAP_US);
 	}
 }
@@ -166,20 +166,20 @@ int main(int argc, char **argv)
 	static struct bench b;
 	int waiting = argc > 1 ? atoi(argv[1]) : 100000, count = argc > 2 ? atoi(argv[2]) : 2000;
 	struct late *lates = calloc((size_t)count, sizeof(*lates));
-	struct notify_options options;
-	struct notify *notify;
+	struct deliver_options options;
+	struct deliver *notify;
 
 	if (count < 1 || waiting < 0 || lates == NULL)
 		die("usage: deliveries [WAITING [NEW]]");
 	open_bench(&b);
 	fill(&b, waiting);
 	b.writer = store_writer_start(b.store, 100);
-	notify_options_default(&options);
+	deliver_options_default(&options);
 	options.allow_private = true;
-	must(notify_start(&options, b.writer, b.path, &notify, &error));
+	must(deliver_start(&options, b.writer, b.path, &notify, &error));
 	send_all(&b, notify, lates, count);
 	usleep(SETTLE_MS * 1000);
-	notify_stop(&notify, 0);
+	deliver_stop(&notify, 0);
 	print_delays(lates, count);
 	store_writer_stop(&b.writer);
 	receiver_stop();

@@ -3,6 +3,7 @@
 #include <sodium.h>
 #include <stdio.h>
 
+#include "reference/reference.h"
 #include "base/instant.h"
 #include "base/utf8.h"
 #include "casework/casework.h"

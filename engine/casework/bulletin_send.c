@@ -1,6 +1,7 @@
 /*
  * Batches of an approved bulletin, and the timers that bring drafts and batches.
  */
+#include "reference/reference.h"
 #include "base/fill.h"
 #include "casework/casework.h"
 #include "registry/registry.h"

@@ -3,6 +3,7 @@
 #include <sodium.h>
 #include <stdio.h>
 
+#include "reference/reference.h"
 #include "base/instant.h"
 #include "casework/casework.h"
 #include "judge/judge.h"

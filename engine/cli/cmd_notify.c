@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "cli/commands.h"
-#include "notify/notify.h"
+#include "deliver/deliver.h"
 
 struct test_run {
 	const char *settings_path, *secret, *language;
@@ -14,7 +14,7 @@ struct test_run {
 	struct channel_settings *channels;
 };
 
-static int print_trial(const struct test_run *run, const struct notify_trial *trial)
+static int print_trial(const struct test_run *run, const struct deliver_trial *trial)
 {
 	struct error error;
 
@@ -31,19 +31,19 @@ static int print_trial(const struct test_run *run, const struct notify_trial *tr
 
 static int try(struct test_run *run)
 {
-	struct notify_options options;
-	struct notify_trial trial;
+	struct deliver_options options;
+	struct deliver_trial trial;
 	const char *secret = "";
 	struct error error;
 	int result = -1;
 
 	if (settings_secret(&run->settings.arena, slice_of(run->secret), "", &secret, &error) == -1 ||
-	    notify_channels_open(&run->settings, &run->channels, &error) == -1)
+	    deliver_channels_open(&run->settings, &run->channels, &error) == -1)
 		return cli_fail(&error);
-	notify_options_of(&run->settings, run->channels, &options);
-	result = notify_try(&options, slice_of(run->rest.items[0]), slice_of(run->rest.items[1]), slice_of(secret),
+	deliver_options_of(&run->settings, run->channels, &options);
+	result = deliver_try(&options, slice_of(run->rest.items[0]), slice_of(run->rest.items[1]), slice_of(secret),
 	                    slice_of(run->language), &trial, &error);
-	notify_channels_free(&run->channels);
+	deliver_channels_free(&run->channels);
 	return result == -1 ? cli_fail(&error) : print_trial(run, &trial);
 }
 

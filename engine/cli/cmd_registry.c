@@ -5,7 +5,7 @@
 
 #include "cli/commands.h"
 #include "cli/cli_store.h"
-#include "notify/notify.h"
+#include "deliver/deliver.h"
 #include "registry/registry.h"
 
 static int check_contact(void *arg, struct slice *channel, struct slice address, struct slice secret,
@@ -13,7 +13,7 @@ static int check_contact(void *arg, struct slice *channel, struct slice address,
 {
 	const struct settings *settings = arg;
 
-	return notify_check_contact(channel, address, secret, settings->notify_private != 0, needs_code_r, error);
+	return deliver_check_contact(channel, address, secret, settings->notify_private != 0, needs_code_r, error);
 }
 
 static void print_issues(const struct registry_report *report)

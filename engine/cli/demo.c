@@ -13,7 +13,7 @@
 #include "base/folder.h"
 #include "cli/demo_feed.h"
 #include "cli/demo_line.h"
-#include "notify/notify.h"
+#include "deliver/deliver.h"
 #include "registry/registry.h"
 #include "simulate/simulate.h"
 
@@ -89,7 +89,7 @@ static int check_contact(void *arg, struct slice *channel, struct slice address,
                          bool *needs_code_r, struct error *error)
 {
 	(void)arg;
-	return notify_check_contact(channel, address, secret, true, needs_code_r, error);
+	return deliver_check_contact(channel, address, secret, true, needs_code_r, error);
 }
 
 static int import(const char *store_path, const char *key_file, const char *folder, struct error *error)

@@ -5,7 +5,7 @@
 
 #include "api/api.h"
 #include "cli/list_writer.h"
-#include "notify/notify.h"
+#include "deliver/deliver.h"
 #include "pattern/pattern.h"
 #include "store/store.h"
 
@@ -13,10 +13,10 @@ enum { COUNTS_BYTES_MAX = 64 << 20 };
 
 void list_channels(struct list_writer *w)
 {
-	struct notify_channel channel;
+	struct deliver_channel channel;
 
 	list_columns(w, (const char *const[]){"name", "zh", "en", "bytes_max", "per_minute_max", "needs_code", NULL});
-	for (size_t i = 0; notify_channel_at(i, &channel); i++) {
+	for (size_t i = 0; deliver_channel_at(i, &channel); i++) {
 		char bytes[24], rate[24];
 		snprintf(bytes, sizeof(bytes), "%zu", channel.body_bytes_max);
 		snprintf(rate, sizeof(rate), "%d", channel.per_minute_max);

@@ -81,7 +81,7 @@ enum answer_result {
 
 /*
  * Inside a job. 0 and what became of it, or -1. What was put into the outbox and on call lists is added to `put`:
- * notify_put_count() and notify_wake() after the commit.
+ * notify_put_count() and deliver_wake() after the commit.
  */
 int notify_answer(struct store *store, const struct notify_answer *answer, int64_t now_ms, enum answer_result *result_r,
                   struct notify_put *put, struct error *error);

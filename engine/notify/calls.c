@@ -6,7 +6,6 @@
 
 #include "notify/body.h"
 #include "notify/choose.h"
-#include "notify/outbox.h"
 #include "registry/registry.h"
 
 static int put_way(struct telling *t, const struct call_row *call, const struct contact_row *contact,

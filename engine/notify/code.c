@@ -6,7 +6,6 @@
 
 #include "base/instant.h"
 #include "notify/message.h"
-#include "notify/outbox.h"
 
 enum { CODE_BYTES_MAX = 1 << 20 };
 

@@ -11,7 +11,6 @@
 #include <stdio.h>
 
 #include "notify/body.h"
-#include "notify/outbox.h"
 
 static int timer_of(struct telling *t, int64_t contact, int64_t due_ms, struct error *error)
 {

@@ -2,7 +2,7 @@
  * Warnings on their way to people: an outbox in the store, and a thread that empties it over HTTP.
  *
  *   desk's job: notify_put_for_alert() ── rows in the alert's own transaction (I3) ──▶ outbox
- *   after the commit: notify_wake() ──▶ the notify thread claims, sends, settles ──▶ SENT | RETRY | DEAD
+ *   after the commit: deliver_wake() ──▶ the notify thread claims, sends, settles ──▶ SENT | RETRY | DEAD
  *
  * At least once, with an id that is the same for a warning for ever: a crash or a replay makes no second row,
  * and a receiver can drop what it has. A warning reaches the contacts of the account's own enterprise only, step by
@@ -14,9 +14,9 @@
 
 #include <stdbool.h>
 
+#include "deliver/deliver.h"
 #include "notify/answer.h"
 #include "notify/escalate.h"
-#include "notify/office.h"
 #include "notify/post.h"
 #include "notify/sms_callback.h"
 #include "notify/token.h"
@@ -85,13 +85,6 @@ int notify_replay(struct store *store, struct slice delivery, const char *actor,
 int notify_acknowledge(struct store *store, struct slice delivery, const char *actor, int64_t now_ms,
                        struct error *error);
 
-struct channel_settings; /* the operator's mail server, SMS gateway and signature, checked and read once */
-struct settings;
-
-/* -1: a setting of `smtp`, `sms` or `notify` is wrong, or the gateway's file is. Borrows from `settings`. */
-int notify_channels_open(const struct settings *settings, struct channel_settings **channels_r, struct error *error);
-void notify_channels_free(struct channel_settings **channels);
-
 /*
  * A contact wants no more warnings about the payee that leads the alert's highest warning, until then. Only the same
  * name as it is read with the same account is muted, never a level. Audited. 1, 0 where no payee is known, -1.
@@ -129,77 +122,5 @@ int notify_run_escalation(struct notify_timer *timer, struct slice alert, struct
 int notify_run_call(struct notify_timer *timer, struct slice call, struct error *error);
 int notify_run_digest(struct notify_timer *timer, struct slice contact, struct error *error);
 int notify_run_hold(struct notify_timer *timer, struct slice nothing, struct error *error);
-
-/* Settings of the thread. */
-struct notify_options {
-	int connections_max; /* attempts under way at once */
-	int connections_slow_max; /* besides: attempts that take long (SENDER_SLOW_MS), so that those who hang delay nobody */
-	int destination_connections_max; /* of those to one destination that has answered well; others get one */
-	int64_t connect_timeout_ms, total_timeout_ms;
-	int retry_permille; /* of the schedule's delays: 1000; tests shorten them */
-	int pause_after; /* failures in a row before a destination is left alone */
-	int64_t pause_ms; /* the first time; doubled at each failed probe */
-	bool allow_private; /* destinations in private networks, and http to this machine */
-	const char *key_file; /* of the store; NULL: store_open()'s rule. Borrowed until the start */
-	const char *ca_file; /* PEM of authorities to trust besides the system's, or NULL. Borrowed until the stop */
-	const struct channel_settings *channels; /* NULL: no mail server, no SMS gateway. Borrowed until the stop */
-};
-void notify_options_default(struct notify_options *options_r);
-/* The defaults with what the settings say. */
-void notify_options_of(const struct settings *settings, const struct channel_settings *channels,
-                       struct notify_options *options_r);
-
-struct notify; /* the thread */
-
-/*
- * Makes RETRY of what a crash left INFLIGHT and starts the thread. It reads through a connection of its own
- * to the store at `store_path` and writes through `writer`, which must outlive it.
- */
-int notify_start(const struct notify_options *options, struct store_writer *writer, const char *store_path,
-                 struct notify **notify_r, struct error *error);
-/* Something may be due. From any thread, costs next to nothing. */
-void notify_wake(struct notify *notify);
-/*
- * Claims nothing more, lets attempts end until the deadline, cuts the others off (they become RETRY), and
- * ends.
- */
-void notify_stop(struct notify **notify, int64_t deadline_ms);
-
-struct notify_status {
-	int in_flight; /* attempts under way */
-	int paused; /* destinations that are left alone at present */
-};
-void notify_status(struct notify *notify, struct notify_status *status_r);
-
-/* What became of one attempt. */
-struct notify_trial {
-	bool sent, gone; /* gone: the destination takes nothing any more, ever */
-	bool repeated; /* where not sent: the service would try again */
-	char reason[192], provider_id[64];
-};
-/*
- * One marked test message to an address, past registry and outbox, but built, guarded and judged as a warning is.
- * Blocks until it is over. -1 where channel, address or secret are wrong.
- */
-int notify_try(const struct notify_options *options, struct slice channel, struct slice address, struct slice secret,
-               struct slice language, struct notify_trial *trial_r, struct error *error);
-
-/*
- * For registry_import(): a contact's channel, address and secret; whether the address is to be verified by a code.
- * `*channel` becomes the channel's proper name (static). 0; -1 where address or secret are wrong; NOTIFY_NO_CHANNEL
- * where there is no such channel.
- */
-enum { NOTIFY_NO_CHANNEL = -2 };
-int notify_check_contact(struct slice *channel, struct slice address, struct slice secret, bool allow_private,
-                         bool *needs_code_r, struct error *error);
-
-/* The table of channels, for `huqi list channels`; false past its end. */
-struct notify_channel {
-	const char *name, *title_zh, *title_en;
-	size_t body_bytes_max;
-	int per_minute_max; /* 0: unlimited */
-	bool needs_code; /* an address is verified by a code before its first warning */
-};
-bool notify_channel_at(size_t i, struct notify_channel *channel_r);
 
 #endif

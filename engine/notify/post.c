@@ -4,7 +4,6 @@
 
 #include "notify/choose.h"
 #include "notify/message.h"
-#include "notify/outbox.h"
 #include "notify/telling.h"
 #include "notify/token.h"
 #include "registry/registry.h"

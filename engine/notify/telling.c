@@ -5,7 +5,6 @@
 
 #include "notify/body.h"
 #include "notify/choose.h"
-#include "notify/outbox.h"
 #include "registry/registry.h"
 
 void telling_init(struct telling *t, struct notify_timer *timer, struct arena *arena)

@@ -17,6 +17,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "reference/office.h"
 #include "base/error.h"
 #include "base/slice.h"
 

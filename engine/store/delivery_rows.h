@@ -1,5 +1,5 @@
 /*
- * The outbox's rows. What the states mean and who moves them is drawn in notify/outbox.h; here is the SQL
+ * The outbox's rows. What the states mean and who moves them is drawn in deliver/outbox.h; here is the SQL
  * only. Writing happens inside a job, reading on any connection.
  */
 #ifndef STORE_DELIVERY_ROWS_H

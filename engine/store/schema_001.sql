@@ -135,7 +135,7 @@ CREATE TABLE contact(
 ) STRICT;
 CREATE INDEX contact_by_address ON contact(channel, address);
 
--- The outbox. States are drawn in notify/outbox.h.
+-- The outbox. States are drawn in deliver/outbox.h.
 CREATE TABLE delivery(
 	id TEXT PRIMARY KEY, -- stable: a function of alert, level, contact and channel
 	alert TEXT NOT NULL,

@@ -10,8 +10,8 @@
 
 #include "base/instant.h"
 #include "base/utf8.h"
-#include "notify/channel.h"
-#include "notify/sms_gateway.h"
+#include "deliver/channel.h"
+#include "deliver/sms_gateway.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length);
 

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 
 #include "base/utf8.h"
-#include "notify/notify.h"
+#include "deliver/deliver.h"
 #include "registry/import.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length);
@@ -16,7 +16,7 @@ static int check_contact(void *arg, struct slice *channel, struct slice address,
                          bool *needs_code_r, struct error *error)
 {
 	(void)arg;
-	return notify_check_contact(channel, address, secret, false, needs_code_r, error);
+	return deliver_check_contact(channel, address, secret, false, needs_code_r, error);
 }
 
 static void look_at(const struct registry_rows *rows)

@@ -4,7 +4,7 @@
 #ifndef TESTS_UNIT_CHANNEL_FIXTURE_H
 #define TESTS_UNIT_CHANNEL_FIXTURE_H
 
-#include "notify/channel.h"
+#include "deliver/channel.h"
 
 extern struct arena channel_arena;
 extern struct channel_settings channel_settings_here; /* no servers; the signature 反诈中心 */

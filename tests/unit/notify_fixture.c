@@ -12,7 +12,7 @@
 
 #include "base/clock.h"
 #include "base/counters.h"
-#include "notify/outbox.h"
+#include "deliver/outbox.h"
 #include "notify_receiver.h"
 
 enum { PATIENCE_MS = 20000 };
@@ -26,7 +26,7 @@ int notify_fixture_setup(void **state)
 	store_fixture_open(&here.base);
 	receiver_start(NULL, NULL);
 	here.hang_fd = receiver_hang(&here.hang_port);
-	notify_options_default(&here.options);
+	deliver_options_default(&here.options);
 	here.options.allow_private = true;
 	here.options.retry_permille = 0;
 	here.options.total_timeout_ms = 400;
@@ -37,7 +37,7 @@ int notify_fixture_setup(void **state)
 int notify_fixture_teardown(void **state)
 {
 	(void)state;
-	notify_stop(&here.notify, 2000);
+	deliver_stop(&here.notify, 2000);
 	store_close(&here.reader);
 	close(here.hang_fd);
 	receiver_stop();
@@ -93,7 +93,7 @@ void notify_fixture_start(void)
 		store_fixture_start(&here.base, 5);
 	if (here.reader == NULL)
 		assert_int_equal(store_open_reader(here.base.path, NULL, &here.reader, &here.base.error), 0);
-	if (notify_start(&here.options, here.base.writer, here.base.path, &here.notify, &here.base.error) == -1)
+	if (deliver_start(&here.options, here.base.writer, here.base.path, &here.notify, &here.base.error) == -1)
 		fail_msg("%s", here.base.error.text);
 }
 

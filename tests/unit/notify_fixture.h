@@ -4,13 +4,14 @@
 #ifndef TESTS_UNIT_NOTIFY_FIXTURE_H
 #define TESTS_UNIT_NOTIFY_FIXTURE_H
 
+#include "deliver/deliver.h"
 #include "notify/notify.h"
 #include "store_fixture.h"
 
 struct notify_fixture {
 	struct store_fixture base;
-	struct notify *notify;
-	struct notify_options options; /* loopback allowed, no delay before a retry, time-out 400 ms */
+	struct deliver *notify;
+	struct deliver_options options; /* loopback allowed, no delay before a retry, time-out 400 ms */
 	struct store *reader;
 	int hang_fd, hang_port; /* takes connections, answers nothing */
 };

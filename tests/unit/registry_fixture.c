@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "notify/notify.h"
+#include "deliver/deliver.h"
 
 struct registry_fixture registry;
 
@@ -79,7 +79,7 @@ static int check(void *arg, struct slice *channel, struct slice address, struct 
 	for (size_t i = 0; registry.any_channel && i < sizeof(others) / sizeof(others[0]); i++)
 		if (slice_is(*channel, others[i]))
 			return 0;
-	return notify_check_contact(channel, address, secret, false, needs_code_r, error);
+	return deliver_check_contact(channel, address, secret, false, needs_code_r, error);
 }
 
 int registry_import_from(const char *folder, bool dry_run)

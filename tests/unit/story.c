@@ -11,7 +11,7 @@
 
 #include "base/hit.h"
 #include "base/instant.h"
-#include "notify/outbox.h"
+#include "deliver/outbox.h"
 #include "store/store_sql.h"
 #include "timers.h"
 

@@ -11,7 +11,7 @@
 
 #include "casework_fixture.h"
 #include "notify/answer.h"
-#include "notify/outbox.h"
+#include "deliver/outbox.h"
 #include "timers.h"
 
 #define BY slice_of("李明")

@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "reference/reference.h"
 #include "base/instant.h"
 #include "casework_fixture.h"
 #include "reference/reference.h"

@@ -110,7 +110,7 @@ static void due_rows_come_oldest_first_with_their_contact(void **state)
 	assert_true(slice_is(rows[0].disabled, "gone"));
 }
 
-/* Each move only from where the drawing of notify/outbox.h has it. */
+/* Each move only from where the drawing of deliver/outbox.h has it. */
 static void states_move_as_drawn(void **state)
 {
 	struct store_fixture *f = *state;
