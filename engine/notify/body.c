@@ -30,6 +30,11 @@ static const struct {
 	 ASK_PAID_EN},
 	{"undeliverable", "预警未能送达企业，请尽快人工联系", "The warning reached nobody; reach the enterprise by phone",
 	 ASK_PAID_ZH, ASK_PAID_EN},
+	{"watched", "企业无人可通知，而该账户同时有研判线索",
+	 "Nobody at the enterprise can be told, and its account is also watched",
+	 "请先判断账户持有人是被骗还是参与，决定之前不要联系企业；被骗的，请尽快人工联系并协助止付。",
+	 "Decide first whether the account's holder is cheated or takes part, and do not reach the enterprise before. If "
+	 "cheated, reach it by phone and help to stop the payment."},
 	{"release", "该账户同时有研判线索，企业的预警正在等待放行",
 	 "The account is also watched: its warning waits to be released",
 	 "请判断账户持有人是被骗还是参与：被骗的，在研判台放行预警；决定之前不要联系企业。",

@@ -6,7 +6,7 @@
 #include "registry/registry.h"
 
 /* Off the list when somebody answered; what people asked for (paid, objection, a release) stays. */
-#define REASONS_OF_SILENCE "no_contact,unanswered,undeliverable,"
+#define REASONS_OF_SILENCE "no_contact,unanswered,undeliverable,watched,"
 
 static const struct routing_level *level_of(const struct telling *t, uint8_t level)
 {
@@ -54,7 +54,8 @@ static int reason_of_call(struct telling *t, struct escalation_row *e, struct er
 	return 0;
 }
 
-static int step_to_centre(struct telling *t, struct escalation_row *e, size_t step, struct error *error)
+/* I7: who takes the call for a watched account must not be told to ring its holder. */
+static int step_to_centre(struct telling *t, struct escalation_row *e, size_t step, bool held, struct error *error)
 {
 	const struct routing_step *rule = &level_of(t, e->level)->steps[step];
 	int64_t due_ms = rule->within_ms > 0 ? t->now_ms + rule->within_ms : 0;
@@ -65,6 +66,8 @@ static int step_to_centre(struct telling *t, struct escalation_row *e, size_t st
 	    (rule->to == ROUTING_CITY ? registry_city_of : registry_county_of)(t->store, e->jurisdiction, t->arena, &code,
 	                                                                      error) == -1)
 		return -1;
+	if (held)
+		e->reason = slice_of("watched");
 	snprintf(reason, sizeof(reason), "%.*s", SLICE_PRINT(e->reason));
 	if (telling_call(t, e->alert, e->level, code, reason, due_ms, false, error) == -1)
 		return -1;
@@ -87,7 +90,7 @@ static int run_from(struct telling *t, struct told_alert *alert, struct escalati
 		int64_t first_ms;
 		int people;
 		if (level->steps[step].to != ROUTING_PEOPLE)
-			return step_to_centre(t, e, step, error);
+			return step_to_centre(t, e, step, alert->held, error);
 		if ((people = telling_people(t, alert, step, &first_ms, error)) == -1)
 			return -1;
 		if (people > 0)

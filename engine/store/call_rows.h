@@ -11,7 +11,7 @@ struct call_row {
 	int64_t id;
 	struct slice alert, jurisdiction; /* "": nobody's, shown to all */
 	uint8_t level;
-	struct slice reason; /* no_contact | unanswered | undeliverable | release | paid | unsure | objection */
+	struct slice reason; /* no_contact | unanswered | undeliverable | watched | release | paid | unsure | objection */
 	int64_t created_ms, due_ms; /* due: when it goes on to the city's; 0: it stays */
 	struct slice taken_by;
 	int64_t taken_ms, done_ms;

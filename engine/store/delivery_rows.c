@@ -262,7 +262,9 @@ int store_delivery_move(struct store *store, struct slice id, enum delivery_stat
 {
 	sqlite3_stmt *statement = sql_prepare(
 		store, "UPDATE delivery SET state = ?1, settled_ms = ?2, due_ms = iif(?1 = 0, ?2, due_ms), "
-		       "attempts = iif(?1 = 0, 0, attempts) WHERE id = ?3 AND state = ?4 AND kind <> 1"); /* a code is made anew */
+		       "attempts = iif(?1 = 0, 0, attempts) WHERE id = ?3 AND state = ?4 AND kind <> 1 AND " /* a code is made anew */
+		       "(kind <> 5 OR ?1 <> 0 OR EXISTS (SELECT 1 FROM delivery g INDEXED BY delivery_by_way WHERE g.way = "
+		       "delivery.way AND g.subject = delivery.id AND g.kind = 0))"); /* a digest that was broken up is over (I7) */
 	sqlite3_stmt *gathered = sql_prepare(store, "UPDATE delivery INDEXED BY delivery_by_way SET state = iif(?2 = 0, 7, ?2) "
 	                                            "WHERE way = (SELECT way FROM delivery WHERE id = ?1 AND kind = 5) AND "
 	                                            "subject = ?1 AND kind = 0 AND state = ?3");

@@ -16,7 +16,10 @@ static int put_on(struct store *store, struct slice id, const struct store_recei
 	                                       "receipt = ''");
 	sqlite3_stmt *kill = sql_prepare(store, "UPDATE delivery SET state = 5, settled_ms = ?, reason = ? WHERE id = ? AND "
 	                                        "state IN (1, 2, 3)");
-	int changed;
+	sqlite3_stmt *gathered = sql_prepare(store, "UPDATE delivery INDEXED BY delivery_by_way SET state = 5 WHERE way = "
+	                                            "(SELECT way FROM delivery WHERE id = ?1 AND kind = 5) AND subject = ?1 AND "
+	                                            "kind = 0 AND state IN (3, 7)");
+	int changed, of_digest;
 
 	sql_bind(put, "tis", r->failed ? "failed" : "delivered", r->at_ms, id);
 	if ((changed = sql_run(store, put, error)) != 1 || !r->failed)
@@ -24,7 +27,10 @@ static int put_on(struct store *store, struct slice id, const struct store_recei
 	sql_bind(kill, "iss", r->at_ms, r->reason, id);
 	if ((changed = sql_run(store, kill, error)) != 1)
 		return changed;
-	return hold_hurry(store, id, false, r->at_ms, error);
+	sql_bind(gathered, "s", id); /* what a digest gathered ends as it does */
+	if ((of_digest = sql_run(store, gathered, error)) == -1)
+		return -1;
+	return hold_hurry(store, id, of_digest > 0, r->at_ms, error);
 }
 
 /* How many deliveries have the receipt's id; it is put on each. */

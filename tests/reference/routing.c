@@ -278,6 +278,8 @@ static void go_on(struct plain *p, int alert, int step)
 		if (rule->to != ROUTING_PEOPLE) {
 			if (rows_of(p, alert, e->level, -1, -1) == 0)
 				e->reason = "no_contact";
+			if (held)
+				e->reason = "watched";
 			put_call(p, alert, e->level, rule->to == ROUTING_CITY || e->from_nowhere ? PLAIN_CITY : PLAIN_COUNTY, e->reason,
 			         0);
 			e->due_ms = rule->within_ms > 0 ? p->now_ms + rule->within_ms : 0;

@@ -216,7 +216,7 @@ static void a_call_says_what_to_do_for_its_reason(void **state)
 		const char *reason, *says, *says_not;
 	} cases[] = {
 		{"release", "决定之前不要联系企业", "钱付了没有"}, {"unanswered", "先问钱付了没有", "不要联系企业"},
-		{"no_contact", "先问钱付了没有", "不要联系企业"}, {"undeliverable", "先问钱付了没有", "不要联系企业"},
+		{"watched", "决定之前不要联系企业", "钱付了没有"}, {"no_contact", "先问钱付了没有", "不要联系企业"}, {"undeliverable", "先问钱付了没有", "不要联系企业"},
 		{"paid", "联系开户银行止付", "钱付了没有"}, {"unsure", "请对方先不付", "不要联系企业"},
 		{"objection", "申诉理由", "钱付了没有"},
 	};

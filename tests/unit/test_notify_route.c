@@ -12,6 +12,7 @@
 #include "base/counters.h"
 #include "base/hit.h"
 #include "notify/notify.h"
+#include "store/store_sql.h"
 #include "store_fixture.h"
 #include "timers.h"
 
@@ -382,11 +383,16 @@ static void the_schema_refuses_a_tip_off(void **state)
 }
 
 /* A digest that waits for its next attempt when one of its accounts comes to be watched: the others are told. */
-static void a_digest_with_a_watched_account_is_broken_up(void **state)
+static void run(struct store_fixture *f, const char *text)
+{
+	if (sql_execute(f->store, text, &f->error) == -1)
+		fail_msg("%s", f->error.text);
+}
+
+/* Five alerts, of which a digest tells the last two. */
+static void put_digest(struct store_fixture *f)
 {
 	static const char *const numbers[] = {"0", "1", "2", "3", "4"};
-	struct store_fixture *f = *state;
-	struct alert_row m = make_alert("m", "4", AUDIENCE_ANALYST, 3);
 	struct notify_put put = {0};
 	struct timer_row *rows;
 	size_t count;
@@ -409,6 +415,29 @@ static void a_digest_with_a_watched_account_is_broken_up(void **state)
 	assert_int_equal(put.digests, 1);
 	assert_int_equal(store_fixture_number(f->store, "SELECT count(*) FROM delivery g JOIN delivery d ON d.id = g.subject "
 	                                                "WHERE g.state = 7 AND d.kind = 5 AND d.state = 0"), 2);
+}
+
+/* The id of the one digest. */
+static struct slice digest_id(struct store_fixture *f)
+{
+	sqlite3_stmt *s = sql_prepare(f->store, "SELECT id FROM delivery WHERE kind = 5");
+	struct slice id;
+
+	assert_int_equal(sql_next(f->store, s, &f->error), 1);
+	id = arena_copy(&f->arena, sql_text(s, 0));
+	sqlite3_reset(s);
+	return id;
+}
+
+static void a_digest_with_a_watched_account_is_broken_up(void **state)
+{
+	struct store_fixture *f = *state;
+	struct alert_row m = make_alert("m", "4", AUDIENCE_ANALYST, 3);
+	struct notify_put put = {0};
+	struct timer_row *rows;
+	size_t count;
+
+	put_digest(f);
 	notified_at(f, &m, now_ms);
 	assert_int_equal(store_fixture_number(f->store, "SELECT state FROM delivery WHERE kind = 5"), DELIVERY_DEAD);
 	assert_int_equal(store_fixture_number(f->store, "SELECT state FROM delivery WHERE alert = 'v3'"), DELIVERY_PENDING);
@@ -418,6 +447,37 @@ static void a_digest_with_a_watched_account_is_broken_up(void **state)
 		assert_int_equal(timers_fire(f->store, NULL, &rows[i], now_ms, &put, &f->error), 1);
 	assert_int_equal(store_fixture_number(f->store, "SELECT count(*) FROM call WHERE reason = 'release' AND alert = 'v4'"),
 	                 1);
+}
+
+/* I7: what was broken up lists the watched account for ever, so nobody brings it back. */
+static void a_broken_digest_is_not_replayed(void **state)
+{
+	struct store_fixture *f = *state;
+	struct alert_row m = make_alert("m", "4", AUDIENCE_ANALYST, 3);
+
+	put_digest(f);
+	notified_at(f, &m, now_ms);
+	assert_int_equal(notify_replay(f->store, digest_id(f), "analyst", now_ms, &f->error), 0);
+	assert_int_equal(store_fixture_number(f->store, "SELECT state FROM delivery WHERE kind = 5"), DELIVERY_DEAD);
+}
+
+/* I7: nor one that died of its receipt, once one of its accounts is watched. */
+static void a_digest_that_was_not_received_is_broken_up_when_replayed(void **state)
+{
+	struct store_fixture *f = *state;
+	struct alert_row m = make_alert("m", "4", AUDIENCE_ANALYST, 3);
+	struct store_receipt receipt = {.provider_id = slice_of("p-1"), .failed = true, .reason = slice_of("unreachable"),
+	                                .at_ms = now_ms};
+
+	put_digest(f);
+	run(f, "UPDATE delivery SET state = 3 WHERE state = 7");
+	run(f, "UPDATE delivery SET state = 3, provider_id = 'p-1' WHERE kind = 5");
+	assert_true(store_receipt_put(f->store, &receipt, &f->error) >= 0);
+	assert_int_equal(store_fixture_number(f->store, "SELECT count(*) FROM delivery WHERE state = 5"), 3);
+	notified_at(f, &m, now_ms);
+	assert_int_equal(notify_replay(f->store, digest_id(f), "analyst", now_ms, &f->error), 1);
+	assert_int_equal(store_fixture_number(f->store, "SELECT state FROM delivery WHERE kind = 5"), DELIVERY_DEAD);
+	assert_int_equal(store_fixture_number(f->store, "SELECT state FROM delivery WHERE alert = 'v4'"), DELIVERY_HELD);
 }
 
 int main(void)
@@ -432,6 +492,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(nobody_is_tipped_off, setup, teardown),
 		cmocka_unit_test_setup_teardown(the_schema_refuses_a_tip_off, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_digest_with_a_watched_account_is_broken_up, setup, teardown),
+		cmocka_unit_test_setup_teardown(a_broken_digest_is_not_replayed, setup, teardown),
+		cmocka_unit_test_setup_teardown(a_digest_that_was_not_received_is_broken_up_when_replayed, setup, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
