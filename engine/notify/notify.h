@@ -51,6 +51,7 @@ struct notify_put {
 	int put, held; /* new rows; of them waiting for a release */
 	int holding; /* older rows that now wait for a release, because this alert watches their account */
 	int quiet, gathered, digests; /* rows that wait for the end of quiet hours, for a digest; digests made */
+	int superseded; /* rows that waited and whose contact is told of a higher level */
 	int muted; /* alerts not sent because of their payee */
 	int stand_ins; /* persons told in the place of another */
 	int started, steps, unanswered, undeliverable; /* levels begun; further steps, and why */

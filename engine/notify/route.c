@@ -202,7 +202,8 @@ int notify_mute(struct store *store, struct slice alert, int64_t contact, int64_
 
 #define PUT_NUMBERS(X)                                                                                                \
 	X(put, DELIVERIES) X(held, DELIVERIES_HELD) X(holding, DELIVERIES_HELD) X(quiet, DELIVERIES_QUIET)             \
-	X(gathered, DELIVERIES_GATHERED) X(digests, DIGESTS) X(muted, WARNINGS_MUTED) X(stand_ins, STAND_INS)          \
+	X(gathered, DELIVERIES_GATHERED) X(digests, DIGESTS) X(superseded, DELIVERIES_SUPERSEDED)                      \
+	X(muted, WARNINGS_MUTED) X(stand_ins, STAND_INS)                                                               \
 	X(started, ESCALATIONS) X(steps, ESCALATION_STEPS) X(unanswered, STEPS_UNANSWERED)                             \
 	X(undeliverable, STEPS_UNDELIVERABLE) X(calls, CALLS) X(calls_to_city, CALLS_TO_CITY)                          \
 	X(calls_of_nobody, CALLS_OF_NOBODY) X(call_deliveries, CALL_DELIVERIES) X(no_contact, NO_CONTACT)              \

@@ -82,11 +82,20 @@ static int tell_person(struct telling *t, const struct told_alert *alert, size_t
 	int64_t until_ms;
 	int gather = alert->held ? 0 : telling_gather(t, contact->id, alert->row.level, *at_ms, &until_ms, error);
 
+	int superseded;
+
 	if (gather == -1)
 		return -1;
 	if (gather == 1) {
 		state = DELIVERY_GATHERED;
 		*at_ms = until_ms;
+	}
+	/* The yellow one that waits for the morning would only confuse who was told of red in the night. */
+	if (state == DELIVERY_PENDING) {
+		superseded = store_warnings_supersede(t->store, alert->row.id, contact->id, alert->row.level, t->now_ms, error);
+		if (superseded == -1)
+			return -1;
+		t->put->superseded += superseded;
 	}
 	for (size_t i = 0; i < ways; i++)
 		if (put_way(t, alert, step, contact, &contact->ways[i], state, *at_ms, error) == -1)

@@ -22,6 +22,18 @@ int store_contacts_told(struct store *store, struct slice alert, uint8_t level, 
 	return found == -1 ? -1 : row_check(s, arena, "who was told", error);
 }
 
+int store_warnings_supersede(struct store *store, struct slice alert, int64_t contact, uint8_t level, int64_t now_ms,
+                             struct error *error)
+{
+	sqlite3_stmt *s = sql_prepare(
+		store, "UPDATE delivery INDEXED BY delivery_by_alert SET state = 5, settled_ms = ?4, reason = 'superseded: told of a "
+		       "higher level' WHERE alert = ?1 AND kind = 0 AND level < ?3 AND state = 0 AND due_ms > ?4 AND way IN "
+		       "(SELECT id FROM way WHERE contact = ?2)");
+
+	sql_bind(s, "siii", alert, contact, (int64_t)level, now_ms);
+	return sql_run(store, s, error);
+}
+
 int store_warning_states(struct store *store, struct slice alert, uint8_t level, int step,
                          int64_t of_state_r[DELIVERY_STATE_COUNT], struct error *error)
 {

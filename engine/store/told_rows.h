@@ -11,6 +11,13 @@
 int store_contacts_told(struct store *store, struct slice alert, uint8_t level, struct arena *arena,
                         int64_t **contacts_r, size_t *count_r, struct error *error);
 
+/*
+ * What a contact has waiting for the end of his quiet hours of lower levels of the alert → DEAD: he is told of `level`
+ * now. How many, or -1.
+ */
+int store_warnings_supersede(struct store *store, struct slice alert, int64_t contact, uint8_t level, int64_t now_ms,
+                             struct error *error);
+
 /* Warnings of an alert's level and step (any step where it is -1), by state. */
 int store_warning_states(struct store *store, struct slice alert, uint8_t level, int step,
                          int64_t of_state_r[DELIVERY_STATE_COUNT], struct error *error);

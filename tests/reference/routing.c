@@ -185,6 +185,10 @@ static int64_t tell(struct plain *p, int alert, int step_index, int person, bool
 		state = PLAIN_GATHERED;
 		at = until;
 	}
+	for (int i = 0; state == PLAIN_WAITS && i < p->row_count; i++)
+		if (p->rows[i].kind == 0 && p->rows[i].alert == alert && p->rows[i].person == person && p->rows[i].level < level &&
+		    p->rows[i].state == PLAIN_WAITS && p->rows[i].due_ms > p->now_ms)
+			p->rows[i].state = PLAIN_DEAD;
 	for (int w = 0; w < (step->first ? 1 : p->people[person].ways); w++)
 		add_row(p, (struct plain_row){.alert = alert, .level = level, .step = step_index, .person = person, .way = w,
 		                              .state = state, .due_ms = at, .released = released});
