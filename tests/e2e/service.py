@@ -78,6 +78,13 @@ class Service:
             "notify": {"allow_private": True},  # the receiver stands on loopback
         }, settings or {}), allow_unicode=True))
 
+    def set(self, key, value):
+        """`section.name` in the settings file, before a start: what needs the port that was chosen."""
+        settings = yaml.safe_load(self.file.read_text())
+        section, name = key.split(".")
+        settings.setdefault(section, {})[name] = value
+        self.file.write_text(yaml.safe_dump(settings, allow_unicode=True))
+
     def start(self):
         self.starts += 1
         with open(self.log, "ab") as log:
