@@ -90,6 +90,22 @@ static void bind_range(sqlite3_stmt *statement, const struct episode_key *key, i
 	         to_ms);
 }
 
+static bool same_but_version(const struct hit *a, const struct hit *b)
+{
+	return a->booked_ms == b->booked_ms && slice_equal(a->tx_id, b->tx_id) && slice_equal(a->pattern, b->pattern);
+}
+
+/* The last of the hits to its place by version: the index knows no versions, and SQLite's sorter would copy each row. */
+static void sink(struct hit *hits, size_t count)
+{
+	for (size_t i = count - 1; i > 0 && same_but_version(&hits[i - 1], &hits[i]) &&
+	                           hits[i - 1].version > hits[i].version; i--) {
+		struct hit swapped = hits[i - 1];
+		hits[i - 1] = hits[i];
+		hits[i] = swapped;
+	}
+}
+
 int store_hits_get(struct store *store, const struct episode_key *key, int64_t from_ms, int64_t to_ms,
                    struct arena *arena, struct hit **hits_r, size_t *count_r, struct error *error)
 {
@@ -98,7 +114,7 @@ int store_hits_get(struct store *store, const struct episode_key *key, int64_t f
 	                    "SELECT id, pattern, version, tx_id, booked_ms, score, amount_minor, "
 	                    "account_name, enterprise,"
 	                    " party_name, party_account, party_is_company, evidence, group_id FROM hit WHERE " OF_KEY
-	                    " AND booked_ms BETWEEN ?5 AND ?6 ORDER BY booked_ms, tx_id, pattern, version");
+	                    " AND booked_ms BETWEEN ?5 AND ?6 ORDER BY booked_ms, tx_id, pattern");
 	struct episode_key kept = key_copy(key, arena);
 	struct hit *hits = NULL;
 	size_t count = 0;
@@ -106,8 +122,10 @@ int store_hits_get(struct store *store, const struct episode_key *key, int64_t f
 
 	bind_range(statement, key, from_ms, to_ms);
 	while (!arena_overflowed(arena) && (found = sql_next(store, statement, error)) == 1) {
-		if ((hits = row_grow(arena, hits, count, sizeof(*hits))) != NULL)
-			hit_read(statement, &kept, arena, &hits[count++]);
+		if ((hits = row_grow(arena, hits, count, sizeof(*hits))) == NULL)
+			continue;
+		hit_read(statement, &kept, arena, &hits[count++]);
+		sink(hits, count);
 	}
 	*hits_r = hits;
 	*count_r = count;
@@ -188,7 +206,7 @@ int store_alerts_of(struct store *store, const struct episode_key *key, int64_t 
                     struct arena *arena, struct alert_row **rows_r, size_t *count_r, struct error *error)
 {
 	sqlite3_stmt *statement =
-		sql_prepare(store, "SELECT " ALERT_COLUMNS " FROM alert WHERE " OF_KEY
+		sql_prepare(store, "SELECT " ALERT_COLUMNS_BUT_BODY ", NULL FROM alert WHERE " OF_KEY
 	                           " AND opened_ms BETWEEN ?5 AND ?6 ORDER BY opened_ms, id");
 	struct alert_row *rows = NULL;
 	size_t count = 0;

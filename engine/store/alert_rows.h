@@ -31,7 +31,7 @@ struct alert_row {
  */
 int store_hit_put(struct store *store, const struct hit *hit, struct error *error);
 
-/* All hits of a key booked in [from_ms, to_ms], in order of (booked_ms, tx_id, pattern), into `arena`. */
+/* All hits of a key booked in [from_ms, to_ms], in order of (booked_ms, tx_id, pattern, version), into `arena`. */
 int store_hits_get(struct store *store, const struct episode_key *key, int64_t from_ms, int64_t to_ms,
                    struct arena *arena, struct hit **hits_r, size_t *count_r, struct error *error);
 
@@ -47,7 +47,7 @@ int store_alert_put(struct store *store, const struct alert_row *row, struct err
 /* 1 found, 0 none, -1. Follows an alias. */
 int store_alert_get(struct store *store, struct slice id, struct arena *arena, struct alert_row *row_r,
                     struct error *error);
-/* Alerts of a key with opened_ms in [from_ms, to_ms]; the rows in the order of opened_ms. */
+/* Alerts of a key with opened_ms in [from_ms, to_ms], without their bodies; the rows in the order of opened_ms. */
 int store_alerts_of(struct store *store, const struct episode_key *key, int64_t from_ms, int64_t to_ms,
                     struct arena *arena, struct alert_row **rows_r, size_t *count_r, struct error *error);
 /* Deletes `old` and makes it lead to `id`; its deliveries follow. */

@@ -21,9 +21,10 @@ void *row_grow(struct arena *arena, void *items, size_t count, size_t size);
 int row_check(sqlite3_stmt *statement, const struct arena *arena, const char *what, struct error *error);
 
 /* What the readers below expect, in this order; the text of a SELECT begins with it. */
-#define ALERT_COLUMNS \
+#define ALERT_COLUMNS_BUT_BODY \
 	"id, revision, level, score, audience, typology, bank, account, account_name, enterprise, jurisdiction, " \
-	"opened_ms, raised_ms, updated_ms, amount_minor, stored_ms, group_id, body"
+	"opened_ms, raised_ms, updated_ms, amount_minor, stored_ms, group_id"
+#define ALERT_COLUMNS ALERT_COLUMNS_BUT_BODY ", body"
 /* And behind these the payload, or NULL. */
 #define DEAD_COLUMNS \
 	"id, topic, partition, offset, decoder, field, reason, key, payload_bytes, received_ms, replayed_ms, " \

@@ -103,6 +103,29 @@ static void hits_come_in_the_order_of_time_transaction_pattern(void **state)
 	}
 }
 
+/* The index knows no versions. */
+static void hits_of_one_pattern_come_in_the_order_of_version(void **state)
+{
+	static const uint32_t versions[] = {3, 1, 4, 2};
+	struct store_fixture *f = *state;
+	struct hit hit = store_fixture_hit(), *hits;
+	size_t count;
+
+	put_hit(f, hit.booked_ms, "a", "a");
+	for (size_t i = 0; i < 4; i++) {
+		hit.version = versions[i];
+		hit.tx_id = slice_of("b");
+		hit_id(&hit);
+		assert_int_equal(store_hit_put(f->store, &hit, &f->error), 1);
+	}
+	put_hit(f, hit.booked_ms, "c", "a");
+	assert_int_equal(store_hits_get(f->store, key(), 0, INT64_MAX, &f->arena, &hits, &count, &f->error), 0);
+	assert_int_equal(count, 6);
+	for (size_t i = 1; i <= 4; i++)
+		assert_int_equal(hits[i].version, i);
+	assert_true(slice_is(hits[0].tx_id, "a") && slice_is(hits[5].tx_id, "c"));
+}
+
 /* More hits than the first rooms of the growing array, and an arena too small for them (I8). */
 static void many_hits_grow_and_too_many_are_said(void **state)
 {
@@ -426,6 +449,7 @@ int main(void)
 		TEST(a_hit_is_stored_once),
 		TEST(a_hit_comes_back_as_it_was),
 		TEST(hits_come_in_the_order_of_time_transaction_pattern),
+		TEST(hits_of_one_pattern_come_in_the_order_of_version),
 		TEST(many_hits_grow_and_too_many_are_said),
 		TEST(an_episode_reaches_as_far_as_the_reference_says),
 		TEST(a_revision_keeps_when_the_alert_first_came),
