@@ -9,6 +9,8 @@
 enum {
 	TAKE_MS = 100,
 	SAVING_TAKE_MS = 1, /* while a snapshot waits for the next step */
+	GATHER_MS = 50, /* a shard that has its hands full lets hits wait for those of its next batches */
+	FULL_PARTS = 4, /* a batch of this part of the most and more says that it has */
 	TAKEOVER_WAIT_SECONDS = 5
 };
 
@@ -71,11 +73,16 @@ static void work_done(struct store_job *job, int result)
 	work_put_back(work);
 }
 
+static bool has_haste(const struct work *work)
+{
+	return work->hit_count > 0 || work->dead_count > 0;
+}
+
 static void submit(struct shard_thread *t, struct work *work)
 {
 	work->job.run = work_run;
 	work->job.done = work_done;
-	work->job.urgent = work->hit_count > 0 || work->dead_count > 0;
+	work->job.urgent = has_haste(work);
 	pthread_mutex_lock(&t->shards->lock);
 	t->at_desk++;
 	t->submitted++;
@@ -101,18 +108,28 @@ static void submit_open(struct shard_thread *t)
 }
 
 /*
- * What hits goes to the desk at once. Offsets alone wait in the open work for the commit interval, so that a quiet
- * feed does not use up the works, nor a busy one the desk's time, for progress that a crash may repeat anyway (I4).
+ * What hits goes to the desk at once; while batches are large, with the next ones, since then the feed is behind by
+ * more than GATHER_MS anyway and a commit costs as much as a thousand transactions. Offsets alone wait in the open work
+ * for the commit interval, so that a quiet feed does not use up the works, nor a busy one the desk's time, for progress
+ * that a crash may repeat anyway (I4).
  */
-static void submit_due(struct shard_thread *t)
+static void submit_due(struct shard_thread *t, size_t taken)
 {
-	const struct work *work = t->open;
+	const struct settings *settings = t->shards->options.settings;
+	int64_t wait_ms = settings->store_commit_ms;
 
-	if (work == NULL)
+	if (t->open == NULL)
 		return;
-	if (work->hit_count > 0 || work->dead_count > 0 ||
-	    clock_steady_ms() - t->opened_ms >= t->shards->options.settings->store_commit_ms)
+	if (has_haste(t->open))
+		wait_ms = taken * FULL_PARTS >= (size_t)settings->engine_batch && GATHER_MS < wait_ms ? GATHER_MS : 0;
+	if (wait_ms == 0 || clock_steady_ms() - t->opened_ms >= wait_ms)
 		submit_open(t);
+}
+
+/* How long to wait for messages: not at all while hits wait for more. */
+static int take_ms(const struct shard_thread *t)
+{
+	return t->open != NULL && has_haste(t->open) ? 0 : t->saving ? SAVING_TAKE_MS : TAKE_MS;
 }
 
 /* A message that is replayed moves no offset: the store is ahead of it. */
@@ -189,13 +206,13 @@ static void *shard_main(void *arg)
 	pthread_setname_np(pthread_self(), name);
 	while (!atomic_load_explicit(&s->stopping, memory_order_relaxed)) {
 		look_around(t);
-		n = feed_kafka_take(s->feed, t->number, t->messages, most, t->saving ? SAVING_TAKE_MS : TAKE_MS);
+		n = feed_kafka_take(s->feed, t->number, t->messages, most, take_ms(t));
 		/* Again, after the wait: what arrives behind a reload is judged by the new set. A settle waits for the batch. */
 		if (requests(s) != t->seen)
 			matcher_take_over(t);
 		handle(t, t->messages, positions_take(&t->positions, t->messages, n));
 		feed_kafka_release(s->feed, t->messages, n);
-		submit_due(t);
+		submit_due(t, n);
 		if (t->saving)
 			shard_save_step(t);
 	}

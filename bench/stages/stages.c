@@ -4,9 +4,10 @@
  *   stages FEED PATTERNS [CACHE [STAGE]]        FEED: lines of huqi.tx.v1
  *
  * The feed is read into memory, then run five times, each time one stage further: frame, decode, profile, match, desk
- * (link, judge and store, with a store in a temporary folder that is committed a batch). The difference between two runs
- * is the stage's own cost; so a stage also pays for what it finds cold because of the one before. With
- * STAGE only the run that ends there is made: for `valgrind --tool=callgrind`, whose instruction counts do not wobble.
+ * (link, judge and store, with a store in a temporary folder that is committed as a busy shard's work is, some
+ * thousands of transactions at a time). The difference between two runs is the stage's own cost; so a stage also pays
+ * for what it finds cold because of the one before. With STAGE only the run that ends there is made: for
+ * `valgrind --tool=callgrind`, whose instruction counts do not wobble.
  *
  * Prints one JSON object: nanoseconds of CPU time a transaction by stage, hits, alerts, accounts, memory.
  */
@@ -25,7 +26,7 @@
 #include "patterns_load.h"
 #include "profile/profile.h"
 
-enum { ACCOUNTS_MAX = 1 << 20, HITS_BYTES_MAX = 64 << 20, LATENESS_MS = 72 * 3600 * 1000, BATCH_TXS = 1024 };
+enum { ACCOUNTS_MAX = 1 << 20, HITS_BYTES_MAX = 64 << 20, LATENESS_MS = 72 * 3600 * 1000, BATCH_TXS = 4096 };
 enum stage { FRAME, DECODE, PROFILE, MATCH, DESK, STAGES };
 
 static const char *const names[STAGES] = {"frame", "decode", "profile", "match", "desk"};
