@@ -41,9 +41,12 @@ bool sequence_said(struct matcher *m, const struct plan_sequence *sequence, char
 /* What a link asks of other accounts, behind the rest (link_words.c); `plan` may be NULL. */
 void link_words_write(const struct plan_link *plan, int language, struct writer *out);
 
-/* The reason in one language: 0 zh, 1 en (reason.c). JSON-escaped, without quotes. */
-void reason_write(struct matcher *m, const struct pattern *pattern, const struct evidence_facts *facts,
-                  int language, struct writer *out);
+/*
+ * The reason in one language, 0 zh, 1 en, between the pattern's title and what its link asks (reason.c). JSON-escaped,
+ * without quotes.
+ */
+void reason_write(struct matcher *m, const struct plan_detect *detect, const struct evidence_facts *facts, int language,
+                  struct writer *out);
 
 /* What a word of a field is called (reason.c). */
 const char *reason_word(uint8_t field, const char *word, int language);

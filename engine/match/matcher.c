@@ -22,6 +22,7 @@ static void buffers_new(struct matcher *m)
 	fold_init(&m->mapped, take(FOLD_BYTES_MAX + FOLD_TAIL_BYTES), origin, FOLD_BYTES_MAX);
 	m->input.fold_bytes = take(FOLD_BYTES_MAX);
 	m->writing = take(EVIDENCE_BYTES_MAX);
+	m->kept.bytes = take(EVIDENCE_BYTES_MAX);
 }
 
 /* The lists that the set names, of the reference at hand. */
@@ -91,6 +92,7 @@ void matcher_free(struct matcher **matcher)
 	free(m->mapped.origin);
 	free(m->input.fold_bytes);
 	free(m->writing);
+	free(m->kept.bytes);
 	free(m->lists);
 	reference_free(&m->reference);
 	free(m);

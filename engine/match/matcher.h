@@ -16,6 +16,9 @@ enum {
 	MATCH_FACTS_MAX = 16, /* values, of one hit */
 };
 
+/* What patterns that ask the same of a transaction have in common in their evidence (evidence.c). */
+enum { EVIDENCE_ZH, EVIDENCE_EN, EVIDENCE_FACTS, EVIDENCE_PIECES };
+
 /* A place in a raw field. */
 struct match_mark {
 	uint8_t field;
@@ -67,6 +70,12 @@ struct matcher {
 	uint32_t mark_count;
 	struct match_costs costs;
 	char *writing; /* owned: room for the evidence of one hit */
+	struct {
+		uint64_t epoch; /* input.epoch, where the rest is of the transaction at hand */
+		const struct program *where; /* of the pattern that it was written for */
+		struct slice pieces[EVIDENCE_PIECES];
+		char *bytes; /* owned: the pieces */
+	} kept;
 };
 
 /*

@@ -252,14 +252,12 @@ static void put_fact(struct matcher *m, const struct evidence_fact *fact, int la
 	put(out, gap + 2);
 }
 
-void reason_write(struct matcher *m, const struct pattern *pattern, const struct evidence_facts *facts,
-                  int language, struct writer *out)
+void reason_write(struct matcher *m, const struct plan_detect *detect, const struct evidence_facts *facts, int language,
+                  struct writer *out)
 {
-	writer_text(out, language == ZH ? pattern->title.zh : pattern->title.en);
 	put_texts(m, out, language);
 	for (uint32_t i = 0; i < facts->count; i++)
 		put_fact(m, &facts->items[i], language, out);
 	if (facts->count > 0)
-		sequence_words_write(m, pattern->detect, language, out);
-	link_words_write(detect_link(pattern->detect), language, out);
+		sequence_words_write(m, detect, language, out);
 }

@@ -19,6 +19,11 @@ void writer_put(struct writer *out, const char *text)
 	put(out, text, strlen(text));
 }
 
+void writer_copy(struct writer *out, struct slice text)
+{
+	put(out, text.at, text.length);
+}
+
 /* Must one of these 8 bytes be escaped? May say yes for bytes behind one that must. */
 static inline bool any_escaped(uint64_t bytes)
 {

@@ -17,6 +17,7 @@ struct writer {
 };
 
 void writer_put(struct writer *out, const char *text); /* as it is */
+void writer_copy(struct writer *out, struct slice text); /* the same */
 void writer_text(struct writer *out, struct slice text); /* escaped, without quotes */
 void writer_string(struct writer *out, struct slice text); /* escaped, in quotes */
 void writer_number(struct writer *out, uint64_t number);

@@ -186,6 +186,29 @@ static void write_pattern(const char *folder, const char *id, const char *detect
 	free(yaml);
 }
 
+/* The set of patterns p0, p1 … that detect that. */
+static struct pattern_set *load_patterns(const char *const *detects, int count)
+{
+	char folder[] = "/tmp/huqi-paths-XXXXXX", path[96], id[4];
+	struct pattern_options options = {.rate_count = 0};
+	struct pattern_set *set;
+	struct error error;
+
+	assert_non_null(mkdtemp(folder));
+	for (int i = 0; i < count; i++) {
+		snprintf(id, sizeof(id), "p%d", i);
+		write_pattern(folder, id, detects[i]);
+	}
+	if (pattern_set_load(folder, &options, &set, &error) == -1)
+		fail_msg("%s", error.text);
+	for (int i = 0; i < count; i++) {
+		snprintf(path, sizeof(path), "%s/p%d.yaml", folder, i);
+		unlink(path);
+	}
+	assert_int_equal(rmdir(folder), 0);
+	return set;
+}
+
 /* A transaction is one edge for all path patterns; a link by what is shared stays an event of its own. */
 static void paths_share_one_event(void **state)
 {
@@ -195,23 +218,13 @@ static void paths_share_one_event(void **state)
 		"  link: {by: counterparty.account, distinct: bank, at_least: 2, within: 1h}",
 		"  path: {shape: bipartite, at_least: 3, within: 2d}",
 	};
-	char folder[] = "/tmp/huqi-paths-XXXXXX", path[96], id[4];
-	struct pattern_options options = {.rate_count = 0};
 	struct match_hits hits = {.arena = &arena};
 	struct tx tx = fixture_tx();
 	const struct link_event *edge;
 	struct matcher *matcher;
-	struct pattern_set *set;
-	struct error error;
+	struct pattern_set *set = load_patterns(detects, 5);
 
 	(void)state;
-	assert_non_null(mkdtemp(folder));
-	for (int i = 0; i < 5; i++) {
-		snprintf(id, sizeof(id), "p%d", i);
-		write_pattern(folder, id, detects[i]);
-	}
-	if (pattern_set_load(folder, &options, &set, &error) == -1)
-		fail_msg("%s", error.text);
 	matcher = matcher_new(set);
 	tx.counterparty.account = slice_of("6222020000000000099");
 	for (size_t n = 1; n <= 2; n++) {
@@ -226,11 +239,47 @@ static void paths_share_one_event(void **state)
 	}
 	matcher_free(&matcher);
 	pattern_set_free(&set);
-	for (int i = 0; i < 5; i++) {
-		snprintf(path, sizeof(path), "%s/p%d.yaml", folder, i);
-		unlink(path);
+}
+
+/* What patterns have in common in their evidence is written once: each has what it would have alone. */
+static void patterns_that_ask_the_same_share_words(void **state)
+{
+	static const char *const detects[] = {
+		"  where: amount >= 1万 and hour(booked_at) >= 8\n  link: {by: mac, distinct: bank, at_least: 2, within: 1h}",
+		"  where: amount >= 1万 and hour(booked_at) >= 8\n  link: {by: ip, distinct: account, at_least: 3, within: 2d}",
+		"  where: hour(booked_at) >= 8 and amount >= 1万\n  link: {by: ip, distinct: bank, at_least: 2, within: 1h}",
+		"  where: amount >= 2万 and hour(booked_at) >= 8\n  link: {by: mac, distinct: bank, at_least: 2, within: 1h}",
+		"  where: amount >= 1万\n  link: {by: mac, distinct: bank, at_least: 2, within: 1h}",
+		"  where: amount >= 1万\n  text: {in: [remark], any: [急付]}\n  link: {by: mac, distinct: bank, at_least: 2, within: 1h}",
+		"  where: amount >= 1万 and hour(booked_at) >= 8\n  link: {by: device, distinct: bank, at_least: 2, within: 1h}",
+		"  where: amount >= 1万 and counterparty.kind = person\n  link: {by: ip, distinct: bank, at_least: 2, within: 1h}",
+	};
+	enum { COUNT = sizeof(detects) / sizeof(detects[0]) };
+	struct pattern_set *set = load_patterns(detects, COUNT), *alone;
+	struct matcher *matcher = matcher_new(set);
+	struct match_hits hits = {.arena = &arena};
+	struct tx tx = fixture_text("货款", "急付");
+
+	(void)state;
+	tx.ip = slice_of("10.1.2.3");
+	tx.mac = slice_of("00:11:22:33:44:55");
+	tx.device = slice_of("D1");
+	for (size_t n = 0; n < 3; n++, tx.amount_minor += 1234) {
+		match_tx(matcher, &tx, NULL, &hits);
+		assert_int_equal(hits.link_count, COUNT * (n + 1));
+		for (size_t i = 0; i < COUNT; i++) {
+			char *yaml = fixture_yaml(detects[i]), whole[1024];
+			struct link_event event;
+			snprintf(whole, sizeof(whole), "id: p%zu%s", i, strchr(yaml, '\n'));
+			alone = fixture_set_of(whole);
+			assert_true(event_of(alone, &tx, &event));
+			assert_string_equal(hits.links[COUNT * n + i].hit.evidence.at, event.hit.evidence.at);
+			pattern_set_free(&alone);
+			free(yaml);
+		}
 	}
-	assert_int_equal(rmdir(folder), 0);
+	matcher_free(&matcher);
+	pattern_set_free(&set);
 }
 
 static void faults_say_what_was_expected(void **state)
@@ -281,6 +330,7 @@ int main(void)
 		cmocka_unit_test(defaults_of_shapes),
 		cmocka_unit_test(a_listed_payee_is_known),
 		cmocka_unit_test(paths_share_one_event),
+		cmocka_unit_test(patterns_that_ask_the_same_share_words),
 		cmocka_unit_test(faults_say_what_was_expected),
 	};
 	return cmocka_run_group_tests_name("match_link", tests, begin, end);
