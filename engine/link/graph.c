@@ -1,5 +1,7 @@
 #include "link/graph.h"
 
+#include <stddef.h>
+
 #include "base/counters.h"
 
 #define XXH_INLINE_ALL
@@ -29,7 +31,11 @@ static uint32_t node_of(struct link *link, uint64_t account)
 			return at;
 	at = cells_take(link, 0);
 	if (at != 0) {
-		*node_at(link, at) = (struct link_node){.account = account, .next = *head};
+		*node_at(link, at) = (struct link_node){
+			.account = account, .next = *head,
+			.out.lone_at = offsetof(struct link_node, lone) - offsetof(struct link_node, out),
+			.in.lone_at = offsetof(struct link_node, lone) - offsetof(struct link_node, in),
+		};
 		touch(link, head, sizeof(*head));
 		*head = at;
 	}
@@ -53,35 +59,48 @@ uint32_t ties_from(const struct link *link, const struct ties *ties, uint32_t se
 	return low;
 }
 
-static bool ties_grow(struct link *link, struct ties *ties)
+/* Where they stand, or would: to be changed. */
+static struct tie *ties_at(const struct link *link, struct ties *ties)
 {
-	uint32_t class = ties->run != 0 ? ties->class + 1 : 0, run;
+	void *lone = (char *)ties + ties->lone_at;
 
-	touch(link, ties, sizeof(*ties));
+	return ties->run != 0 ? cell(link, ties->run) : lone;
+}
+
+static bool is_lone(const struct ties *ties)
+{
+	return ties->run == 0 && ties->count > 0;
+}
+
+/* Room for one more of the node's; a run of its own from the second on. */
+static bool ties_grow(struct link *link, struct link_node *node, struct ties *ties)
+{
+	uint32_t class = ties->run != 0 ? ties->class + 1u : 0, run;
+
+	touch(link, node, sizeof(*node));
 	if (ties->run != 0)
 		touch_cells(link, ties->run, ties->class);
-	if (ties->run != 0 && ties->count < (uint32_t)TIES_IN_CELL << ties->class)
+	if (ties->run != 0 ? ties->count < (uint32_t)TIES_IN_CELL << ties->class : !is_lone(&node->out) && !is_lone(&node->in))
 		return true;
 	run = class <= TIES_CLASS_MOST ? cells_take(link, class) : 0;
 	if (run == 0)
 		return false;
-	if (ties->run != 0) {
-		memcpy(cell(link, run), cell(link, ties->run), ties->count * sizeof(struct tie));
+	memcpy(cell(link, run), ties_at(link, ties), ties->count * sizeof(struct tie));
+	if (ties->run != 0)
 		cells_give(link, ties->run, ties->class);
-	}
 	ties->run = run;
-	ties->class = class;
+	ties->class = (uint8_t)class;
 	return true;
 }
 
-static bool ties_add(struct link *link, struct ties *ties, struct tie tie)
+static bool ties_add(struct link *link, struct link_node *node, struct ties *ties, struct tie tie)
 {
 	struct tie *items;
 	uint32_t at;
 
-	if (!ties_grow(link, ties))
+	if (!ties_grow(link, node, ties))
 		return false;
-	items = cell(link, ties->run);
+	items = ties_at(link, ties);
 	at = ties_from(link, ties, tie.second + 1);
 	memmove(items + at + 1, items + at, (ties->count++ - at) * sizeof(*items));
 	items[at] = tie;
@@ -90,7 +109,7 @@ static bool ties_add(struct link *link, struct ties *ties, struct tie tie)
 
 static void ties_remove(struct link *link, struct ties *ties, struct tie tie)
 {
-	struct tie *items = ties->run != 0 ? cell(link, ties->run) : NULL;
+	struct tie *items = ties_at(link, ties);
 	uint32_t at = ties_from(link, ties, tie.second);
 
 	touch(link, ties, sizeof(*ties));
@@ -364,8 +383,8 @@ static uint32_t edge_put(struct link *link, const struct link_event *event, cons
 		return 0;
 	from = edge_at(link, at)->from;
 	to = edge_at(link, at)->to;
-	if (!ties_add(link, &node_at(link, from)->out, (struct tie){second, at, to, rules->passed}) ||
-	    !ties_add(link, &node_at(link, to)->in, (struct tie){second, at, from, rules->passed})) {
+	if (!ties_add(link, node_at(link, from), &node_at(link, from)->out, (struct tie){second, at, to, rules->passed}) ||
+	    !ties_add(link, node_at(link, to), &node_at(link, to)->in, (struct tie){second, at, from, rules->passed})) {
 		graph_forget(link, at);
 		return 0;
 	}
@@ -374,10 +393,10 @@ static uint32_t edge_put(struct link *link, const struct link_event *event, cons
 }
 
 /* The bits of an edge changed: so do those where its nodes list it. */
-static void ties_mark(struct link *link, const struct ties *ties, uint32_t at)
+static void ties_mark(struct link *link, struct ties *ties, uint32_t at)
 {
 	const struct link_edge *edge = edge_at(link, at);
-	struct tie *items = cell(link, ties->run);
+	struct tie *items = ties_at(link, ties);
 	uint32_t i = ties_from(link, ties, second_of(edge->booked_ms));
 
 	while (i < ties->count && items[i].edge != at)

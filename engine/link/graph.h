@@ -21,8 +21,12 @@ struct tie {
 	uint32_t rules; /* the edge's */
 };
 
+/* Of one direction. Most accounts are met once: the first tie of a node stands in the node itself. */
 struct ties {
-	uint32_t run, class, count;
+	uint32_t run; /* 0: none, or the node's lone one */
+	uint16_t count;
+	uint8_t class; /* of the run */
+	uint8_t lone_at; /* bytes from here to the node's lone tie */
 };
 
 /* Names of the account as it has them itself, and as others call it: those told first. */
@@ -35,6 +39,7 @@ struct link_node {
 	struct {
 		uint32_t hash, info; /* 0: none yet */
 	} names[2];
+	struct tie lone; /* of the ties that have one and no run, if there are any */
 };
 
 /*
@@ -86,7 +91,9 @@ static inline struct link_node *node_at(const struct link *link, uint32_t at)
 
 static inline const struct tie *ties_of(const struct link *link, const struct ties *ties)
 {
-	return ties->run != 0 ? cell(link, ties->run) : NULL;
+	const void *lone = (const char *)ties + ties->lone_at;
+
+	return ties->run != 0 ? cell(link, ties->run) : ties->count > 0 ? lone : NULL;
 }
 
 static inline uint32_t second_of(int64_t ms)
