@@ -121,19 +121,38 @@ static void ties_remove(struct link *link, struct ties *ties, struct tie tie)
 		memmove(items + at, items + at + 1, (--ties->count - at) * sizeof(*items));
 }
 
+/* Fills the info's own bytes; what is left of the texts, and how much. */
+static size_t info_fill(struct link_info *info, const struct slice texts[4], struct slice rest_r[4])
+{
+	uint32_t room = INFO_FIRST_BYTES;
+	size_t left = 0;
+
+	for (int i = 0; i < 4; i++) {
+		uint32_t part = texts[i].length < room ? texts[i].length : room;
+		if (part > 0)
+			memcpy(info->first + INFO_FIRST_BYTES - room, texts[i].at, part);
+		rest_r[i] = (struct slice){part > 0 ? texts[i].at + part : texts[i].at, texts[i].length - part};
+		info->lengths[i] = (uint16_t)texts[i].length;
+		room -= part;
+		left += rest_r[i].length;
+	}
+	return left;
+}
+
 static uint32_t info_make(struct link *link, const struct slice texts[4], XXH128_hash_t hash)
 {
 	uint32_t at = cells_take(link, 0);
 	struct link_info *info;
-	size_t length = 0;
+	struct slice rest[4];
 
 	if (at == 0)
 		return 0;
 	info = cell(link, at);
-	*info = (struct link_info){.hash = {hash.low64, hash.high64}, .texts = chain_put(link, texts, 4)};
-	for (int i = 0; i < 4; length += texts[i++].length)
-		info->lengths[i] = (uint16_t)texts[i].length;
-	if (info->texts != 0 || length == 0)
+	*info = (struct link_info){.hash = {hash.low64, hash.high64}};
+	if (info_fill(info, texts, rest) == 0)
+		return at;
+	info->texts = chain_put(link, rest, 4);
+	if (info->texts != 0)
 		return at;
 	cells_give(link, at, 0);
 	return 0;
@@ -494,11 +513,13 @@ static size_t info_bytes(const struct link *link, uint32_t at)
 static char *info_get(const struct link *link, uint32_t at, char *out, struct slice texts_r[4])
 {
 	const struct link_info *info = cell(link, at);
-	size_t length = 0;
+	size_t length = 0, first;
 
 	for (int i = 0; i < 4; length += info->lengths[i++])
 		texts_r[i] = (struct slice){out + length, info->lengths[i]};
-	chain_get(link, info->texts, out, length);
+	first = length < INFO_FIRST_BYTES ? length : INFO_FIRST_BYTES;
+	memcpy(out, info->first, first);
+	chain_get(link, info->texts, out + first, length - first);
 	return out + length;
 }
 

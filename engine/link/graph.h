@@ -12,7 +12,7 @@
 
 #include "link/state.h"
 
-enum { EDGE_CLASS = 1, EDGE_ID_BYTES = 48, HIT_CELL_GROUPS = 3 };
+enum { EDGE_CLASS = 1, EDGE_ID_BYTES = 48, HIT_CELL_GROUPS = 3, INFO_FIRST_BYTES = 28 };
 
 /* An edge as its node lists it, by booking time, with what decides mostly whether it is looked at. */
 struct tie {
@@ -48,8 +48,9 @@ struct link_node {
  */
 struct link_info {
 	uint64_t hash[2];
-	uint32_t next, users, texts;
+	uint32_t next, users, texts; /* texts: a chain: what is over INFO_FIRST_BYTES */
 	uint16_t lengths[4]; /* bank, account, its name, enterprise */
+	char first[INFO_FIRST_BYTES];
 };
 
 struct link_edge {
