@@ -7,7 +7,7 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
-enum { TIES_CLASS_MOST = 10, TIES_IN_CELL = CELL_BYTES / sizeof(struct tie) };
+enum { INFO_HASHED_BYTES = 512, TIES_CLASS_MOST = 10, TIES_IN_CELL = CELL_BYTES / sizeof(struct tie) };
 
 static uint32_t *node_head(const struct link *link, uint64_t account)
 {
@@ -166,16 +166,26 @@ static void info_drop(struct link *link, uint32_t at)
 	cells_give(link, at, 0);
 }
 
+/* Of the texts behind one another, and of their lengths. */
 static XXH128_hash_t info_hash(const struct slice texts[4])
 {
-	XXH128_hash_t hash = {0, 0}, one;
+	uint64_t lengths = texts[0].length + (uint64_t)texts[1].length * 4099 + (uint64_t)texts[2].length * 4099 * 4099 +
+	                   (uint64_t)texts[3].length * 4099 * 4099 * 4099;
+	char all[INFO_HASHED_BYTES];
+	XXH3_state_t state;
+	size_t length = 0;
 
-	for (int i = 0; i < 4; i++) {
-		one = XXH3_128bits_withSeed(texts[i].at, texts[i].length, (XXH64_hash_t)i + 1);
-		hash.low64 = hash.low64 * 31 + one.low64;
-		hash.high64 = hash.high64 * 37 + one.high64;
+	if (texts[0].length + (uint64_t)texts[1].length + texts[2].length + texts[3].length <= sizeof(all)) {
+		for (int i = 0; i < 4; length += texts[i++].length)
+			if (texts[i].length > 0)
+				memcpy(all + length, texts[i].at, texts[i].length);
+		return XXH3_128bits_withSeed(all, length, lengths);
 	}
-	return hash;
+	XXH3_INITSTATE(&state);
+	XXH3_128bits_reset_withSeed(&state, lengths);
+	for (int i = 0; i < 4; i++)
+		XXH3_128bits_update(&state, texts[i].at, texts[i].length);
+	return XXH3_128bits_digest(&state);
 }
 
 /* In the table: of the same 128-bit hash is the same. */

@@ -24,7 +24,8 @@ static void *room(struct arena *arena, void *items, size_t count, size_t *capaci
 	return grown;
 }
 
-static void fill(struct matcher *m, const struct pattern *pattern, struct arena *arena, struct hit *hit)
+/* What the transaction and the pattern say of themselves. The pattern's texts are the set's. */
+static void fill(struct matcher *m, const struct pattern *pattern, struct hit *hit)
 {
 	const struct tx *tx = m->input.tx;
 	int64_t cny = plan_amount_cny(m->set, tx->amount_minor, tx->currency);
@@ -34,11 +35,10 @@ static void fill(struct matcher *m, const struct pattern *pattern, struct arena 
 		.bank = tx->bank, .account = tx->account, .account_name = tx->account_name, .enterprise = tx->enterprise,
 		.party_name = tx->counterparty.name, .party_account = tx->counterparty.account,
 		.party_is_company = tx->counterparty.kind != TX_PERSON && tx->counterparty.kind != TX_KIND_NONE,
-		.tx_id = tx->id, .pattern = arena_copy(arena, pattern->id), .typology = arena_copy(arena, pattern->typology),
+		.tx_id = tx->id, .pattern = pattern->id, .typology = pattern->typology,
 		.version = pattern->version, .audience = pattern->audience, .score = pattern->score,
 		.booked_ms = tx->booked_ms, .amount_cny_minor = cny == TX_ABSENT ? -1 : cny,
 	};
-	hit_id(hit);
 }
 
 static void write_evidence(struct matcher *m, const struct pattern *pattern, struct arena *arena, struct hit *hit)
@@ -54,7 +54,10 @@ static bool append(struct matcher *m, const struct pattern *pattern, struct matc
 	if (items == NULL)
 		return false;
 	hits->items = items;
-	fill(m, pattern, hits->arena, &items[hits->count]);
+	fill(m, pattern, &items[hits->count]);
+	items[hits->count].pattern = arena_copy(hits->arena, pattern->id);
+	items[hits->count].typology = arena_copy(hits->arena, pattern->typology);
+	hit_id(&items[hits->count]);
 	write_evidence(m, pattern, hits->arena, &items[hits->count]);
 	if (arena_overflowed(hits->arena))
 		return false;
@@ -82,7 +85,7 @@ static bool join_edge(struct matcher *m, const struct pattern *pattern, const st
 	return true;
 }
 
-/* The same for what waits for other accounts. A path's evidence is written when it is found: most never are. */
+/* The same for what waits for other accounts. A path's id and evidence are written when it is found: most never are. */
 static bool append_link(struct matcher *m, const struct pattern *pattern, const struct plan_link *plan,
                         struct match_hits *hits)
 {
@@ -96,9 +99,11 @@ static bool append_link(struct matcher *m, const struct pattern *pattern, const 
 	if (links == NULL)
 		return false;
 	hits->links = links;
-	fill(m, pattern, hits->arena, &event.hit);
-	if (plan->rule.kind == LINK_KEY)
+	fill(m, pattern, &event.hit);
+	if (plan->rule.kind == LINK_KEY) {
+		hit_id(&event.hit);
 		write_evidence(m, pattern, hits->arena, &event.hit);
+	}
 	if (arena_overflowed(hits->arena))
 		return false;
 	m->edge.there = plan->rule.kind == LINK_PATH || m->edge.there;

@@ -22,13 +22,18 @@ const struct plan_link *detect_link(const struct plan_detect *detect)
 	return last != NULL && (last->kind == PART_LINK || last->kind == PART_PATH) ? last->link : NULL;
 }
 
-/* Banks write the same number with blanks and hyphens or without. */
+/* Banks write the same number with blanks and hyphens or without; mostly it is digits alone. */
 static uint64_t account_hash(struct slice account)
 {
 	char kept[64];
 	size_t length = 0;
+	uint32_t i = 0;
 
-	for (uint32_t i = 0; i < account.length && length < sizeof(kept); i++) {
+	while (i < account.length && i < sizeof(kept) && account.at[i] >= '0' && account.at[i] <= '9')
+		i++;
+	if (i == account.length)
+		return XXH3_64bits(account.at, account.length);
+	for (i = 0; i < account.length && length < sizeof(kept); i++) {
 		char c = account.at[i];
 		if (c >= 'a' && c <= 'z')
 			c = (char)(c - 'a' + 'A');
