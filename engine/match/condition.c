@@ -362,7 +362,7 @@ int64_t condition_run(const struct program *program, uint16_t first, struct cond
 	return m.numbers[m.top];
 }
 
-static __attribute__((noinline)) bool
+static bool
 need_holds(const struct program *program, const struct program_need *need, struct condition_input *input)
 {
 	const struct program_op *op = program->ops + need->first;
@@ -377,31 +377,21 @@ need_holds(const struct program *program, const struct program_need *need, struc
 	return m.numbers[m.top] == 1;
 }
 
-bool condition_holds_gated(const struct program *program, struct condition_input *input, uint32_t places)
+bool condition_decide(const struct program *program, const struct program_need *need, struct condition_input *input)
 {
-	uint64_t epoch = input->epoch << 1;
+	bool holds = need_holds(program, need, input);
 
-	for (uint16_t i = 0; i < program->need_count; i++) {
-		const struct program_need *need = &program->needs[i];
-		uint64_t decided;
-
-		if ((need->gated & places) != 0)
-			continue;
-		decided = need->number > 0 ? input->decided[need->number] - epoch : UINT64_MAX;
-		if (decided > 1) {
-			decided = need_holds(program, need, input);
-			if (need->number > 0)
-				input->decided[need->number] = epoch | decided;
-		}
-		if (decided == 0)
-			return false;
-	}
-	return true;
+	if (need->number > 0)
+		input->decided[need->number] = input->epoch << 1 | holds;
+	return holds;
 }
 
 bool condition_holds(const struct program *program, struct condition_input *input)
 {
-	return condition_holds_gated(program, input, 0);
+	for (uint16_t i = 0; i < program->need_count; i++)
+		if (!condition_need(program, &program->needs[i], input))
+			return false;
+	return true;
 }
 
 uint32_t condition_trace(const struct program *program, struct condition_input *input)

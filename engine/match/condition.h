@@ -32,6 +32,7 @@ struct condition_input {
 	bool enterprise_asked;
 	const struct sequence_placing *placing; /* of a sequence's `having`; else not looked at */
 	char *fold_bytes; /* room for one folded field: FOLD_BYTES_MAX */
+	uint32_t work; /* what was asked of the account's memory so far, in about ten instructions: only differences count */
 	bool no_rate; /* set where an amount had no rate: the caller counts the transaction once */
 };
 
@@ -52,11 +53,18 @@ const struct reference_entry *condition_listed(struct condition_input *input, ui
                                                uint16_t list);
 
 /*
- * Does the condition hold? What the transaction at hand was asked before, for whichever pattern, is not asked again.
- * _gated: of a transaction that came through the gate, which decided these places (bits 1 << enum gate_place).
+ * Does the condition hold, or one of those that it needs? What the transaction at hand was asked before, for whichever
+ * pattern, is not asked again.
  */
 bool condition_holds(const struct program *program, struct condition_input *input);
-bool condition_holds_gated(const struct program *program, struct condition_input *input, uint32_t places);
+bool condition_decide(const struct program *program, const struct program_need *need, struct condition_input *input);
+static inline bool condition_need(const struct program *program, const struct program_need *need,
+                                  struct condition_input *input)
+{
+	uint64_t decided = need->number > 0 ? input->decided[need->number] - (input->epoch << 1) : UINT64_MAX;
+
+	return decided <= 1 ? decided : condition_decide(program, need, input);
+}
 
 /*
  * A text field of the transaction or of its enterprise (enum program_field); empty where it is absent. And the

@@ -6,6 +6,9 @@
 
 #include "base/money.h"
 
+/* What asking takes, in about ten instructions. */
+enum { WORK_WINDOW = 12, WORK_BUCKETS = 60, WORK_PARTIES = 12, WORK_LISTS = 80, WORK_LITTLE = 4, WORK_NAME = 100 };
+
 static int64_t micros(int64_t count)
 {
 	return count > INT64_MAX / VALUE_MICROS ? VALUE_ABSENT : count * VALUE_MICROS;
@@ -23,6 +26,15 @@ static int64_t figure(const struct profile_sum *sum, uint8_t which)
 	}
 }
 
+/* Two for a transaction; what lies in buckets has as many as a window can. */
+static uint32_t work_of_window(const struct program_question *question, const struct profile_sum *sum)
+{
+	uint32_t events = sum->count < PROFILE_EVENTS_MAX ? (uint32_t)sum->count : PROFILE_EVENTS_MAX;
+	uint32_t work = WORK_WINDOW + 2 * events + (question->distinct ? WORK_PARTIES : 0);
+
+	return sum->exact ? work : work + WORK_BUCKETS + (question->distinct ? WORK_LISTS : 0);
+}
+
 int64_t condition_window(struct condition_input *input, const struct program_op *op)
 {
 	const struct program_question *question = &input->set->questions[op->target];
@@ -34,6 +46,7 @@ int64_t condition_window(struct condition_input *input, const struct program_op 
 		answer->epoch = input->epoch;
 		(question->distinct ? profile_window : profile_window_amounts)(input->view, &question->filter,
 		                                                               question->window_ms, &answer->sum);
+		input->work += work_of_window(question, &answer->sum);
 	}
 	return figure(&answer->sum, op->field);
 }
@@ -103,15 +116,26 @@ static int64_t ask(const struct profile_view *view, const struct program_questio
 	}
 }
 
+static uint32_t work_of(const struct program_question *question)
+{
+	switch (question->kind) {
+	case QUESTION_NAME_DISTANCE: return WORK_NAME;
+	case QUESTION_FIRST_SEEN: return WORK_LITTLE;
+	default: return WORK_WINDOW + WORK_BUCKETS;
+	}
+}
+
 int64_t condition_answer(struct condition_input *input, const struct program_op *op)
 {
+	const struct program_question *question = &input->set->questions[op->target];
 	struct condition_answer *answer = &input->answers[op->target];
 
 	if (input->view == NULL)
 		return VALUE_ABSENT;
 	if (answer->epoch != input->epoch) {
 		answer->epoch = input->epoch;
-		answer->value = ask(input->view, &input->set->questions[op->target]);
+		input->work += work_of(question);
+		answer->value = ask(input->view, question);
 	}
 	return answer->value;
 }

@@ -17,7 +17,7 @@ static uint64_t now_ns(void)
 bool costs_take(struct matcher *m, uint32_t number)
 {
 	uint64_t from = now_ns();
-	bool holds = detect_holds_gated(m, m->set->patterns[number].detect);
+	bool holds = asking_holds(m, number);
 
 	from = now_ns() - from;
 	m->costs.items[number].sampled_ns += from > m->costs.clock_ns ? from - m->costs.clock_ns : 0;

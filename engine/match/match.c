@@ -173,6 +173,7 @@ void match_tx(struct matcher *matcher, const struct tx *tx, const struct profile
 		look(matcher, hits);
 	texts_forget(matcher);
 	costs_tick(matcher);
+	askings_tick(&matcher->askings);
 	if (hits->links_only)
 		return;
 	count_many(COUNT_TEXTS_KNOWN, matcher->texts.known);

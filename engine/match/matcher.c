@@ -49,6 +49,7 @@ static void set_take(struct matcher *m, struct pattern_set *set)
 	m->costs.items = take((set->pattern_count + 1) * sizeof(*m->costs.items));
 	m->input.answers = take((set->question_count + 1) * sizeof(*m->input.answers));
 	m->input.decided = take((set->need_count + 1) * sizeof(*m->input.decided));
+	askings_init(&m->askings, set);
 	regex_scratch_init(&m->regex, set->program_longest);
 	lists_find(m);
 }
@@ -65,6 +66,7 @@ static void set_drop(struct matcher *m)
 	free(m->candidates);
 	free(m->input.answers);
 	free(m->input.decided);
+	askings_deinit(&m->askings);
 	regex_scratch_deinit(&m->regex);
 	pattern_set_free(&m->set);
 }

@@ -5,6 +5,7 @@
 #define MATCH_MATCHER_H
 
 #include "fold/fold.h"
+#include "match/asking.h"
 #include "match/condition.h"
 #include "match/match.h"
 #include "match/regex_run.h"
@@ -55,6 +56,7 @@ struct matcher {
 	struct regex_scratch regex; /* owned */
 	struct sequence_tape tape; /* of the transaction at hand, read as far as asked */
 	struct condition_input input;
+	struct askings askings;
 	struct {
 		uint64_t epoch; /* input.epoch, where the two are of the transaction at hand */
 		uint64_t own, other; /* hashes of the account numbers that a path goes by */
@@ -100,11 +102,10 @@ static inline bool atom_found(const struct matcher *m, uint32_t atom)
 }
 
 /*
- * parts.c: do all parts hold? And the parts one by one, a file each (parts.def). _gated: of a pattern that the gate let
- * through, at its top.
+ * parts.c: do all parts hold? In the order in which they stand, for those who want to know more than that (asking.h).
+ * And the parts one by one, a file each (parts.def).
  */
 bool detect_holds(struct matcher *m, const struct plan_detect *detect);
-bool detect_holds_gated(struct matcher *m, const struct plan_detect *detect);
 #define PART(symbol, key, member) bool part_##member##_holds(struct matcher *m, const struct plan_part *part);
 #include "pattern/parts.def"
 #undef PART
@@ -126,7 +127,7 @@ static inline bool costs_holds(struct matcher *m, uint32_t number)
 	m->costs.items[number].looked++;
 	if (m->costs.timed && m->costs.ticks % MATCH_COSTS_SAMPLE == 0)
 		return costs_take(m, number);
-	return detect_holds_gated(m, m->set->patterns[number].detect);
+	return asking_holds(m, number);
 }
 
 /* part_link.c: what others must do, too; NULL where the pattern decides alone. */

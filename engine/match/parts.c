@@ -17,18 +17,6 @@ bool detect_holds(struct matcher *m, const struct plan_detect *detect)
 	return true;
 }
 
-bool detect_holds_gated(struct matcher *m, const struct plan_detect *detect)
-{
-	for (uint32_t i = 0; i < detect->part_count; i++) {
-		const struct plan_part *part = &detect->parts[i];
-
-		if (part->kind == PART_WHERE ? !condition_holds_gated(part->where, &m->input, m->set->gate.places)
-		                             : !holds[part->kind](m, part))
-			return false;
-	}
-	return true;
-}
-
 bool part_any_of_holds(struct matcher *m, const struct plan_part *part)
 {
 	for (uint32_t i = 0; i < part->any_of.count; i++)

@@ -7,6 +7,8 @@
 
 #include "base/counters.h"
 
+enum { WORK_PLACE = 15, WORK_TRY = 8 }; /* in about ten instructions */
+
 struct search {
 	const struct plan_sequence *sequence;
 	struct condition_input *input;
@@ -129,6 +131,7 @@ static bool search(const struct plan_sequence *sequence, const uint64_t *fits, s
 	}
 	found = place(&s, sequence->step_count - 1, 0);
 	input->placing = NULL;
+	input->work += s.tries * WORK_TRY;
 	placing->given_up = s.tries > SEQUENCE_TRIES_MAX;
 	if (placing->given_up)
 		count(COUNT_SEQUENCE_TRIES_FULL);
@@ -140,6 +143,7 @@ bool sequence_place(const struct plan_sequence *sequence, struct sequence_tape *
 {
 	uint64_t fits[SEQUENCE_STEPS_MAX];
 
+	input->work += WORK_PLACE;
 	if (input->view == NULL ||
 	    !accept(sequence, tape, sequence_tape_read(tape, input->view, since(sequence, input->view)), fits))
 		return false;
