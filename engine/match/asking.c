@@ -24,7 +24,7 @@ static void measure(const struct plan_detect *detect, struct askings *sizes)
 /* Of a question to the account's memory, before it was asked; of one that may reach into the buckets rather more. */
 static uint16_t expected_of(const struct pattern_set *set, const struct program_op *op)
 {
-	uint8_t code = op->code == OP_TEST ? op->load : op->code;
+	uint8_t code = op->code == OP_TEST || op->code == OP_TEST_MANY ? op->load : op->code;
 	const struct program_question *question;
 
 	if (code != OP_WINDOW && code != OP_ANSWER)

@@ -285,6 +285,7 @@ static inline __attribute__((always_inline)) void work(struct machine *m, const 
 
 	switch (op->code) {
 	case OP_TEST: m->numbers[++m->top] = compare(op->compare, load(m, op->load, op), op->value); break;
+	case OP_TEST_MANY: m->numbers[++m->top] = condition_many(m->input, op); break;
 	case OP_NEGATE:
 		*top = *top == VALUE_ABSENT ? VALUE_ABSENT : -*top;
 		break;
@@ -371,6 +372,8 @@ need_holds(const struct program *program, const struct program_need *need, struc
 	m.input = input;
 	if (op->code == OP_TEST && op[1].code <= OP_REQUIRE) /* half of them */
 		return compare(op->compare, load(&m, op->load, op), op->value) == 1;
+	if (op->code == OP_TEST_MANY && op[1].code <= OP_REQUIRE)
+		return condition_many(input, op) == 1;
 	m.top = 0;
 	m.text_top = 0;
 	run(program, op, &m);

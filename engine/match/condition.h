@@ -75,6 +75,7 @@ struct slice condition_text_folded(struct condition_input *input, uint8_t field)
 
 /* condition_memory.c: the ops that ask the account's memory. */
 int64_t condition_window(struct condition_input *input, const struct program_op *op);
+int64_t condition_many(struct condition_input *input, const struct program_op *op);
 int64_t condition_answer(struct condition_input *input, const struct program_op *op);
 int64_t condition_watched(const struct condition_input *input);
 int64_t condition_idle(const struct condition_input *input);

@@ -51,6 +51,23 @@ int64_t condition_window(struct condition_input *input, const struct program_op 
 	return figure(&answer->sum, op->field);
 }
 
+/* So many millionths, which is more than none. */
+int64_t condition_many(struct condition_input *input, const struct program_op *op)
+{
+	const struct profile_view *view = input->view;
+	int64_t window_ms = input->set->questions[op->target].window_ms;
+	uint64_t least = ((uint64_t)op->value + VALUE_MICROS - 1) / VALUE_MICROS;
+	int64_t value;
+
+	if (view == NULL)
+		return VALUE_ABSENT;
+	if (least <= UINT32_MAX && input->answers[op->target].epoch != input->epoch &&
+	    !profile_may_hold(view, view->now_ms - window_ms, (uint32_t)least))
+		return 0;
+	value = condition_window(input, op);
+	return value == VALUE_ABSENT ? VALUE_ABSENT : value >= op->value;
+}
+
 /* `now` is the event of the transaction at hand. */
 static bool fits(const struct profile_filter *filter, const struct profile_event *event,
                  const struct profile_event *now)

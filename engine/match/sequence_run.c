@@ -108,6 +108,12 @@ static bool accept(const struct plan_sequence *sequence, const struct sequence_t
 	return true;
 }
 
+/* Are there as many transactions as the steps take at least? */
+static bool may_have_enough(const struct plan_sequence *sequence, const struct profile_view *view, int64_t since_ms)
+{
+	return profile_may_hold(view, since_ms > INT64_MIN ? since_ms - 1 : INT64_MIN, sequence->least);
+}
+
 /* How far back `within` reaches. */
 static int64_t since(const struct plan_sequence *sequence, const struct profile_view *view)
 {
@@ -143,9 +149,15 @@ bool sequence_place(const struct plan_sequence *sequence, struct sequence_tape *
 {
 	uint64_t fits[SEQUENCE_STEPS_MAX];
 
+	int64_t since_ms;
+
+	if (input->view == NULL)
+		return false;
+	since_ms = since(sequence, input->view);
+	if (!may_have_enough(sequence, input->view, since_ms))
+		return false;
 	input->work += WORK_PLACE;
-	if (input->view == NULL ||
-	    !accept(sequence, tape, sequence_tape_read(tape, input->view, since(sequence, input->view)), fits))
+	if (!accept(sequence, tape, sequence_tape_read(tape, input->view, since_ms), fits))
 		return false;
 	*placing_r = (struct sequence_placing){.tape = tape};
 	return search(sequence, fits, input, placing_r);

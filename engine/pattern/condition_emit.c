@@ -131,6 +131,27 @@ static bool brings_alone(uint8_t code)
 	       code == OP_BALANCE_BEFORE;
 }
 
+/* count(…) >= 4, distinct(…) > 3 */
+static bool asks_for_many(const struct program_op *op)
+{
+	return op->load == OP_WINDOW && (op->field == FIGURE_COUNT || op->field == FIGURE_DISTINCT) && op->value > 0 &&
+	       (op->compare == OP_AT_LEAST || (op->compare == OP_MORE && op->value < INT64_MAX));
+}
+
+/* Compares what `op` brings with a constant, in one step. */
+static void make_test(struct program_op *op, int sign, int64_t value)
+{
+	op->load = op->code;
+	op->code = OP_TEST;
+	op->compare = compare_code(sign);
+	op->value = value;
+	if (asks_for_many(op)) {
+		op->value += op->compare == OP_MORE; /* more than 3.5 begin at 3.500001 */
+		op->compare = OP_AT_LEAST;
+		op->code = OP_TEST_MANY;
+	}
+}
+
 static void emit_compare(struct emitter *e, const struct condition_node *node)
 {
 	const struct condition_node *a = node->first, *b = a->next;
@@ -149,10 +170,7 @@ static void emit_compare(struct emitter *e, const struct condition_node *node)
 	before = e->op_count;
 	emit_node(e, a);
 	if (b->kind == CONDITION_LITERAL && e->op_count == before + 1 && brings_alone(e->ops[before].code)) {
-		e->ops[before].load = e->ops[before].code;
-		e->ops[before].code = OP_TEST;
-		e->ops[before].compare = compare_code(node->sign);
-		e->ops[before].value = (int64_t)b->value;
+		make_test(&e->ops[before], node->sign, (int64_t)b->value);
 		return;
 	}
 	emit_node(e, b);

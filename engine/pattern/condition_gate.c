@@ -7,6 +7,7 @@
 #include "base/tx.h"
 #include "pattern/condition.h"
 #include "pattern/gate_rows.h"
+#include "pattern/sequence.h"
 
 enum { HOURS = 24 };
 
@@ -133,6 +134,17 @@ static struct program_range left(const struct test *t)
 	return left;
 }
 
+/*
+ * span(step) and gap(step, other) of a sequence: the account must have been in memory for as long. How long it was at
+ * most says nothing.
+ */
+static struct program_range watched_for(const struct test *t)
+{
+	struct program_range range = bounds(t);
+
+	return range.from > 0 ? (struct program_range){range.from, INT64_MAX, false} : program_gate_open().watched;
+}
+
 static void gate_function(const struct test *t, struct program_gate *gate)
 {
 	const struct condition_function *function = t->value->function;
@@ -144,6 +156,8 @@ static void gate_function(const struct test *t, struct program_gate *gate)
 		gate->idle = bounds(t);
 	else if (function->code == OP_WATCHED)
 		gate->watched = bounds(t);
+	else if (function->code == OP_STEP && (t->value->sign == SEQUENCE_SPAN || t->value->sign == SEQUENCE_GAP))
+		gate->watched = watched_for(t);
 	else if (function->code == OP_EMPTIED)
 		gate->left = left(t);
 	else if (function->code == OP_ANSWER && function->part == QUESTION_FIRST_SEEN &&

@@ -24,11 +24,19 @@ static struct program_gate gate_of_alternatives(const struct plan_alternatives *
 	return gate;
 }
 
+/* The transaction at hand is of the last step. */
+static struct program_gate gate_of_sequence(const struct plan_sequence *sequence)
+{
+	const struct program_gate *last = &sequence->steps[sequence->step_count - 1].gate;
+
+	return sequence->having != NULL ? program_gate_both(last, &sequence->having->gate) : *last;
+}
+
 static struct program_gate gate_of_part(const struct plan_part *part)
 {
 	switch (part->kind) {
 	case PART_WHERE: return part->where->gate;
-	case PART_SEQUENCE: return part->sequence->steps[part->sequence->step_count - 1].gate;
+	case PART_SEQUENCE: return gate_of_sequence(part->sequence);
 	case PART_ANY_OF: return gate_of_alternatives(&part->any_of);
 	default: return program_gate_open();
 	}

@@ -81,6 +81,8 @@ bool part_sequence_read(struct reader *reader, const struct yaml_node *node, str
 		return false;
 	*sequence = (struct plan_sequence){0};
 	sequence->steps = steps = read_steps(reader, list, &sequence->step_count);
+	for (uint32_t i = 0; i < sequence->step_count; i++)
+		sequence->least += steps[i].least;
 	read_bounds(reader, map, sequence);
 	if (steps == NULL)
 		return false;

@@ -57,6 +57,7 @@ struct plan_step {
 struct plan_sequence {
 	const struct plan_step *steps; /* oldest first */
 	uint32_t step_count;
+	uint32_t least;    /* transactions that the steps take at least, together */
 	uint32_t gaps;     /* others between; PROFILE_EVENTS_MAX: any number */
 	int64_t within_ms; /* INT64_MAX: no bound but the tape's */
 	const struct program *having; /* NULL: none */

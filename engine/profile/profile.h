@@ -94,6 +94,12 @@ void profile_window_amounts(const struct profile_view *view, const struct profil
                             int64_t window_ms, struct profile_sum *sum_r);
 
 /*
+ * Could so many transactions, the one at hand included, have been booked after `after_ms`? A no is certain, and costs
+ * one look: when the one that many back was booked.
+ */
+bool profile_may_hold(const struct profile_view *view, int64_t after_ms, uint32_t count);
+
+/*
  * That share (500 the median, 950 …) of the account's earlier amounts lies at or below the result: within
  * one bin of the histogram, whose bounds stand √2 apart. Older amounts weigh less. TX_ABSENT with fewer
  * than 5 amounts.

@@ -79,6 +79,16 @@ int64_t profile_drained_days(const struct profile_view *view, int permille, int6
 	return drained_days(&view->shard->open, day_of(from_ms > 0 ? from_ms : 0), today, permille);
 }
 
+bool profile_may_hold(const struct profile_view *view, int64_t after_ms, uint32_t count)
+{
+	const struct account *account = &view->shard->open;
+	uint32_t recent = account->event_count - view->at;
+
+	if (count <= recent && (count == 0 || event_ms(&account->events[view->at + count - 1]) > after_ms))
+		return true;
+	return account->gone_ms > after_ms; /* in buckets, who knows how many */
+}
+
 bool profile_event_at(const struct profile_view *view, uint32_t i, struct profile_event *event_r)
 {
 	if (i >= view->shard->open.event_count - view->at)

@@ -74,6 +74,17 @@ bool profile_event_at(const struct profile_view *view, uint32_t i, struct profil
 	return true;
 }
 
+/* All lie open here, so that a yes is certain, too. */
+bool profile_may_hold(const struct profile_view *view, int64_t after_ms, uint32_t count)
+{
+	const struct memory *m = memory_of(view);
+	uint32_t there = 0;
+
+	for (size_t i = 0; i < m->count; i++)
+		there += m->txs[i].booked_ms > after_ms;
+	return there >= count;
+}
+
 static bool fits(const struct profile_filter *f, const struct profile_event *e, const struct profile_event *now)
 {
 	return f->directions >> e->direction & 1 && (f->kinds == 0 || f->kinds >> e->kind & 1) &&

@@ -110,6 +110,13 @@ static void window_is_near(struct run *run, const struct profile_filter *filter,
 	between(got->max_minor, least.count > 0 ? least.max_minor : 0, most.count > 0 ? most.max_minor : 0, 0.02);
 }
 
+static bool takes_all(const struct profile_filter *filter)
+{
+	return (filter->directions == 0 || filter->directions == (1 << TX_DEBIT | 1 << TX_CREDIT)) &&
+	       !(filter->kinds | filter->channels | filter->hours | filter->novelty) && !filter->same_party &&
+	       !filter->same_amount && !filter->has_amounts;
+}
+
 static void window_agrees(struct run *run, const struct profile_filter *filter, int64_t window_ms)
 {
 	struct profile_sum got, amounts, truth;
@@ -122,6 +129,7 @@ static void window_agrees(struct run *run, const struct profile_filter *filter, 
 	assert_int_equal(amounts.min_minor, got.min_minor);
 	assert_int_equal(amounts.max_minor, got.max_minor);
 	assert_int_equal(amounts.exact, got.exact);
+	assert_true(profile_may_hold(&run->view, from_ms, (uint32_t)got.count));
 	history_window(&run->history, run->at, filter, from_ms, &truth);
 	run->windows++;
 	if (!got.exact) {
@@ -137,6 +145,8 @@ static void window_agrees(struct run *run, const struct profile_filter *filter, 
 		return;
 	}
 	assert_int_equal(got.count, truth.count);
+	if (takes_all(filter))
+		assert_false(profile_may_hold(&run->view, from_ms, (uint32_t)got.count + 1));
 	assert_int_equal(got.sum_minor, truth.sum_minor);
 	assert_int_equal(got.min_minor, truth.min_minor);
 	assert_int_equal(got.max_minor, truth.max_minor);
