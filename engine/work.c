@@ -75,25 +75,41 @@ void work_add_hit(struct work *work, const struct hit *hit)
 	keep_hit(work, own);
 }
 
-/* A transaction is an event for several patterns: its texts are kept once. */
-static void keep_again(struct work *work, struct slice *text, struct slice before)
-{
-	if (slice_equal(*text, before))
-		*text = before;
-	else
-		keep(work, text);
-}
+/* The texts of a link event's hit that are the transaction's. */
+#define TX_TEXTS(hit) \
+	{&(hit)->bank, &(hit)->account, &(hit)->account_name, &(hit)->party_name, &(hit)->party_account, \
+	 &(hit)->enterprise, &(hit)->tx_id}
+enum { TX_TEXT_COUNT = 7 };
 
+/* A transaction is an event for several patterns: its texts are kept once, in one piece. */
 static void keep_link_hit(struct work *work, struct hit *own, const struct hit *before)
 {
-	keep_again(work, &own->bank, before->bank);
-	keep_again(work, &own->account, before->account);
-	keep_again(work, &own->account_name, before->account_name);
-	keep_again(work, &own->party_name, before->party_name);
-	keep_again(work, &own->party_account, before->party_account);
-	keep_again(work, &own->enterprise, before->enterprise);
-	keep_again(work, &own->tx_id, before->tx_id);
-	keep(work, &own->evidence);
+	struct slice *const texts[TX_TEXT_COUNT] = TX_TEXTS(own);
+	const struct slice *const others[TX_TEXT_COUNT] = TX_TEXTS(before);
+	bool is_new[TX_TEXT_COUNT];
+	size_t bytes = 0;
+	char *at;
+
+	for (int i = 0; i < TX_TEXT_COUNT; i++) {
+		is_new[i] = texts[i]->length > 0 && !slice_equal(*texts[i], *others[i]);
+		if (is_new[i])
+			bytes += texts[i]->length + 1;
+		else
+			texts[i]->at = others[i]->at;
+	}
+	at = bytes > 0 ? arena_take(&work->arena, bytes) : NULL;
+	if (bytes > 0 && at == NULL)
+		die("one message brought more than %llu bytes of evidence", WORK_BYTES_MAX);
+	for (int i = 0; i < TX_TEXT_COUNT; i++) {
+		if (!is_new[i])
+			continue;
+		memcpy(at, texts[i]->at, texts[i]->length);
+		at[texts[i]->length] = '\0';
+		texts[i]->at = at;
+		at += texts[i]->length + 1;
+	}
+	if (own->evidence.length > 0)
+		keep(work, &own->evidence);
 }
 
 static bool same_rule(const struct link_rule *a, const struct link_rule *b)
