@@ -72,7 +72,8 @@ uint32_t pack_put(struct pack_like *like, struct slice text, char *out)
 		like_set(like, text);
 	while (i + GRAM <= text.length) {
 		uint32_t place = *place_of(like, text.at + i), from = place - 1, same = 0;
-		if (place != 0)
+		/* Half of the places lead to other bytes of that hash. */
+		if (place != 0 && gram_at(like->text + from) == gram_at(text.at + i))
 			same = common(text.at + i, like->text + from,
 			              text.length - i < like->length - from ? text.length - i : like->length - from);
 		if (same < COPIED_LEAST) {
