@@ -40,7 +40,7 @@ int store_hit_put(struct store *store, const struct hit *hit, struct error *erro
 
 	int is_new;
 
-	sql_bind(statement, "bsssisisiiissssisi", id, hit->bank, hit->account, hit->typology,
+	sql_bind(statement, "bSSSiSiSiiiSSSSiSi", id, hit->bank, hit->account, hit->typology,
 	         (int64_t)hit->audience, hit->pattern, (int64_t)hit->version, hit->tx_id, hit->booked_ms,
 	         (int64_t)hit->score, hit->amount_cny_minor, hit->account_name, hit->enterprise,
 	         hit->party_name, hit->party_account, (int64_t)hit->party_is_company, hit->evidence,
@@ -149,7 +149,7 @@ int store_alert_put(struct store *store, const struct alert_row *row, struct err
 	        "excluded.amount_minor,"
 		" group_id = excluded.group_id, body = excluded.body");
 
-	sql_bind(statement, "siiiissssssiiiiiis", row->id, row->revision, (int64_t)row->level,
+	sql_bind(statement, "SiiiiSSSSSSiiiiiiS", row->id, row->revision, (int64_t)row->level,
 	         (int64_t)row->score, (int64_t)row->audience, row->typology, row->bank, row->account,
 	         row->account_name, row->enterprise, row->jurisdiction, row->opened_ms, row->raised_ms,
 	         row->updated_ms, row->amount_minor, row->stored_ms, (int64_t)row->group, row->body);

@@ -54,6 +54,10 @@ void sql_bind(sqlite3_stmt *statement, const char *kinds, ...)
 			s = va_arg(args, struct slice);
 			sqlite3_bind_text(statement, at, s.at != NULL ? s.at : "", (int)s.length, SQLITE_TRANSIENT);
 			break;
+		case 'S':
+			s = va_arg(args, struct slice);
+			sqlite3_bind_text(statement, at, s.at != NULL ? s.at : "", (int)s.length, SQLITE_STATIC);
+			break;
 		case 'b':
 			s = va_arg(args, struct slice);
 			sqlite3_bind_blob(statement, at, s.at != NULL ? s.at : "", (int)s.length, SQLITE_TRANSIENT);

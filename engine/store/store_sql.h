@@ -11,7 +11,10 @@
 /* A cached statement, reset, its parameters cleared; dies on SQL that does not prepare (a programmer's error). */
 sqlite3_stmt *sql_prepare(struct store *store, const char *text);
 
-/* Binds in order by `kinds`: i int64_t, t const char *, s struct slice as text, b struct slice as a blob, n NULL. */
+/*
+ * Binds in order by `kinds`: i int64_t, t const char *, s struct slice as text, b struct slice as a blob, n NULL. S is s
+ * without a copy: the text is borrowed until the statement is run, for sql_run().
+ */
 void sql_bind(sqlite3_stmt *statement, const char *kinds, ...);
 
 /* Steps a statement that returns nothing; the rows changed, or -1 with `error` filled. */
