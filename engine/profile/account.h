@@ -49,10 +49,7 @@ enum known_list {
 };
 enum { KNOWN_MOST = PROFILE_PAYEES };
 
-/*
- * The name of a payee, behind its word in the same order: 11 bits of a hash of the whole folded name, 1
- * for a person, 4 bits of length, then a byte for each character of its core (name.h).
- */
+/* Names of payees in the order of their words (name.h). */
 enum { NAME_HEAD_BYTES = 2, NAME_BYTES_MOST = NAME_HEAD_BYTES + PROFILE_NAME_CHARACTERS };
 
 /* A day that is not closed yet: credits and the latest balance as small numbers of 27 bits (small.h). */

@@ -1,5 +1,7 @@
 #include "profile/block.h"
 
+#include "profile/name.h"
+
 enum { CELL_SHRINK_BYTES = 128 }; /* a block moves into a smaller cell where that saves at least as much */
 
 struct block {
@@ -168,10 +170,10 @@ static bool names_sound(const struct block *block)
 	size_t left = block->name_bytes;
 
 	for (unsigned i = 0; i < block->known_count[KNOWN_PAYEES]; i++) {
-		if (left < NAME_HEAD_BYTES || left < NAME_HEAD_BYTES + (size_t)(name[1] & 15))
+		if (left < NAME_HEAD_BYTES || left < name_bytes(name))
 			return false;
-		left -= NAME_HEAD_BYTES + (size_t)(name[1] & 15);
-		name += NAME_HEAD_BYTES + (name[1] & 15);
+		left -= name_bytes(name);
+		name += name_bytes(name);
 	}
 	return left == 0;
 }

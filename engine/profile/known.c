@@ -1,5 +1,7 @@
 #include "profile/known.h"
 
+#include "profile/name.h"
+
 static const struct {
 	uint32_t most;
 	enum counter full;
@@ -38,7 +40,7 @@ const uint8_t *known_name(const struct account *account, uint32_t at)
 	const uint8_t *name = account->names;
 
 	while (at-- > 0)
-		name += known_name_bytes(name);
+		name += name_bytes(name);
 	return name;
 }
 
@@ -67,7 +69,7 @@ static uint32_t place_of(const struct account *account, enum known_list list, un
 static void name_remove(struct account *account, uint32_t at)
 {
 	uint8_t *name = account->names + (known_name(account, at) - account->names);
-	unsigned bytes = known_name_bytes(name);
+	unsigned bytes = name_bytes(name);
 
 	account->name_bytes -= bytes;
 	memmove(name, name + bytes, account->name_bytes - (size_t)(name - account->names));
@@ -76,7 +78,7 @@ static void name_remove(struct account *account, uint32_t at)
 static void name_insert(struct account *account, uint32_t at, const uint8_t *own)
 {
 	uint8_t *name = account->names + (known_name(account, at) - account->names);
-	unsigned bytes = known_name_bytes(own);
+	unsigned bytes = name_bytes(own);
 
 	memmove(name + bytes, name, account->name_bytes - (size_t)(name - account->names));
 	memcpy(name, own, bytes);
@@ -122,9 +124,9 @@ static void replace(struct account *account, enum known_list list, uint32_t at, 
 		const uint8_t *old = known_name(account, at);
 
 		/* A transaction without a name says nothing against the name. */
-		if (name == NULL || known_name_bytes(name) == NAME_HEAD_BYTES)
+		if (name == NULL || name_is_none(name))
 			name = old;
-		memcpy(own, name, known_name_bytes(name));
+		memcpy(own, name, name_bytes(name));
 	}
 	known_forget(account, list, at);
 	insert(account, list, word, last, own);

@@ -46,11 +46,7 @@ unsigned known_last(const struct account *account, enum known_list list, uint32_
 /* Time goes on: moves[slot] is where what was in a slot is now. */
 void known_move(struct account *account, const uint8_t moves[SLOTS + 1]);
 
-/* The name of the payee at `at`, and the next one behind it. */
+/* The name of the payee at `at` (name.h). */
 const uint8_t *known_name(const struct account *account, uint32_t at);
-static inline unsigned known_name_bytes(const uint8_t *name)
-{
-	return NAME_HEAD_BYTES + (name[1] & 15);
-}
 
 #endif

@@ -4,6 +4,7 @@
 #include <xxhash.h>
 
 #include "fold/fold.h"
+#include "profile/symbols.h"
 
 enum { CHARACTERS_MAX = 160, FOLDED_BYTES_MAX = 1024, PLACE_CHARACTERS_MAX = 4, CORE_LEAST = 3 };
 
@@ -27,13 +28,6 @@ struct text {
 	const char *at;
 	size_t length;
 };
-
-static size_t character_bytes(const char *at)
-{
-	unsigned char c = (unsigned char)*at;
-
-	return c < 0x80 ? 1 : c < 0xe0 ? 2 : c < 0xf0 ? 3 : 4;
-}
 
 static size_t character_count(const struct text *text)
 {
@@ -79,7 +73,7 @@ static size_t place_bytes(const struct text *text)
 	size_t at = 0;
 
 	for (int i = 0; i <= PLACE_CHARACTERS_MAX && at < text->length; i++) {
-		size_t bytes = character_bytes(text->at + at);
+		size_t bytes = symbols_character_bytes(text->at + at);
 
 		if (i >= 2 && bytes == 3)
 			for (size_t p = 0; p < sizeof(places) / sizeof(places[0]); p++)
@@ -100,36 +94,6 @@ static void drop_places(struct text *text)
 			return;
 		*text = rest;
 	}
-}
-
-/* Four bytes can be read from `at` on, whatever the last of them are. */
-static uint8_t character_byte(const char *at, size_t bytes)
-{
-	uint32_t packed;
-
-	memcpy(&packed, at, sizeof(packed));
-	packed &= UINT32_MAX >> (32 - 8 * bytes);
-	packed *= 0x9e3779b1U;
-	packed ^= packed >> 15;
-	packed *= 0x85ebca77U;
-	return (uint8_t)(packed >> 24);
-}
-
-static unsigned core_sign(const struct text *core, uint8_t *bytes_r)
-{
-	size_t at = 0;
-	unsigned length = 0;
-
-	while (at < core->length && length < PROFILE_NAME_CHARACTERS - 1) {
-		size_t bytes = character_bytes(core->at + at);
-
-		bytes = bytes < core->length - at ? bytes : core->length - at;
-		bytes_r[length++] = character_byte(core->at + at, bytes);
-		at += bytes;
-	}
-	if (at < core->length)
-		bytes_r[length++] = (uint8_t)XXH3_64bits(core->at + at, core->length - at);
-	return length;
 }
 
 /* The length; 0 where nothing is left, or more than a name is. */
@@ -158,12 +122,16 @@ uint64_t name_sign(struct slice name, unsigned kind, uint8_t signature_r[NAME_BY
 	/* Where the bank doesn't say, two or three characters are more likely a person's. */
 	is_person = kind == TX_PERSON || (kind != TX_COMPANY && kind != TX_BANK && kind != TX_TREASURY &&
 	                                  character_count(&core) < NAME_SHORT);
-	if (!is_person) {
+	signature_r[0] = (uint8_t)((hash >> 40 & 0xfe) | is_person);
+	if (is_person) {
+		signature_r[1] = (uint8_t)(hash >> 48);
+		signature_r[2] = (uint8_t)(hash >> 32);
+	} else {
 		drop_legal_forms(&core);
 		drop_places(&core);
+		signature_r[1] = (uint8_t)((hash >> 48 & 0xf0) |
+		                           symbols_write(core.at, core.length, signature_r + NAME_HEAD_BYTES));
 	}
-	signature_r[0] = (uint8_t)((hash >> 40 & 0xfe) | is_person);
-	signature_r[1] = (uint8_t)((hash >> 48 & 0xf0) | core_sign(&core, signature_r + NAME_HEAD_BYTES));
 	return hash != 0 ? hash : 1;
 }
 
@@ -198,15 +166,18 @@ static unsigned edit_distance(const uint8_t *a, unsigned a_length, const uint8_t
 
 unsigned name_distance(const uint8_t *a, const uint8_t *b)
 {
-	unsigned a_length = name_length(a), b_length = name_length(b), distance;
-	unsigned most = least(a_length, b_length) >= NAME_SHORT ? 2 : 1;
+	uint8_t a_core[PROFILE_NAME_CHARACTERS], b_core[PROFILE_NAME_CHARACTERS];
+	unsigned a_length, b_length, most, distance;
 
-	if (a_length == 0 || b_length == 0)
+	if (name_is_none(a) || name_is_none(b))
 		return NAME_DISTANCE_NONE;
 	if (name_is_person(a) || name_is_person(b))
 		return name_same(a, b) ? 0 : NAME_DISTANCE_NONE;
+	a_length = symbols_read(a + NAME_HEAD_BYTES, name_length(a), a_core);
+	b_length = symbols_read(b + NAME_HEAD_BYTES, name_length(b), b_core);
+	most = least(a_length, b_length) >= NAME_SHORT ? NAME_DISTANCE_MOST : 1;
 	if (a_length > b_length + most || b_length > a_length + most)
 		return NAME_DISTANCE_NONE;
-	distance = edit_distance(a + NAME_HEAD_BYTES, a_length, b + NAME_HEAD_BYTES, b_length);
+	distance = edit_distance(a_core, a_length, b_core, b_length);
 	return distance <= most ? distance : NAME_DISTANCE_NONE;
 }

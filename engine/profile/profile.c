@@ -277,7 +277,7 @@ static int64_t payee_name_first(struct profile_shard *shard, const struct tx *tx
 	const struct account *account = &shard->open;
 	const uint8_t *name = shard_name(shard, tx, NULL);
 
-	if (name_length(name) == 0)
+	if (name_is_none(name))
 		return TX_ABSENT;
 	if (at < account->known_count[KNOWN_PAYEES] && name_same(known_name(account, at), name))
 		return view->first_seen_ms[PROFILE_PARTY];

@@ -68,7 +68,7 @@ int64_t seen_name(const struct account *account, const uint8_t *name, int64_t no
 
 			first = least(first, seen_party(account, party, at, now_ms, is_late));
 		}
-		other += known_name_bytes(other);
+		other += name_bytes(other);
 	}
 	return first;
 }

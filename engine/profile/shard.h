@@ -15,7 +15,7 @@ struct profile_shard {
 
 	/* The account of the last profile_put(), which its view reads. */
 	struct account open;
-	uint8_t name[NAME_BYTES_MOST]; /* of its counterparty; name_length 0: none */
+	uint8_t name[NAME_BYTES_MOST]; /* of its counterparty; name_is_none() */
 	bool name_is_signed;
 };
 

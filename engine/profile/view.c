@@ -24,7 +24,7 @@ int64_t profile_first_seen(const struct profile_view *view, enum profile_subject
 	if (subject != PROFILE_PARTY_NAME || view->tx->direction != TX_CREDIT)
 		return view->first_seen_ms[subject];
 	name = shard_name(shard, view->tx, NULL);
-	if (name_length(name) == 0)
+	if (name_is_none(name))
 		return TX_ABSENT;
 	return seen_name(&shard->open, name, view->now_ms, view->at > 0);
 }
@@ -55,7 +55,7 @@ int64_t profile_name_distance(const struct profile_view *view)
 	uint32_t party = event_party(&account->events[view->at]);
 	unsigned nearest = NAME_DISTANCE_NONE;
 
-	if (name_length(name) == 0)
+	if (name_is_none(name))
 		return TX_ABSENT;
 	for (uint32_t i = 0; i < account->known_count[KNOWN_PAYEES] && nearest > 0; i++) {
 		if ((account->known[KNOWN_PAYEES][i] & KNOWN_HASH_MASK) != party) {
@@ -63,7 +63,7 @@ int64_t profile_name_distance(const struct profile_view *view)
 
 			nearest = distance < nearest ? distance : nearest;
 		}
-		other += known_name_bytes(other);
+		other += name_bytes(other);
 	}
 	return nearest == NAME_DISTANCE_NONE ? TX_ABSENT : nearest;
 }

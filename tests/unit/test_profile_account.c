@@ -11,7 +11,10 @@
 
 #include "base/counters.h"
 #include "base/instant.h"
+#include "base/utf8.h"
+#include "fold/fold.h"
 #include "profile/name.h"
+#include "profile/symbols.h"
 #include "tests/unit/profile_fixture.h"
 
 /* 2026-03-02 10:00 in China, a Monday. */
@@ -218,6 +221,74 @@ static void the_own_account_is_no_lookalike(void **state)
 	make(MONDAY_MS + 4, TX_CREDIT, 100, "4", "云桥市远发网络科技有限公司");
 	put();
 	assert_int_equal(known_for(PROFILE_PARTY_NAME), 4);
+}
+
+/* A word of a trade is one symbol, and still compared character by character. */
+static void words_of_trades_are_characters(void **state)
+{
+	(void)state;
+	pay(MONDAY_MS, 100, "1", "云桥市远发电子商务科技有限公司");
+	assert_int_equal(distance_to("云桥市远发电子商务科枝有限公司"), 1);
+	assert_int_equal(distance_to("云桥市远发电商务科技有限公司"), 1);
+	assert_int_equal(distance_to("云桥市远发电商务技有限公司"), 2);
+	assert_int_equal(distance_to("云桥市远发机电子商务科技有限公司"), 1);
+	assert_int_equal(distance_to("云桥市远发电子商务机械有限公司"), 2);
+	assert_int_equal(distance_to("云桥市远发机械商务机械有限公司"), TX_ABSENT);
+	assert_int_equal(distance_to("云桥市商务科技有限公司"), TX_ABSENT);
+}
+
+/* What is written of a text is what its characters are, one by one: words never look like other characters. */
+static void symbols_stand_for_characters(void **state)
+{
+	static const char *const pieces[] = {"科技", "房地产", "进出口", "科", "技", "房", "地", "产", "a", "é", "𠮷"};
+	struct feed feed = {.seed = 5};
+
+	(void)state;
+	for (int i = 0; i < 100000; i++) {
+		char text[128] = {0}, *end = text;
+		uint8_t symbols[PROFILE_NAME_CHARACTERS], got[PROFILE_NAME_CHARACTERS], one[PROFILE_NAME_CHARACTERS];
+		unsigned count = (unsigned)feed_random(&feed, 12), symbol_count, got_count, at = 0;
+
+		while (count-- > 0)
+			end = stpcpy(end, pieces[feed_random(&feed, sizeof(pieces) / sizeof(pieces[0]))]);
+		symbol_count = symbols_write(text, (size_t)(end - text), symbols);
+		assert_true(symbol_count <= PROFILE_NAME_CHARACTERS);
+		got_count = symbols_read(symbols, symbol_count, got);
+		for (const char *c = text; c < end && at < PROFILE_NAME_CHARACTERS - 1; c += symbols_character_bytes(c)) {
+			char alone[8] = {0};
+
+			memcpy(alone, c, symbols_character_bytes(c));
+			assert_int_equal(symbols_write(alone, strlen(alone), one), 1);
+			assert_int_equal(got[at++], one[0]);
+		}
+		assert_true(got_count == at || got_count == PROFILE_NAME_CHARACTERS);
+	}
+}
+
+static void trade_words_are_folded_and_in_order(void **state)
+{
+#define TRADE_WORD(first, word) {first, word},
+	static const struct {
+		uint32_t first;
+		const char *text;
+	} words[] = {
+#include "profile/trade_words.def"
+	};
+#undef TRADE_WORD
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		char folded[64 + FOLD_TAIL_BYTES];
+		struct fold_buffer buffer;
+		size_t at = 0;
+
+		fold_init(&buffer, folded, NULL, 64);
+		fold_append(&buffer, words[i].text, strlen(words[i].text));
+		assert_int_equal(buffer.length, strlen(words[i].text));
+		assert_memory_equal(folded, words[i].text, buffer.length);
+		assert_int_equal(utf8_next(words[i].text, &at), words[i].first);
+		assert_true(i == 0 || words[i - 1].first <= words[i].first);
+	}
 }
 
 static void a_persons_name_is_the_same_or_another(void **state)
@@ -428,6 +499,9 @@ int main(void)
 		cmocka_unit_test_setup_teardown(taking_back_agrees_with_the_reference, begin, end),
 		cmocka_unit_test_setup_teardown(names_are_near_or_not, begin, end),
 		cmocka_unit_test_setup_teardown(the_own_account_is_no_lookalike, begin, end),
+		cmocka_unit_test_setup_teardown(words_of_trades_are_characters, begin, end),
+		cmocka_unit_test(symbols_stand_for_characters),
+		cmocka_unit_test(trade_words_are_folded_and_in_order),
 		cmocka_unit_test_setup_teardown(a_persons_name_is_the_same_or_another, begin, end),
 		cmocka_unit_test(distances_agree_with_the_full_table),
 		cmocka_unit_test_setup_teardown(drained_days_agree, begin, end),
