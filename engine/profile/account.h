@@ -40,14 +40,25 @@ enum { EVENT_LEFT_UNKNOWN = 127, EVENT_LEFT_MOST = 126 };
 
 #define ACCOUNT_TIME_MAX ((INT64_C(1) << 42) - 1) /* the year 2109 */
 
-/* What is known: 28 bits of a hash, and 4 for the slot of its first time (slot.h). */
-typedef uint32_t known_word;
-enum { KNOWN_HASH_BITS = 28, KNOWN_HASH_MASK = (1 << KNOWN_HASH_BITS) - 1 };
+/*
+ * What is known: a hash of 24 bits, and the slot of its first time (slot.h). All lists stand one behind
+ * another, in three columns.
+ */
+enum { KNOWN_HASH_BITS = 24, KNOWN_HASH_MASK = (1 << KNOWN_HASH_BITS) - 1 };
 enum known_list {
 	KNOWN_PAYEES, KNOWN_PAYERS, KNOWN_IPS, KNOWN_MACS, KNOWN_DEVICES,
 	KNOWN_LISTS, KNOWN_PARTY_LISTS = KNOWN_IPS
 };
-enum { KNOWN_MOST = PROFILE_PAYEES };
+enum {
+	KNOWN_MOST = PROFILE_PAYEES + PROFILE_PAYERS + PROFILE_IPS + PROFILE_MACS + PROFILE_DEVICES,
+	KNOWN_ROOM = KNOWN_MOST + 16 /* searches read so far beyond */
+};
+struct known {
+	uint8_t count[KNOWN_LISTS];
+	uint16_t low[KNOWN_ROOM];
+	uint8_t high[KNOWN_ROOM];
+	uint64_t first[(KNOWN_ROOM + 15) / 16]; /* nibbles.h */
+};
 
 /* Names of payees in the order of their words (name.h). */
 enum { NAME_HEAD_BYTES = 2, NAME_BYTES_MOST = NAME_HEAD_BYTES + PROFILE_NAME_CHARACTERS };
@@ -78,11 +89,10 @@ struct account {
 	uint32_t event_count;
 	struct event events[PROFILE_EVENTS_MOST]; /* by booking time, the newest first */
 
-	uint32_t known_count[KNOWN_LISTS];
-	known_word known[KNOWN_LISTS][KNOWN_MOST];
+	struct known known;
 	uint8_t seen[KNOWN_PARTY_LISTS][SLOTS]; /* how many of the list were last met in that slot */
 	uint32_t name_bytes;
-	uint8_t names[KNOWN_MOST * NAME_BYTES_MOST];
+	uint8_t names[PROFILE_PAYEES * NAME_BYTES_MOST];
 
 	uint32_t bucket_bits; /* bit slot: debits have a bucket there; bit 16 + slot: credits */
 	uint64_t buckets[2][SLOTS]; /* debits, credits; only where there is one */

@@ -1,5 +1,6 @@
 #include "profile/block.h"
 
+#include "profile/known.h"
 #include "profile/name.h"
 
 enum { CELL_SHRINK_BYTES = 128 }; /* a block moves into a smaller cell where that saves at least as much */
@@ -24,24 +25,29 @@ _Static_assert(offsetof(struct block, partition) == offsetof(struct block_head, 
 
 /* Everything at its most must fit the largest cell. */
 _Static_assert(sizeof(struct block) + PROFILE_EVENTS_MOST * sizeof(struct event) +
-               (PROFILE_PAYEES + PROFILE_PAYERS + PROFILE_IPS + PROFILE_MACS + PROFILE_DEVICES) *
-               sizeof(known_word) +
+               KNOWN_MOST * 4 +
                2 * SLOTS * sizeof(uint64_t) + 2 * AMOUNT_BINS + PROFILE_PAYEES * NAME_BYTES_MOST
                <= SLAB_CELL_BYTES_MAX, "an account fits a cell");
 _Static_assert(PROFILE_PAYEES < 256 && PROFILE_EVENTS_MOST < 256, "counts are bytes");
 
-static size_t known_bytes(const uint8_t count[KNOWN_LISTS])
+static unsigned known_total_of(const struct block *block)
 {
-	size_t words = 0;
+	unsigned total = 0;
 
 	for (int list = 0; list < KNOWN_LISTS; list++)
-		words += count[list];
-	return words * sizeof(known_word);
+		total += block->known_count[list];
+	return total;
+}
+
+/* The three columns. */
+static size_t known_bytes(unsigned total)
+{
+	return total * (sizeof(uint16_t) + sizeof(uint8_t)) + (total + 1) / 2;
 }
 
 static size_t block_bytes(const struct block *block)
 {
-	return sizeof(*block) + block->event_count * sizeof(struct event) + known_bytes(block->known_count) +
+	return sizeof(*block) + block->event_count * sizeof(struct event) + known_bytes(known_total_of(block)) +
 	       (size_t)__builtin_popcount(block->bucket_bits) * sizeof(uint64_t) + block->amount_count[0] +
 	       block->amount_count[1] + block->name_bytes;
 }
@@ -74,6 +80,25 @@ static void head_open(const struct block *block, struct account *account)
 	memcpy(account->days, block->days, sizeof(account->days));
 }
 
+static const unsigned char *known_open(const struct block *block, const unsigned char *at, struct account *account)
+{
+	unsigned total = known_total_of(block);
+
+	memcpy(account->known.count, block->known_count, sizeof(account->known.count));
+	at = take(at, account->known.low, total * sizeof(account->known.low[0]));
+	at = take(at, account->known.high, total);
+	return take(at, account->known.first, (total + 1) / 2);
+}
+
+static unsigned char *known_pack(const struct account *account, unsigned char *at)
+{
+	unsigned total = known_total(account);
+
+	at = give(at, account->known.low, total * sizeof(account->known.low[0]));
+	at = give(at, account->known.high, total);
+	return give(at, account->known.first, (total + 1) / 2);
+}
+
 void block_open(const void *from, struct account *account)
 {
 	const struct block *block = from;
@@ -81,10 +106,7 @@ void block_open(const void *from, struct account *account)
 
 	head_open(block, account);
 	at = take(at, account->events, block->event_count * sizeof(struct event));
-	for (int list = 0; list < KNOWN_LISTS; list++) {
-		account->known_count[list] = block->known_count[list];
-		at = take(at, account->known[list], block->known_count[list] * sizeof(known_word));
-	}
+	at = known_open(block, at, account);
 	for (uint32_t bits = block->bucket_bits; bits != 0; bits &= bits - 1) {
 		unsigned bit = (unsigned)__builtin_ctz(bits);
 
@@ -108,8 +130,7 @@ static void head_pack(const struct account *account, struct block *block)
 	block->bucket_bits = account->bucket_bits;
 	block->name_bytes = (uint16_t)account->name_bytes;
 	block->event_count = (uint8_t)account->event_count;
-	for (int list = 0; list < KNOWN_LISTS; list++)
-		block->known_count[list] = (uint8_t)account->known_count[list];
+	memcpy(block->known_count, account->known.count, sizeof(block->known_count));
 	for (int i = 0; i < 2; i++) {
 		block->amount_from[i] = account->amounts[i].from;
 		block->amount_count[i] = account->amounts[i].count;
@@ -122,8 +143,7 @@ static void head_pack(const struct account *account, struct block *block)
 static void body_pack(const struct account *account, unsigned char *at)
 {
 	at = give(at, account->events, account->event_count * sizeof(struct event));
-	for (int list = 0; list < KNOWN_LISTS; list++)
-		at = give(at, account->known[list], account->known_count[list] * sizeof(known_word));
+	at = known_pack(account, at);
 	for (uint32_t bits = account->bucket_bits; bits != 0; bits &= bits - 1) {
 		unsigned bit = (unsigned)__builtin_ctz(bits);
 

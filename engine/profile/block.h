@@ -1,9 +1,10 @@
 /*
  * An account's block: its memory as it lies in the slabs, without a gap, everything as long as it is.
  *
- *     ┌────────┬────────┬────────┬────────┬─────┬──────┬─────────┬─────────┬───────┐
- *     │ header │ events │ payees │ payers │ IPs │ …    │ buckets │ amounts │ names │
- *     └────────┴────────┴────────┴────────┴─────┴──────┴─────────┴─────────┴───────┘
+ *     ┌────────┬────────┬────────────────────────────────┬─────────┬─────────┬───────┐
+ *     │ header │ events │ known: low │ high │ first     │ buckets │ amounts │ names │
+ *     └────────┴────────┴────────────────────────────────┴─────────┴─────────┴───────┘
+ *                          2 bytes  1      1/2, a number      8
  *
  * block_open() and block_pack() are two passes of copying of about 1 KB; between them everything has its
  * full room.

@@ -13,26 +13,38 @@ static const struct {
 	[KNOWN_DEVICES] = {PROFILE_DEVICES, COUNT_PROFILE_DEVICES_FULL},
 };
 
-/* Four words at a time: every machine that this is built for compares 16 bytes at once. */
-typedef uint32_t four_words __attribute__((vector_size(16)));
+/* Eight at a time: every machine that this is built for compares 16 bytes at once. */
+typedef uint16_t eight_lows __attribute__((vector_size(16)));
+typedef uint8_t eight_bytes __attribute__((vector_size(8)));
+
+/* A byte each, all bits of it where it is the same. */
+static uint64_t same_lows(const uint16_t *lows, uint16_t low)
+{
+	eight_lows own;
+	eight_bytes narrow;
+	uint64_t same;
+
+	memcpy(&own, lows, sizeof(own));
+	narrow = __builtin_convertvector((eight_lows)(own == low), eight_bytes);
+	memcpy(&same, &narrow, sizeof(same));
+	return same;
+}
 
 uint32_t known_find(const struct account *account, enum known_list list, uint32_t hash)
 {
-	const known_word *words = account->known[list];
-	uint32_t count = account->known_count[list], at = 0;
+	unsigned begin = known_begin(account, list), count = known_count(account, list);
+	const uint16_t *lows = account->known.low + begin;
+	const uint8_t *highs = account->known.high + begin;
 
-	for (; at + 8 <= count; at += 8) {
-		four_words a, b;
+	for (unsigned from = 0; from < count; from += 8)
+		for (uint64_t same = same_lows(lows + from, (uint16_t)hash); same != 0;) {
+			unsigned at = from + (unsigned)__builtin_ctzll(same) / 8;
 
-		memcpy(&a, words + at, sizeof(a));
-		memcpy(&b, words + at + 4, sizeof(b));
-		a = (four_words)(a << 4 == hash << 4) | (four_words)(b << 4 == hash << 4);
-		if ((a[0] | a[1] | a[2] | a[3]) != 0)
-			break;
-	}
-	while (at < count && (words[at] & KNOWN_HASH_MASK) != hash)
-		at++;
-	return at;
+			if (highs[at] == hash >> 16)
+				return at < count ? at : count;
+			same &= ~(UINT64_C(255) << (at - from) * 8);
+		}
+	return count;
 }
 
 const uint8_t *known_name(const struct account *account, uint32_t at)
@@ -85,51 +97,128 @@ static void name_insert(struct account *account, uint32_t at, const uint8_t *own
 	account->name_bytes += bytes;
 }
 
-static void insert(struct account *account, enum known_list list, known_word word, unsigned slot,
+/* From one place to one before it. */
+static void name_forward(struct account *account, uint32_t from, uint32_t to)
+{
+	uint8_t *there = account->names + (known_name(account, to) - account->names), *name = there;
+	uint8_t own[NAME_BYTES_MOST];
+	unsigned bytes;
+
+	while (from-- > to)
+		name += name_bytes(name);
+	bytes = name_bytes(name);
+	memcpy(own, name, bytes);
+	memmove(there + bytes, there, (size_t)(name - there));
+	memcpy(there, own, bytes);
+}
+
+/* Columns: [from, end) make room at `from`, or fill the place before `from`; `end` is what they move into. */
+
+static void columns_up(struct known *known, unsigned from, unsigned end)
+{
+	memmove(&known->low[from + 1], &known->low[from], (end - from) * sizeof(known->low[0]));
+	memmove(&known->high[from + 1], &known->high[from], end - from);
+	nibbles_up(known->first, from, end);
+}
+
+static void columns_down(struct known *known, unsigned from, unsigned end)
+{
+	memmove(&known->low[from], &known->low[from + 1], (end - from) * sizeof(known->low[0]));
+	memmove(&known->high[from], &known->high[from + 1], end - from);
+	nibbles_down(known->first, from, end);
+}
+
+static void column_set(struct known *known, unsigned place, uint32_t hash, unsigned first)
+{
+	known->low[place] = (uint16_t)hash;
+	known->high[place] = (uint8_t)(hash >> 16);
+	nibble_set(known->first, place, first);
+}
+
+/* The place of the list where one last met in that slot goes. */
+static uint32_t place_for(const struct account *account, enum known_list list, unsigned slot)
+{
+	return list < KNOWN_PARTY_LISTS ? place_of(account, list, slot) : 0;
+}
+
+static void seen_change(struct account *account, enum known_list list, unsigned slot, int by)
+{
+	if (list < KNOWN_PARTY_LISTS && slot < SLOTS)
+		account->seen[list][slot] = (uint8_t)(account->seen[list][slot] + by);
+}
+
+static void insert(struct account *account, enum known_list list, uint32_t hash, unsigned slot,
                    const uint8_t *name)
 {
-	known_word *words = account->known[list];
-	uint32_t at = list < KNOWN_PARTY_LISTS ? place_of(account, list, slot) : 0;
+	uint32_t at = place_for(account, list, slot);
+	unsigned place = known_begin(account, list) + at;
 
-	memmove(words + at + 1, words + at, (account->known_count[list] - at) * sizeof(*words));
-	words[at] = word;
+	columns_up(&account->known, place, known_total(account));
+	column_set(&account->known, place, hash, slot);
 	if (list == KNOWN_PAYEES)
 		name_insert(account, at, name);
-	if (list < KNOWN_PARTY_LISTS && slot < SLOTS)
-		account->seen[list][slot]++;
-	account->known_count[list]++;
+	seen_change(account, list, slot, 1);
+	account->known.count[list]++;
 }
 
 void known_forget(struct account *account, enum known_list list, uint32_t at)
 {
-	known_word *words = account->known[list];
-	unsigned last = list < KNOWN_PARTY_LISTS ? known_last(account, list, at) : SLOT_OLDER;
-
-	if (last < SLOTS)
-		account->seen[list][last]--;
+	if (list < KNOWN_PARTY_LISTS)
+		seen_change(account, list, known_last(account, list, at), -1);
 	if (list == KNOWN_PAYEES)
 		name_remove(account, at);
-	account->known_count[list]--;
-	memmove(words + at, words + at + 1, (account->known_count[list] - at) * sizeof(*words));
+	columns_down(&account->known, known_begin(account, list) + at, known_total(account) - 1);
+	account->known.count[list]--;
 }
 
-/* Takes one out and puts it in again. */
+/* From one place to another of the same list. */
+static void shift(struct account *account, enum known_list list, uint32_t from, uint32_t to)
+{
+	struct known *known = &account->known;
+	unsigned begin = known_begin(account, list), first = known_first(account, list, from);
+	uint32_t hash = known_hash_at(account, list, from);
+
+	if (to < from)
+		columns_up(known, begin + to, begin + from);
+	else
+		columns_down(known, begin + from, begin + to);
+	column_set(known, begin + to, hash, first);
+}
+
+/* A payee's name goes with it, and is another now where `name` is one. */
+static void name_shift(struct account *account, uint32_t from, uint32_t to, const uint8_t *name)
+{
+	const uint8_t *old = known_name(account, from);
+	uint8_t own[NAME_BYTES_MOST];
+
+	/* A transaction without a name says nothing against the name. */
+	if (name == NULL || name_is_none(name))
+		name = old;
+	if (to <= from && name_same(name, old)) {
+		if (to < from)
+			name_forward(account, from, to);
+		return;
+	}
+	memcpy(own, name, name_bytes(name));
+	name_remove(account, from);
+	name_insert(account, to, own);
+}
+
+/* Changes when it was met. */
 static void replace(struct account *account, enum known_list list, uint32_t at, unsigned first, unsigned last,
                     const uint8_t *name)
 {
-	known_word word = (account->known[list][at] & KNOWN_HASH_MASK) | first << KNOWN_HASH_BITS;
-	uint8_t own[NAME_BYTES_MOST];
+	uint32_t to;
 
-	if (list == KNOWN_PAYEES) {
-		const uint8_t *old = known_name(account, at);
-
-		/* A transaction without a name says nothing against the name. */
-		if (name == NULL || name_is_none(name))
-			name = old;
-		memcpy(own, name, name_bytes(name));
-	}
-	known_forget(account, list, at);
-	insert(account, list, word, last, own);
+	known_set_first(account, list, at, first);
+	if (list < KNOWN_PARTY_LISTS)
+		seen_change(account, list, known_last(account, list, at), -1);
+	to = place_for(account, list, last);
+	if (list == KNOWN_PAYEES)
+		name_shift(account, at, to, name);
+	if (to != at)
+		shift(account, list, at, to);
+	seen_change(account, list, last, 1);
 }
 
 void known_meet(struct account *account, enum known_list list, uint32_t at, uint32_t hash, unsigned slot,
@@ -138,37 +227,33 @@ void known_meet(struct account *account, enum known_list list, uint32_t at, uint
 	unsigned first, last;
 
 	/* Mostly it is the one that was met last, and nothing changes. */
-	if (at == 0 && account->known_count[list] > 0 && list >= KNOWN_PARTY_LISTS &&
-	    known_first(account->known[list][0]) >= slot)
+	if (at == 0 && known_count(account, list) > 0 && list >= KNOWN_PARTY_LISTS &&
+	    known_first(account, list, 0) >= slot)
 		return;
-	if (at < account->known_count[list]) {
-		first = known_first(account->known[list][at]);
+	if (at < known_count(account, list)) {
+		first = known_first(account, list, at);
 		last = list < KNOWN_PARTY_LISTS ? known_last(account, list, at) : 0;
 		replace(account, list, at, slot > first ? slot : first, slot < last ? slot : last, name);
 		return;
 	}
-	if (account->known_count[list] == bounds[list].most) {
+	if (known_count(account, list) == bounds[list].most) {
 		count(bounds[list].full);
 		known_forget(account, list, bounds[list].most - 1);
 	}
-	insert(account, list, hash | slot << KNOWN_HASH_BITS, slot, name);
+	insert(account, list, hash, slot, name);
 }
 
 void known_unmeet(struct account *account, enum known_list list, uint32_t at)
 {
-	unsigned first = known_first(account->known[list][at]);
+	unsigned first = known_first(account, list, at);
 
 	replace(account, list, at, first, first, NULL);
 }
 
 void known_move(struct account *account, const uint8_t moves[SLOTS + 1])
 {
-	for (unsigned list = 0; list < KNOWN_LISTS; list++)
-		for (uint32_t i = 0; i < account->known_count[list]; i++) {
-			known_word *word = &account->known[list][i];
-
-			*word = (*word & KNOWN_HASH_MASK) | (known_word)moves[known_first(*word)] << KNOWN_HASH_BITS;
-		}
+	for (unsigned i = 0, total = known_total(account); i < total; i++)
+		nibble_set(account->known.first, i, moves[nibble_get(account->known.first, i)]);
 	for (unsigned list = 0; list < KNOWN_PARTY_LISTS; list++) {
 		uint8_t moved[SLOTS + 1] = {0};
 

@@ -1,6 +1,6 @@
 /*
- * What an account knows: payees and payers, addresses and devices. Each is 28 bits of a hash, so that of a
- * full list of 128 one in two million strangers looks known; what is forgotten looks new.
+ * What an account knows: payees and payers, addresses and devices. Each is 24 bits of a hash, so that of a
+ * full list of 128 one in 131,000 strangers looks known; what is forgotten looks new.
  *
  * Lists of parties count besides, slot by slot, how many were last met there. In the order of last use
  * that says when each was last met, without a date of its own.
@@ -9,6 +9,7 @@
 #define PROFILE_KNOWN_H
 
 #include "profile/account.h"
+#include "profile/nibbles.h"
 
 /* A hash as it is known: KNOWN_HASH_BITS of it, never 0. */
 static inline uint32_t known_hash(uint64_t hash)
@@ -18,12 +19,49 @@ static inline uint32_t known_hash(uint64_t hash)
 	return short_hash != 0 ? short_hash : 1;
 }
 
-static inline unsigned known_first(known_word word)
+static inline unsigned known_count(const struct account *account, enum known_list list)
 {
-	return word >> KNOWN_HASH_BITS;
+	return account->known.count[list];
 }
 
-/* Its place in the list, or known_count. */
+/* Where a list begins in the columns. */
+static inline unsigned known_begin(const struct account *account, enum known_list list)
+{
+	unsigned begin = 0;
+
+	for (unsigned before = 0; before < list; before++)
+		begin += account->known.count[before];
+	return begin;
+}
+
+static inline unsigned known_total(const struct account *account)
+{
+	return known_begin(account, KNOWN_LISTS);
+}
+
+/* The hash at a place of the columns. */
+static inline uint32_t known_column_hash(const struct account *account, unsigned place)
+{
+	return account->known.low[place] | (uint32_t)account->known.high[place] << 16;
+}
+
+static inline uint32_t known_hash_at(const struct account *account, enum known_list list, unsigned at)
+{
+	return known_column_hash(account, known_begin(account, list) + at);
+}
+
+/* The slot of its first time. */
+static inline unsigned known_first(const struct account *account, enum known_list list, unsigned at)
+{
+	return nibble_get(account->known.first, known_begin(account, list) + at);
+}
+
+static inline void known_set_first(struct account *account, enum known_list list, unsigned at, unsigned slot)
+{
+	nibble_set(account->known.first, known_begin(account, list) + at, slot);
+}
+
+/* Its place in the list, or known_count(). */
 uint32_t known_find(const struct account *account, enum known_list list, uint32_t hash);
 
 /*

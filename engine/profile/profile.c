@@ -139,7 +139,7 @@ static void account_begin(struct account *account, uint64_t key, int64_t ms)
 	account->gone_ms = TX_ABSENT;
 	account->today = day_of(ms);
 	account->event_count = account->name_bytes = 0;
-	memset(account->known_count, 0, sizeof(account->known_count));
+	memset(account->known.count, 0, sizeof(account->known.count));
 	memset(account->seen, 0, sizeof(account->seen));
 	account->bucket_bits = 0;
 	memset(account->drained, 0, sizeof(account->drained));
@@ -279,7 +279,7 @@ static int64_t payee_name_first(struct profile_shard *shard, const struct tx *tx
 
 	if (name_is_none(name))
 		return TX_ABSENT;
-	if (at < account->known_count[KNOWN_PAYEES] && name_same(known_name(account, at), name))
+	if (at < known_count(account, KNOWN_PAYEES) && name_same(known_name(account, at), name))
 		return view->first_seen_ms[PROFILE_PARTY];
 	return seen_name(account, name, view->now_ms, is_late);
 }

@@ -27,9 +27,9 @@ int64_t seen_in_list(const struct account *account, enum known_list list, uint32
 {
 	int64_t end;
 
-	if (at == account->known_count[list])
+	if (at == known_count(account, list))
 		return now_ms;
-	end = slot_end(account, known_first(account->known[list][at]));
+	end = slot_end(account, known_first(account, list, at));
 	if (end >= now_ms)
 		return is_late ? now_ms : now_ms - 1;
 	return end;
@@ -61,10 +61,10 @@ int64_t seen_name(const struct account *account, const uint8_t *name, int64_t no
 	const uint8_t *other = account->names;
 	int64_t first = now_ms;
 
-	for (uint32_t i = 0; i < account->known_count[KNOWN_PAYEES]; i++) {
+	for (uint32_t i = 0; i < known_count(account, KNOWN_PAYEES); i++) {
 		if (name_same(other, name)) {
-			uint32_t party = account->known[KNOWN_PAYEES][i] & KNOWN_HASH_MASK;
-			uint32_t at[] = {[KNOWN_PAYEES] = i, [KNOWN_PAYERS] = account->known_count[KNOWN_PAYERS]};
+			uint32_t party = known_hash_at(account, KNOWN_PAYEES, i);
+			uint32_t at[] = {[KNOWN_PAYEES] = i, [KNOWN_PAYERS] = known_count(account, KNOWN_PAYERS)};
 
 			first = least(first, seen_party(account, party, at, now_ms, is_late));
 		}

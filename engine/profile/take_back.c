@@ -34,14 +34,12 @@ static void party_take_back(struct account *account, const struct profile_event 
 
 	if (event->is_new && any < account->event_count)
 		event_set_new(&account->events[any], true);
-	if (at == account->known_count[list])
+	if (at == known_count(account, list))
 		return;
 	if (same < account->event_count) {
-		known_word *word = &account->known[list][at];
-
 		if (event->is_new)
-			*word = (*word & KNOWN_HASH_MASK) | event_slot(account, same) << KNOWN_HASH_BITS;
-	} else if (known_first(account->known[list][at]) == slot) {
+			known_set_first(account, list, at, event_slot(account, same));
+	} else if (known_first(account, list, at) == slot) {
 		known_forget(account, list, at);
 	} else {
 		known_unmeet(account, list, at);

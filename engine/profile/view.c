@@ -57,8 +57,8 @@ int64_t profile_name_distance(const struct profile_view *view)
 
 	if (name_is_none(name))
 		return TX_ABSENT;
-	for (uint32_t i = 0; i < account->known_count[KNOWN_PAYEES] && nearest > 0; i++) {
-		if ((account->known[KNOWN_PAYEES][i] & KNOWN_HASH_MASK) != party) {
+	for (uint32_t i = 0; i < known_count(account, KNOWN_PAYEES) && nearest > 0; i++) {
+		if (known_hash_at(account, KNOWN_PAYEES, i) != party) {
 			unsigned distance = name_distance(name, other);
 
 			nearest = distance < nearest ? distance : nearest;

@@ -211,7 +211,7 @@ static void sum_buckets(const struct asked *asked, struct profile_sum *sum)
 
 static bool is_payee(const struct account *account, uint32_t party)
 {
-	return known_find(account, KNOWN_PAYEES, party) < account->known_count[KNOWN_PAYEES];
+	return known_find(account, KNOWN_PAYEES, party) < known_count(account, KNOWN_PAYEES);
 }
 
 /* Parties that were last met in slots wholly inside the window, and not among the recent ones. */
@@ -229,7 +229,7 @@ static void distinct_of_list(const struct asked *asked, const struct met *met, e
 		if (least(day_begin(days.to), account->newest_ms + 1) > asked->now_ms + 1)
 			continue;
 		for (uint32_t i = at; i < at + account->seen[list][slot]; i++) {
-			uint32_t party = account->known[list][i] & KNOWN_HASH_MASK;
+			uint32_t party = known_hash_at(account, list, i);
 
 			if (met->parties[met_find(met, party)] == 0 &&
 			    !(not_payees && is_payee(account, party)))

@@ -38,10 +38,10 @@ static void parts_add(struct parts *parts, const struct account *account, size_t
 	parts->sizes[parts->accounts++] = cell_bytes;
 	parts->cells += cell_bytes;
 	parts->events += account->event_count * sizeof(struct event);
-	parts->payees += account->known_count[KNOWN_PAYEES];
-	parts->payers += account->known_count[KNOWN_PAYERS];
+	parts->payees += account->known.count[KNOWN_PAYEES];
+	parts->payers += account->known.count[KNOWN_PAYERS];
 	for (int list = KNOWN_PARTY_LISTS; list < KNOWN_LISTS; list++)
-		parts->others += account->known_count[list] * sizeof(known_word);
+		parts->others += account->known.count[list] * 7 / 2;
 	parts->names += account->name_bytes;
 	parts->buckets += (size_t)__builtin_popcount(account->bucket_bits) * sizeof(uint64_t);
 	parts->amounts += account->amounts[0].count + account->amounts[1].count;
