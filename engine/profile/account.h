@@ -11,6 +11,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "base/counters.h"
 #include "profile/profile.h"
@@ -95,7 +96,7 @@ struct account {
 	uint8_t names[PROFILE_PAYEES * NAME_BYTES_MOST];
 
 	uint32_t bucket_bits; /* bit slot: debits have a bucket there; bit 16 + slot: credits */
-	uint64_t buckets[2][SLOTS]; /* debits, credits; only where there is one */
+	uint64_t buckets[2 * SLOTS]; /* one for each bit, in their order */
 	struct amounts amounts[2];
 	struct open_day days[OPEN_DAYS]; /* today, the day before */
 	uint8_t drained[PROFILE_DRAINED_DAYS / 2]; /* 4 bits a day, the day before today first (drained.h) */
@@ -106,16 +107,31 @@ static inline unsigned direction_index(unsigned direction)
 	return direction == TX_CREDIT;
 }
 
+/* Where the bucket of a bit stands, or would. */
+static inline unsigned account_bucket_place(const struct account *account, unsigned bit)
+{
+	return (unsigned)__builtin_popcount(account->bucket_bits & ((UINT32_C(1) << bit) - 1));
+}
+
 /* A slot's bucket of debits (0) or credits (1); 0: nothing. */
 static inline uint64_t account_bucket(const struct account *account, unsigned index, unsigned slot)
 {
-	return account->bucket_bits >> (16 * index + slot) & 1 ? account->buckets[index][slot] : 0;
+	unsigned bit = 16 * index + slot;
+
+	return account->bucket_bits >> bit & 1 ? account->buckets[account_bucket_place(account, bit)] : 0;
 }
 
 static inline void account_set_bucket(struct account *account, unsigned index, unsigned slot, uint64_t bucket)
 {
-	account->buckets[index][slot] = bucket;
-	account->bucket_bits |= UINT32_C(1) << (16 * index + slot);
+	unsigned bit = 16 * index + slot, place = account_bucket_place(account, bit);
+
+	if ((account->bucket_bits >> bit & 1) == 0) {
+		unsigned behind = (unsigned)__builtin_popcount(account->bucket_bits) - place;
+
+		memmove(&account->buckets[place + 1], &account->buckets[place], behind * sizeof(account->buckets[0]));
+		account->bucket_bits |= UINT32_C(1) << bit;
+	}
+	account->buckets[place] = bucket;
 }
 
 #endif

@@ -45,10 +45,15 @@ static size_t known_bytes(unsigned total)
 	return total * (sizeof(uint16_t) + sizeof(uint8_t)) + (total + 1) / 2;
 }
 
+static size_t buckets_bytes(uint32_t bucket_bits)
+{
+	return (size_t)__builtin_popcount(bucket_bits) * sizeof(uint64_t);
+}
+
 static size_t block_bytes(const struct block *block)
 {
 	return sizeof(*block) + block->event_count * sizeof(struct event) + known_bytes(known_total_of(block)) +
-	       (size_t)__builtin_popcount(block->bucket_bits) * sizeof(uint64_t) + block->amount_count[0] +
+	       buckets_bytes(block->bucket_bits) + block->amount_count[0] +
 	       block->amount_count[1] + block->name_bytes;
 }
 
@@ -107,11 +112,7 @@ void block_open(const void *from, struct account *account)
 	head_open(block, account);
 	at = take(at, account->events, block->event_count * sizeof(struct event));
 	at = known_open(block, at, account);
-	for (uint32_t bits = block->bucket_bits; bits != 0; bits &= bits - 1) {
-		unsigned bit = (unsigned)__builtin_ctz(bits);
-
-		at = take(at, &account->buckets[bit / 16][bit % 16], sizeof(uint64_t));
-	}
+	at = take(at, account->buckets, buckets_bytes(block->bucket_bits));
 	for (int i = 0; i < 2; i++) {
 		account->amounts[i].from = block->amount_from[i];
 		account->amounts[i].count = block->amount_count[i];
@@ -144,11 +145,7 @@ static void body_pack(const struct account *account, unsigned char *at)
 {
 	at = give(at, account->events, account->event_count * sizeof(struct event));
 	at = known_pack(account, at);
-	for (uint32_t bits = account->bucket_bits; bits != 0; bits &= bits - 1) {
-		unsigned bit = (unsigned)__builtin_ctz(bits);
-
-		at = give(at, &account->buckets[bit / 16][bit % 16], sizeof(uint64_t));
-	}
+	at = give(at, account->buckets, buckets_bytes(account->bucket_bits));
 	for (int i = 0; i < 2; i++)
 		at = give(at, account->amounts[i].counts, account->amounts[i].count);
 	give(at, account->names, account->name_bytes);

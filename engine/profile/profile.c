@@ -91,23 +91,24 @@ static int64_t time_of(int64_t booked_ms)
 static void buckets_move(struct account *account, const uint8_t moves[SLOTS + 1])
 {
 	uint32_t bits = account->bucket_bits;
+	uint64_t before[2 * SLOTS];
 
 	/* A slot never moves to a newer one, and newer slots have lower numbers: from the oldest on. */
+	memcpy(before, account->buckets, (size_t)__builtin_popcount(bits) * sizeof(before[0]));
 	account->bucket_bits = 0;
-	while (bits != 0) {
-		unsigned bit = 31 - (unsigned)__builtin_clz(bits), index = bit / 16, from = bit % 16;
-		uint64_t own = account->buckets[index][from], there;
+	for (unsigned own = (unsigned)__builtin_popcount(bits); own-- > 0;) {
+		unsigned bit = 31 - (unsigned)__builtin_clz(bits), index = bit / 16, to = moves[bit % 16];
 		struct bucket_sum sum;
+		uint64_t there;
 
 		bits &= ~(UINT32_C(1) << bit);
-		if (moves[from] == SLOT_OLDER)
+		if (to == SLOT_OLDER)
 			continue;
-		there = account_bucket(account, index, moves[from]);
-		if (there != 0) {
-			bucket_read(own, &sum);
-			own = bucket_add(there, &sum, UINT32_C(1) << 31);
-		}
-		account_set_bucket(account, index, moves[from], own);
+		there = account_bucket(account, index, to);
+		if (there != 0)
+			bucket_read(before[own], &sum);
+		account_set_bucket(account, index, to,
+		                   there == 0 ? before[own] : bucket_add(there, &sum, UINT32_C(1) << 31));
 	}
 }
 

@@ -192,13 +192,15 @@ static void sum_bucket(struct profile_sum *sum, uint64_t bucket, enum share shar
 
 static void sum_buckets(const struct asked *asked, struct profile_sum *sum)
 {
+	const struct account *account = asked->account;
+	const uint64_t *next[2] = {account->buckets, account->buckets + account_bucket_place(account, 16)};
 	enum share share = share_of(asked->filter);
 
 	if (share == SHARE_NONE)
 		return;
 	for (unsigned slot = 0; slot < SLOTS; slot++) {
-		uint64_t debits = account_bucket(asked->account, 0, slot);
-		uint64_t credits = account_bucket(asked->account, 1, slot);
+		uint64_t debits = account->bucket_bits >> slot & 1 ? *next[0]++ : 0;
+		uint64_t credits = account->bucket_bits >> (16 + slot) & 1 ? *next[1]++ : 0;
 
 		if ((debits == 0 && credits == 0) || !slot_counts(asked, slot))
 			continue;
