@@ -170,6 +170,7 @@ static inline __attribute__((always_inline)) int take_known(struct reader *r, en
 
 static int take_party(struct reader *r, yyjson_val *party, uint64_t *seen)
 {
+	unsigned field = JSON_KEY_FIRST;
 	size_t i, count;
 	yyjson_val *key, *value;
 
@@ -182,27 +183,31 @@ static int take_party(struct reader *r, yyjson_val *party, uint64_t *seen)
 	if (!yyjson_is_obj(party))
 		return reject_type(r, "counterparty", party, "an object");
 	yyjson_obj_foreach(party, i, count, key, value) {
-		unsigned field =
-			json_key_find(r->state->keys.party, unsafe_yyjson_get_str(key), unsafe_yyjson_get_len(key));
-		int result = field == JSON_KEY_UNKNOWN ? take_unknown(r, key, value, 2) : take_known(r, field, value, seen);
+		int result;
+
+		field = json_key_next(&r->state->keys.party, field, unsafe_yyjson_get_str(key), unsafe_yyjson_get_len(key));
+		result = field == JSON_KEY_UNKNOWN ? take_unknown(r, key, value, 2) : take_known(r, field, value, seen);
 		if (result == -1)
 			return -1;
 	}
 	return 0;
 }
 
-static int take_object(struct reader *r, yyjson_val *root)
+/* `seen`: a bit a field, and one for `counterparty`. */
+static int take_object(struct reader *r, yyjson_val *root, uint64_t *seen)
 {
-	uint64_t seen = 0; /* a bit a field, and one for `counterparty` */
+	unsigned field = JSON_KEY_FIRST;
 	size_t i, count;
 	yyjson_val *key, *value;
 
 	_Static_assert(JSON_KEY_PARTY < 64, "a bit a field");
 	yyjson_obj_foreach(root, i, count, key, value) {
-		unsigned field = json_key_find(r->state->keys.top, unsafe_yyjson_get_str(key), unsafe_yyjson_get_len(key));
-		int result = field == JSON_KEY_UNKNOWN ? take_unknown(r, key, value, 1)
-		             : field == JSON_KEY_PARTY ? take_party(r, value, &seen)
-		                                       : take_known(r, field, value, &seen);
+		int result;
+
+		field = json_key_next(&r->state->keys.top, field, unsafe_yyjson_get_str(key), unsafe_yyjson_get_len(key));
+		result = field == JSON_KEY_UNKNOWN ? take_unknown(r, key, value, 1)
+		         : field == JSON_KEY_PARTY ? take_party(r, value, seen)
+		                                   : take_known(r, field, value, seen);
 		if (result == -1)
 			return -1;
 	}
@@ -224,13 +229,15 @@ static int set_empty(struct tx_build *build, enum tx_field field)
 	return 0;
 }
 
-static int build_tx(struct reader *r)
+/* In the contract's order. `seen`: the fields that the message has, maybe as null. */
+static int build_tx(struct reader *r, uint64_t seen)
 {
 	struct tx_build build;
 
 	if (tx_build_begin(&build, r->context) == -1)
 		return -1;
-	for (enum tx_field field = 0; field < TX_FIELD_COUNT; field++) {
+	for (seen &= (UINT64_C(1) << TX_FIELD_COUNT) - 1; seen != 0; seen &= seen - 1) {
+		enum tx_field field = (enum tx_field)__builtin_ctzll(seen);
 		struct slice text;
 		if (r->values[field] == NULL)
 			continue;
@@ -270,6 +277,7 @@ static int decode_json(struct decode_context *context, const char *bytes, size_t
 	yyjson_read_err error;
 	yyjson_doc *doc;
 	yyjson_val *root;
+	uint64_t seen = 0;
 
 	(void)at_start;
 	doc = parse(&r, &error);
@@ -279,9 +287,9 @@ static int decode_json(struct decode_context *context, const char *bytes, size_t
 	if (!yyjson_is_obj(root))
 		return tx_build_reject(context, "", (struct slice){0}, "%s; expected one JSON object", type_words(root));
 	r.escapes = memchr(r.bytes, '\\', r.length) != NULL;
-	if (take_object(&r, root) == -1)
+	if (take_object(&r, root, &seen) == -1)
 		return -1;
-	return build_tx(&r);
+	return build_tx(&r, seen);
 }
 
 const struct decoder decoder_json = {

@@ -17,12 +17,12 @@ void json_keys_init(struct json_keys *keys)
 	size_t prefix = sizeof(party); /* with the point instead of the zero */
 
 	memset(keys, 0, sizeof(*keys));
-	add(keys->top, party, JSON_KEY_PARTY);
+	add(keys->top.slots, party, JSON_KEY_PARTY);
 	for (enum tx_field field = 0; field < TX_FIELD_COUNT; field++) {
 		const char *name = tx_fields[field].name, *point = strchr(name, '.');
 		if (point == NULL)
-			add(keys->top, name, field);
+			add(keys->top.slots, name, field);
 		else
-			add(keys->party, name + prefix, field);
+			add(keys->party.slots, name + prefix, field);
 	}
 }

@@ -1,7 +1,8 @@
 /*
  * From a key of huqi.tx.v1 to its field, by one look into a small table made from tx_fields.def.
  *
- * Two tables: the keys of the transaction and those inside `counterparty`.
+ * Two tables: the keys of the transaction and those inside `counterparty`. Who sends a message writes its keys in the
+ * order of the one before, so each table remembers which key came after which, and compares with that one first.
  */
 #ifndef DECODE_JSON_KEYS_H
 #define DECODE_JSON_KEYS_H
@@ -10,6 +11,7 @@
 
 #define JSON_KEY_UNKNOWN (TX_FIELD_COUNT + 1)
 #define JSON_KEY_PARTY TX_FIELD_COUNT /* the key `counterparty` itself */
+#define JSON_KEY_FIRST (TX_FIELD_COUNT + 2) /* what stands before the first key */
 #define JSON_KEY_SLOTS 128 /* a power of two, four times the keys, so that most look-ups need one probe */
 
 struct json_key {
@@ -17,8 +19,13 @@ struct json_key {
 	uint8_t length, field;
 };
 
+struct json_key_table {
+	struct json_key slots[JSON_KEY_SLOTS];
+	const struct json_key *after[JSON_KEY_FIRST + 1]; /* by the field before it; NULL: not yet known */
+};
+
 struct json_keys {
-	struct json_key top[JSON_KEY_SLOTS], party[JSON_KEY_SLOTS];
+	struct json_key_table top, party;
 };
 
 void json_keys_init(struct json_keys *keys);
@@ -55,16 +62,34 @@ static inline bool json_key_same(const char *a, const char *b, size_t length)
 	return a[0] == b[0] && a[length / 2] == b[length / 2] && a[length - 1] == b[length - 1];
 }
 
-/* The field of a key in one of the tables, JSON_KEY_PARTY or JSON_KEY_UNKNOWN. */
-static inline unsigned json_key_find(const struct json_key *table, const char *name, size_t length)
+static inline bool json_key_is(const struct json_key *key, const char *name, size_t length)
+{
+	return key->length == length && json_key_same(key->name, name, length);
+}
+
+/* A key in the slots; NULL where it is not there. */
+static inline const struct json_key *json_key_find(const struct json_key *slots, const char *name, size_t length)
 {
 	if (length == 0)
+		return NULL;
+	for (unsigned slot = json_key_slot(name, length); slots[slot].name != NULL; slot = (slot + 1) % JSON_KEY_SLOTS)
+		if (json_key_is(&slots[slot], name, length))
+			return &slots[slot];
+	return NULL;
+}
+
+/* The field of the key behind that of the field `before`, JSON_KEY_PARTY or JSON_KEY_UNKNOWN. */
+static inline unsigned json_key_next(struct json_key_table *table, unsigned before, const char *name, size_t length)
+{
+	const struct json_key *key = table->after[before];
+
+	if (key != NULL && json_key_is(key, name, length))
+		return key->field;
+	key = json_key_find(table->slots, name, length);
+	if (key == NULL)
 		return JSON_KEY_UNKNOWN;
-	for (unsigned slot = json_key_slot(name, length); table[slot].name != NULL;
-	     slot = (slot + 1) % JSON_KEY_SLOTS)
-		if (table[slot].length == length && json_key_same(table[slot].name, name, length))
-			return table[slot].field;
-	return JSON_KEY_UNKNOWN;
+	table->after[before] = key;
+	return key->field;
 }
 
 #endif
