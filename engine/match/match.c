@@ -138,7 +138,7 @@ static void hit(struct matcher *m, uint32_t number, struct match_hits *hits)
 }
 
 /* Candidates are the patterns on the gates of what was found, and the open ones, where the gate lets them
- * through; in the order of their ids. */
+ * through and the lists that they need are there; in the order of their ids. */
 static void look(struct matcher *m, struct match_hits *hits)
 {
 	const struct pattern_set *set = m->set;
@@ -151,7 +151,7 @@ static void look(struct matcher *m, struct match_hits *hits)
 	}
 	gate_choose(m, &rows);
 	for (uint32_t word = 0; word <= set->pattern_count / 64; word++) {
-		uint64_t bits = gate_word(&rows, word, m->candidates[word] | set->open[word]);
+		uint64_t bits = gate_word(&rows, word, (m->candidates[word] | set->open[word]) & ~m->listless[word]);
 		m->candidates[word] = 0;
 		for (; bits != 0; bits &= bits - 1) {
 			uint32_t number = word * 64 + (uint32_t)__builtin_ctzll(bits);

@@ -33,6 +33,14 @@ static void lists_find(struct matcher *m)
 	for (uint32_t i = 0; i < m->set->list_count; i++)
 		m->lists[i] = m->reference != NULL ? reference_list(m->reference, m->set->lists[i]) : NULL;
 	m->input.lists = m->lists;
+	for (uint32_t i = 0; i < m->set->pattern_count; i++) {
+		const struct plan_detect *detect = m->set->patterns[i].detect;
+		uint64_t bit = UINT64_C(1) << i % 64;
+
+		m->listless[i / 64] &= ~bit;
+		if (detect != NULL && detect_is_listless(m, detect))
+			m->listless[i / 64] |= bit;
+	}
 }
 
 /* What depends on the set. */
@@ -46,6 +54,7 @@ static void set_take(struct matcher *m, struct pattern_set *set)
 	m->touched = take((set->atom_count + 1) * sizeof(*m->touched));
 	texts_init(&m->texts, set);
 	m->candidates = take((set->pattern_count / 64 + 1) * sizeof(*m->candidates));
+	m->listless = take((set->pattern_count / 64 + 1) * sizeof(*m->listless));
 	m->costs.items = take((set->pattern_count + 1) * sizeof(*m->costs.items));
 	m->input.answers = take((set->question_count + 1) * sizeof(*m->input.answers));
 	m->input.decided = take((set->need_count + 1) * sizeof(*m->input.decided));
@@ -64,6 +73,7 @@ static void set_drop(struct matcher *m)
 	free(m->touched);
 	texts_deinit(&m->texts);
 	free(m->candidates);
+	free(m->listless);
 	free(m->input.answers);
 	free(m->input.decided);
 	askings_deinit(&m->askings);

@@ -52,6 +52,7 @@ struct matcher {
 	uint32_t *touched; /* owned: the atoms whose bits are set */
 	uint32_t touched_count;
 	uint64_t sieve; /* plan_sieve() of them all */
+	uint64_t *listless; /* owned: a bit a pattern that asks a list which is not there, and so never hits */
 	uint64_t *candidates; /* owned: a bit a pattern; clear between transactions */
 	struct regex_scratch regex; /* owned */
 	struct sequence_tape tape; /* of the transaction at hand, read as far as asked */
@@ -109,6 +110,9 @@ bool detect_holds(struct matcher *m, const struct plan_detect *detect);
 #define PART(symbol, key, member) bool part_##member##_holds(struct matcher *m, const struct plan_part *part);
 #include "pattern/parts.def"
 #undef PART
+
+/* part_list.c: does the pattern need one of lists that are all not there? */
+bool detect_is_listless(const struct matcher *m, const struct plan_detect *detect);
 
 /* part_list.c: what made a `list` part hold, and the question; NULL where it does not. */
 const struct reference_entry *part_list_entry(struct matcher *m, const struct plan_part *part,

@@ -44,6 +44,26 @@ bool part_list_holds(struct matcher *m, const struct plan_part *part)
 	return part_list_entry(m, part, &asked) != NULL;
 }
 
+static bool part_is_listless(const struct matcher *m, const struct plan_part *part)
+{
+	if (part->kind == PART_PATH)
+		return part->link->rule.shape == LINK_TO_LISTED && m->lists[part->link->list] == NULL;
+	if (part->kind != PART_LIST)
+		return false;
+	for (uint32_t i = 0; i < part->list.count; i++)
+		if (m->lists[part->list.items[i].list] != NULL)
+			return false;
+	return true;
+}
+
+bool detect_is_listless(const struct matcher *m, const struct plan_detect *detect)
+{
+	for (uint32_t i = 0; i < detect->part_count; i++)
+		if (part_is_listless(m, &detect->parts[i]))
+			return true;
+	return false;
+}
+
 /* ---- quieting ---- */
 
 static bool listed(struct matcher *m, const struct plan_detect *detect)
