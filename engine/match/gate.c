@@ -26,6 +26,13 @@ static uint32_t novelty_symbol(const struct profile_view *view)
 	return symbol | (first_ms == TX_ABSENT ? GATE_NO_PARTY : first_ms == view->now_ms ? GATE_NEW : GATE_KNOWN);
 }
 
+static uint32_t met_symbol(const struct profile_view *view)
+{
+	int64_t first_ms = view != NULL ? profile_first_seen(view, PROFILE_PARTY) : TX_ABSENT;
+
+	return first_ms == TX_ABSENT ? GATE_ABSENT : gate_band(view->now_ms - first_ms);
+}
+
 static uint32_t idle_symbol(const struct profile_view *view)
 {
 	int64_t before_ms = view != NULL ? profile_previous(view) : TX_ABSENT;
@@ -63,6 +70,7 @@ static uint32_t symbol_of(struct matcher *m, enum gate_place place)
 	case GATE_NOVELTY: return novelty_symbol(m->input.view);
 	case GATE_IDLE: return idle_symbol(m->input.view);
 	case GATE_WATCHED: return watched_symbol(&m->input);
+	case GATE_MET: return met_symbol(m->input.view);
 	default: return left_symbol(m->input.view);
 	}
 }

@@ -161,8 +161,10 @@ static void gate_function(const struct test *t, struct program_gate *gate)
 	else if (function->code == OP_EMPTIED)
 		gate->left = left(t);
 	else if (function->code == OP_ANSWER && function->part == QUESTION_FIRST_SEEN &&
-	         of->field == TX_PARTY_ACCOUNT_FIELD)
+	         of->field == TX_PARTY_ACCOUNT_FIELD) {
 		gate->novelty = novelty(t);
+		gate->met = bounds(t);
+	}
 	if (function->code == OP_EMPTIED) /* absent for a credit */
 		gate->directions &= 1 << TX_DEBIT;
 }

@@ -8,7 +8,7 @@ struct program_gate program_gate_open(void)
 {
 	return (struct program_gate){
 		.directions = DIRECTIONS, .kinds = KINDS, .channels = CHANNELS, .hours = HOURS, .novelty = NOVELTY,
-		.amount = anything, .idle = anything, .watched = anything, .left = anything,
+		.amount = anything, .idle = anything, .watched = anything, .met = anything, .left = anything,
 	};
 }
 
@@ -36,7 +36,7 @@ struct program_gate program_gate_both(const struct program_gate *a, const struct
 		.directions = a->directions & b->directions, .kinds = a->kinds & b->kinds,
 		.channels = a->channels & b->channels, .hours = a->hours & b->hours, .novelty = a->novelty & b->novelty,
 		.amount = range_both(a->amount, b->amount), .idle = range_both(a->idle, b->idle),
-		.watched = range_both(a->watched, b->watched),
+		.watched = range_both(a->watched, b->watched), .met = range_both(a->met, b->met),
 		.left = range_both(a->left, b->left),
 	};
 }
@@ -52,7 +52,7 @@ struct program_gate program_gate_either(const struct program_gate *a, const stru
 		.directions = a->directions | b->directions, .kinds = a->kinds | b->kinds,
 		.channels = a->channels | b->channels, .hours = a->hours | b->hours, .novelty = a->novelty | b->novelty,
 		.amount = range_either(a->amount, b->amount), .idle = range_either(a->idle, b->idle),
-		.watched = range_either(a->watched, b->watched),
+		.watched = range_either(a->watched, b->watched), .met = range_either(a->met, b->met),
 		.left = range_either(a->left, b->left),
 	};
 }
@@ -66,5 +66,5 @@ bool program_gate_shut(const struct program_gate *gate)
 {
 	return gate->directions == 0 || gate->kinds == 0 || gate->channels == 0 || gate->hours == 0 ||
 	       gate->novelty == 0 || range_shut(gate->amount) || range_shut(gate->idle) ||
-	       range_shut(gate->watched) || range_shut(gate->left);
+	       range_shut(gate->watched) || range_shut(gate->met) || range_shut(gate->left);
 }

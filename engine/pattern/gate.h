@@ -37,6 +37,7 @@ struct program_gate {
 	struct program_range amount; /* minor units of CNY */
 	struct program_range idle;   /* ms since the account's transaction before; absent: there is none */
 	struct program_range watched; /* ms that the account has been in memory; absent: there is no history */
+	struct program_range met;    /* ms since the account first met this counterparty; absent as in GATE_NO_PARTY */
 	struct program_range left;   /* millionths of the balance before that a debit leaves; absent: not known */
 };
 

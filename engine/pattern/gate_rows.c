@@ -10,7 +10,7 @@ static const uint32_t symbols[GATE_PLACES] = {
 	[GATE_CHANNEL] = TX_OTHER + 1, [GATE_HOUR] = 24,
 	[GATE_NOVELTY] = (GATE_NEW | GATE_KNOWN | GATE_NO_PARTY) + 1, [GATE_IDLE] = GATE_BANDS,
 	[GATE_WATCHED] = GATE_BANDS,
-	[GATE_LEFT] = GATE_LEFT_ABSENT + 1,
+	[GATE_LEFT] = GATE_LEFT_ABSENT + 1, [GATE_MET] = GATE_BANDS,
 };
 
 static struct program_gate gate_of_alternatives(const struct plan_alternatives *any_of)
@@ -91,6 +91,7 @@ bool gate_allows(const struct program_gate *gate, enum gate_place place, uint32_
 	case GATE_AMOUNT: return allows_band(&gate->amount, symbol);
 	case GATE_IDLE: return allows_band(&gate->idle, symbol);
 	case GATE_WATCHED: return allows_band(&gate->watched, symbol);
+	case GATE_MET: return allows_band(&gate->met, symbol);
 	default: return allows_left(&gate->left, symbol);
 	}
 }
@@ -109,7 +110,7 @@ uint32_t gate_places(const struct program_gate *gate)
 		[GATE_KIND] = gate->kinds != open.kinds, [GATE_CHANNEL] = gate->channels != open.channels,
 		[GATE_HOUR] = gate->hours != open.hours, [GATE_NOVELTY] = gate->novelty != open.novelty,
 		[GATE_IDLE] = !is_open(&gate->idle), [GATE_WATCHED] = !is_open(&gate->watched),
-		[GATE_LEFT] = !is_open(&gate->left),
+		[GATE_LEFT] = !is_open(&gate->left), [GATE_MET] = !is_open(&gate->met),
 	};
 	uint32_t places = 0;
 

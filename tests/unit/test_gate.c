@@ -31,6 +31,8 @@ static const char *test(void)
 	              "not hour(booked_at) >= 9", "contains(remark, '货款')", "amount != 500", "balance < 1万", "contains(remark, '款项')",
 	              "amount in [3..8, 10万..20万]", "known(counterparty.account)", "count(all, 24h) >= 2",
 	              "count(all, 24h) >= 3", "count(debits, 24h) >= 2", "watched() < 4h",
+	              "first_seen(counterparty.account) < 5h", "not first_seen(counterparty.account) > 2h",
+	              "first_seen(counterparty.account) in [0s, 6h..20h]",
 	              "(amount >= 5万 or direction = credit)", "(amount >= 5万 or direction = debit)");
 }
 
