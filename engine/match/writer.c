@@ -38,6 +38,23 @@ static inline bool is_escaped(unsigned char byte)
 	return byte < 0x20 || byte == '"' || byte == '\\';
 }
 
+/* The last bytes of a text, up to eight: two overlapping words, or the last whole one; whatever is looked at twice. */
+static inline uint64_t last_eight(struct slice text)
+{
+	uint64_t eight;
+	uint32_t first, last;
+
+	if (text.length >= sizeof(eight)) {
+		memcpy(&eight, text.at + text.length - sizeof(eight), sizeof(eight));
+		return eight;
+	}
+	if (text.length < sizeof(first))
+		return 0; /* which must be escaped: one by one */
+	memcpy(&first, text.at, sizeof(first));
+	memcpy(&last, text.at + text.length - sizeof(last), sizeof(last));
+	return (uint64_t)first << 32 | last;
+}
+
 /* The first place from `from` on whose byte must be escaped; the length where there is none. */
 static inline uint32_t clean_to(struct slice text, uint32_t from)
 {
@@ -48,6 +65,8 @@ static inline uint32_t clean_to(struct slice text, uint32_t from)
 		if (any_escaped(eight))
 			break;
 	}
+	if (from + sizeof(eight) > text.length && !any_escaped(last_eight(text)))
+		return text.length;
 	while (from < text.length && !is_escaped((unsigned char)text.at[from]))
 		from++;
 	return from;
