@@ -44,7 +44,8 @@ static int width(const char *text)
 
 static void print_cell(const char *text, int to, bool last)
 {
-	fputs(text, stdout);
+	for (const char *at = text; *at != '\0'; at++) /* what strangers wrote must not steer a terminal */
+		putchar((unsigned char)*at < ' ' || *at == 0x7f ? '?' : *at);
 	for (int i = width(text); !last && i < to + 2; i++)
 		putchar(' ');
 }

@@ -72,12 +72,19 @@ bool answer_is_open(const struct answer_state *state, uint8_t kind, uint8_t leve
 
 int answer_level(struct store *store, const struct delivery_face *delivery, uint8_t *level_r, struct error *error)
 {
-	uint8_t handled = 0;
+	struct escalation_row told = {.level = 0};
+	uint8_t handled = 0, level = delivery->level;
+	struct arena arena;
+	int result = 0;
 
-	if (store_handling_get(store, delivery->alert, &handled, error) == -1)
-		return -1;
-	*level_r = handled > delivery->level ? handled : delivery->level;
-	return 0;
+	arena_init(&arena, ANSWER_BYTES_MAX);
+	if (store_handling_get(store, delivery->alert, &handled, error) == -1 ||
+	    store_escalation_get(store, delivery->alert, &arena, &told, error) == -1)
+		result = -1;
+	arena_deinit(&arena);
+	level = handled > level ? handled : level;
+	*level_r = told.level > level ? told.level : level;
+	return result;
 }
 
 /* What an answer is about: a delivery with its alert, or an alert alone. */

@@ -56,7 +56,7 @@ void answer_state_read(const struct answer_row *rows, size_t count, struct answe
 /* Whether a delivery of this kind and level, answered so, takes this answer. The page offers by the same rule. */
 bool answer_is_open(const struct answer_state *state, uint8_t kind, uint8_t level, enum answer_word word);
 
-/* A delivery's level, or the one as which people handle its alert where that is higher. 0 or -1. */
+/* A delivery's level, or the highest that was told of its alert, or as which people handle that one. 0 or -1. */
 int answer_level(struct store *store, const struct delivery_face *delivery, uint8_t *level_r, struct error *error);
 
 /* All borrowed for the call. */

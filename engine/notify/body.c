@@ -6,6 +6,7 @@
 
 #include "base/instant.h"
 #include "base/money.h"
+#include "base/utf8.h"
 #include "notify/facts.h"
 #include "notify/message.h"
 
@@ -200,7 +201,7 @@ int body_digest(struct telling *t, const struct gathered_row *rows, size_t count
                 const struct contact_row *contact, const struct way_row *way, struct slice *body_r,
                 struct error *error)
 {
-	struct slice number = slice_of(arena_print(t->arena, "%zu", count)), since, base;
+	struct slice number = slice_of(arena_print(t->arena, "%zu", count)), since, base, name;
 	struct enterprise_row enterprise = {.name = slice_of("")};
 	char money[MONEY_GROUPED_BYTES];
 	int64_t sum = 0, first_ms = rows[0].created_ms;
@@ -214,12 +215,13 @@ int body_digest(struct telling *t, const struct gathered_row *rows, size_t count
 	if (digest_base(t, rows, count, &base, error) == -1 ||
 	    store_enterprise_get(t->store, contact->owner, t->arena, &enterprise, error) == -1)
 		return -1;
+	name = message_name(t->arena, utf8_cut(enterprise.name, MESSAGE_NAME_CHARACTERS_MAX));
 	const struct fill_value more[] = {
 		{"count", number, number},
 		{"since", since, since},
 		{"list", digest_list(t, rows, count, false), digest_list(t, rows, count, true)},
 		{"amount_at_risk", slice_of(arena_print(t->arena, "%s元", money)), slice_of(arena_print(t->arena, "CNY %s", money))},
-		{"enterprise", enterprise.name, enterprise.name},
+		{"enterprise", name, name},
 	};
 	return build(t, MESSAGE_DIGEST, base, id, contact, way, more, sizeof(more) / sizeof(more[0]), body_r, error);
 }

@@ -1,6 +1,6 @@
 /*
  * Names of payees and enterprises as a message may show them. Whoever cheats chooses his own name: it must not be
- * able to put a link or a number to call into an official message.
+ * able to put a link, a mention or a number to call into an official message.
  */
 #include "base/utf8.h"
 #include "pattern/message.h"
@@ -22,6 +22,23 @@ static uint32_t digits_at(struct slice text, uint32_t at)
 	return end - at;
 }
 
+/* What a chat or a mail could read as more than a sign, full width; NULL: the sign may stand. */
+static const char *harmless(char sign)
+{
+	switch (sign) {
+	case ':': return "：";
+	case '/': return "／";
+	case '<': return "＜";
+	case '>': return "＞";
+	case '[': return "［";
+	case ']': return "］";
+	case '@': return "＠";
+	case '`': return "｀";
+	case '\\': return "＼";
+	default: return NULL;
+	}
+}
+
 struct slice message_name(struct arena *arena, struct slice name)
 {
 	char *out = arena_take(arena, 3 * (size_t)name.length + 1);
@@ -31,7 +48,7 @@ struct slice message_name(struct arena *arena, struct slice name)
 		return (struct slice){0};
 	for (uint32_t i = 0; i < name.length;) {
 		uint32_t digits = digits_at(name, i);
-		const char *wide = name.at[i] == ':' ? "：" : name.at[i] == '/' ? "／" : NULL;
+		const char *wide = harmless(name.at[i]);
 		if (name.at[i] == '.' && i > 0 && is_alnum(name, i - 1) && is_alnum(name, i + 1))
 			wide = "．";
 		if (digits > 0) {

@@ -102,7 +102,10 @@ int store_delivery_face(struct store *store, struct slice id, struct arena *aren
 	return row_check(s, arena, "a delivery", error) == -1 ? -1 : 1;
 }
 
-/* A contact may have the number twice, for two enterprises: what went out last is what he answers. */
+/*
+ * A contact may have the number twice, for two enterprises: what went out last is what he answers, whenever it was made
+ * (one of the evening before may have waited for the morning). What is dead he has hardly seen, but receipts err.
+ */
 int store_delivery_of_phone(struct store *store, struct slice phone, int64_t since_ms, struct arena *arena,
                             struct slice *id_r, struct error *error)
 {
@@ -116,7 +119,7 @@ int store_delivery_of_phone(struct store *store, struct slice phone, int64_t sin
 	store_way_hash(seal, slice_of("sms"), phone, hash);
 	s = sql_prepare(store, "SELECT d.id FROM way w JOIN delivery d ON d.way = w.id WHERE w.channel = 'sms' AND "
 	                       "w.address_hash = ? AND d.kind IN (0, 2) AND d.state IN (1, 2, 3, 4, 5) AND "
-	                       "d.created_ms >= ? ORDER BY d.created_ms DESC, d.level DESC, d.id LIMIT 1");
+	                       "d.created_ms >= ? ORDER BY d.state = 5, d.due_ms DESC, d.level DESC, d.id LIMIT 1");
 	sql_bind(s, "bi", (struct slice){(const char *)hash, sizeof(hash)}, since_ms);
 	if ((found = sql_next(store, s, error)) != 1)
 		return found;

@@ -81,10 +81,13 @@ static sqlite3_stmt *list_statement(struct store *store, struct slice alert, int
 		statement = sql_prepare(store, "SELECT " COLUMNS " FROM delivery WHERE (?1 < 0 OR state = ?1) AND id > ?2 AND "
 		                               "alert = ?4 ORDER BY id LIMIT ?3");
 		sql_bind(statement, "isis", (int64_t)state, after, (int64_t)limit, alert);
-	} else {
-		statement = sql_prepare(store, "SELECT " COLUMNS " FROM delivery WHERE (?1 < 0 OR state = ?1) AND id > ?2 "
-		                               "ORDER BY id LIMIT ?3");
+	} else if (state >= 0) { /* a statement of its own, so that the index on states serves it, in the order of ids */
+		statement = sql_prepare(store, "SELECT " COLUMNS " FROM delivery INDEXED BY delivery_by_state WHERE state = ?1 AND "
+		                               "id > ?2 ORDER BY id LIMIT ?3");
 		sql_bind(statement, "isi", (int64_t)state, after, (int64_t)limit);
+	} else {
+		statement = sql_prepare(store, "SELECT " COLUMNS " FROM delivery WHERE id > ?1 ORDER BY id LIMIT ?2");
+		sql_bind(statement, "si", after, (int64_t)limit);
 	}
 	return statement;
 }

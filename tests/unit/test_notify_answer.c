@@ -254,6 +254,10 @@ static void a_payee_can_be_muted(void **state)
 	say("msg_2", ANSWER_GENUINE);
 	assert_int_equal(say("msg_2", ANSWER_MUTE), ANSWER_CLOSED);
 	say("msg_3", ANSWER_GENUINE);
+	/* The alert is red by now: nor by the link of what was told before. */
+	answer_fixture_run(f.store, "UPDATE escalation SET level = 4");
+	assert_int_equal(say("msg_3", ANSWER_MUTE), ANSWER_CLOSED);
+	answer_fixture_run(f.store, "UPDATE escalation SET level = 3");
 	assert_int_equal(say("msg_3", ANSWER_MUTE), ANSWER_TAKEN);
 	assert_int_equal(say("msg_3", ANSWER_MUTE), ANSWER_CLOSED);
 	assert_int_equal(store_mute_active(f.store, slice_of(ANSWER_OWNER), slice_of("payee-1"),

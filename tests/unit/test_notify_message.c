@@ -509,6 +509,15 @@ static void a_payees_name_is_no_link(void **state)
 	yyjson_doc_free(doc);
 }
 
+/* Nor a mention, a label of a link or a tag, in a chat that reads such. */
+static void a_name_is_no_mark_up(void **state)
+{
+	struct slice name = message_name(&arena, slice_of("<at user_id=\"all\">急</at>[点这里](x)<@all>`公司"));
+
+	(void)state;
+	assert_true(slice_is(name, "＜at user_id=\"all\"＞急＜／at＞［点这里］(x)＜＠all＞｀公司"));
+}
+
 /* Without a template, or a catalogue, people are told all the same. */
 static void there_are_always_words(void **state)
 {
@@ -585,6 +594,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_payee_cannot_write_the_sms, setup, teardown),
 		cmocka_unit_test_setup_teardown(an_sms_gives_up_the_least_first, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_payees_name_is_no_link, setup, teardown),
+		cmocka_unit_test_setup_teardown(a_name_is_no_mark_up, setup, teardown),
 		cmocka_unit_test_setup_teardown(there_are_always_words, setup, teardown),
 		cmocka_unit_test_setup_teardown(an_analysts_alert_is_never_made_a_message, setup, teardown),
 	};

@@ -89,7 +89,11 @@ static void a_reply_answers_the_latest_warning(void **state)
 	answer_fixture_delivery(f.store, "msg_old", sms_way, DELIVERY_SENT);
 	answer_fixture_delivery(f.store, "msg_new", sms_way, DELIVERY_SENT);
 	answer_fixture_delivery(f.store, "msg_web", webhook_way, DELIVERY_SENT);
-	answer_fixture_run(f.store, "UPDATE delivery SET created_ms = created_ms - 500 WHERE id = 'msg_old'");
+	/* Made last, but sent before the one that had waited for the morning; and one that never arrived. */
+	answer_fixture_delivery(f.store, "msg_dead", sms_way, DELIVERY_DEAD);
+	answer_fixture_run(f.store, "UPDATE delivery SET created_ms = created_ms - 500 WHERE id = 'msg_new'");
+	answer_fixture_run(f.store, "UPDATE delivery SET due_ms = due_ms - 500 WHERE id = 'msg_old'");
+	answer_fixture_run(f.store, "UPDATE delivery SET due_ms = due_ms + 500 WHERE id = 'msg_dead'");
 	answer_fixture_run(f.store, "UPDATE delivery SET created_ms = created_ms + 500 WHERE id = 'msg_web'");
 	assert_int_equal(reply_with("r1", "+86 138-1234-1234", "2", "", &word), SMS_TAKEN);
 	assert_int_equal(word, ANSWER_STOPPED);
