@@ -47,8 +47,8 @@ const struct pattern_set *matcher_set(const struct matcher *matcher);
 
 /*
  * Hits of a batch, in an arena of the caller. Their strings are the arena's too, but for those of the
- * transaction (bank, account, names, tx_id), which are borrowed from it; of `links` the pattern's are the set's. Zero but for `arena` to begin with,
- * and again after the arena's reset.
+ * transaction (bank, account, names, tx_id), which are borrowed from it; of `links` the pattern's are the set's.
+ * Zero but for `arena` to begin with, and again after the arena's reset.
  */
 struct match_hits {
 	struct arena *arena;

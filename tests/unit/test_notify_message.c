@@ -495,8 +495,8 @@ static void a_payees_name_is_no_link(void **state)
 	struct notify_warning w = words();
 	struct slice base;
 	struct error error;
-	bool cut = false;
 	yyjson_doc *doc;
+	bool cut = false;
 
 	(void)state;
 	w.payee_name = slice_of("退款https://a.evil.com/x拨4008001234");
@@ -507,15 +507,6 @@ static void a_payees_name_is_no_link(void **state)
 	assert_non_null(strstr(text(doc, "/text"), "收款人：退款https：／／a．evil．com／x拨**********"));
 	assert_non_null(strstr(text(doc, "/text"), "请停：退款https：／／a．evil．com／x拨**********"));
 	yyjson_doc_free(doc);
-}
-
-/* Nor a mention, a label of a link or a tag, in a chat that reads such. */
-static void a_name_is_no_mark_up(void **state)
-{
-	struct slice name = message_name(&arena, slice_of("<at user_id=\"all\">急</at>[点这里](x)<@all>`公司"));
-
-	(void)state;
-	assert_true(slice_is(name, "＜at user_id=\"all\"＞急＜／at＞［点这里］(x)＜＠all＞｀公司"));
 }
 
 /* Without a template, or a catalogue, people are told all the same. */
@@ -594,7 +585,6 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_payee_cannot_write_the_sms, setup, teardown),
 		cmocka_unit_test_setup_teardown(an_sms_gives_up_the_least_first, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_payees_name_is_no_link, setup, teardown),
-		cmocka_unit_test_setup_teardown(a_name_is_no_mark_up, setup, teardown),
 		cmocka_unit_test_setup_teardown(there_are_always_words, setup, teardown),
 		cmocka_unit_test_setup_teardown(an_analysts_alert_is_never_made_a_message, setup, teardown),
 	};

@@ -350,13 +350,25 @@ static int tear_down(void **state)
 	return rmdir(dir);
 }
 
+/* A name is no mention, no label of a link and no tag, in a chat that reads such. */
+static void a_name_is_no_mark_up(void **state)
+{
+	struct arena arena;
+
+	(void)state;
+	arena_init(&arena, 1 << 20);
+	assert_true(slice_is(message_name(&arena, slice_of("<at user_id=\"all\">急</at>[点这里](x)<@all>`公司")),
+	                     "＜at user_id=\"all\"＞急＜／at＞［点这里］(x)＜＠all＞｀公司"));
+	arena_deinit(&arena);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(faults_have_their_place_and_the_nearest_word), cmocka_unit_test(the_most_specific_wins),
 		cmocka_unit_test(each_rule_is_kept), cmocka_unit_test(a_robots_bytes_are_counted),
 		cmocka_unit_test(a_template_that_never_wins_is_told), cmocka_unit_test(numbers_links_and_replies_are_known),
-		cmocka_unit_test(the_signature_has_its_room),
+		cmocka_unit_test(the_signature_has_its_room), cmocka_unit_test(a_name_is_no_mark_up),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);
