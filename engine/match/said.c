@@ -212,8 +212,14 @@ static void put_set(struct sentence *s)
 static void put_multiple(struct sentence *s)
 {
 	int64_t amount = plan_amount_cny(s->m->set, s->m->input.tx->amount_minor, s->m->input.tx->currency);
-	__int128 tenths = (__int128)amount * 10 / s->fact->value;
+	__int128 tenths;
 
+	/* An account whose usual payments are of nothing: a bank's bookings of 0.00. */
+	if (s->fact->value == 0) {
+		put(s, "∞");
+		return;
+	}
+	tenths = (__int128)amount * 10 / s->fact->value;
 	put_number(s, (int64_t)(tenths / 10));
 	if (tenths < 100 && tenths % 10 != 0) {
 		put(s, ".");
