@@ -224,6 +224,7 @@ static int64_t ask_text(struct machine *m, const struct program_op *op)
 	switch (op->code) {
 	case OP_IS_STAFF: return condition_is_staff(m->input, text);
 	case OP_IS_LEGAL_REPRESENTATIVE: return condition_is_legal_representative(m->input, text);
+	case OP_IS_NAMED_HERE: return condition_is_named_here(m->input, text);
 	case OP_LENGTH: return (int64_t)utf8_count(text) * VALUE_MICROS;
 	case OP_TEXT_IN: return listed(op, text);
 	case OP_CONTAINS: return contains(m, op);
@@ -311,7 +312,7 @@ static inline __attribute__((always_inline)) void work(struct machine *m, const 
 		break;
 	case OP_TEXT_SAME: m->numbers[++m->top] = compare_texts(m); break;
 	case OP_LENGTH: case OP_TEXT_IN: case OP_CONTAINS: case OP_STARTS_WITH: case OP_ENDS_WITH: case OP_IS_STAFF:
-	case OP_IS_LEGAL_REPRESENTATIVE:
+	case OP_IS_LEGAL_REPRESENTATIVE: case OP_IS_NAMED_HERE:
 		m->numbers[++m->top] = ask_text(m, op);
 		break;
 	default:

@@ -106,6 +106,38 @@ int64_t condition_is_legal_representative(struct condition_input *input, struct 
 	return slice_equal(folded(input, name), enterprise->folded.legal_representative);
 }
 
+enum { PLACE_BYTES = 6 };
+
+/* Firms put the place first, and its first two characters are the same whether 市 or 县 follows. */
+static bool place_of(struct slice folded_name, char place_r[PLACE_BYTES])
+{
+	if (folded_name.length < 2 * PLACE_BYTES || ((unsigned char)folded_name.at[0] & 0xf0) != 0xe0 ||
+	    ((unsigned char)folded_name.at[3] & 0xf0) != 0xe0)
+		return false;
+	memcpy(place_r, folded_name.at, PLACE_BYTES);
+	return true;
+}
+
+/*
+ * Is it the place in front of the account's own name, or one in its registered address? A name of fewer than four
+ * characters is a person's and has none.
+ */
+int64_t condition_is_named_here(struct condition_input *input, struct slice name)
+{
+	const struct reference_enterprise *enterprise = condition_enterprise(input);
+	struct slice own_name = input->tx->account_name;
+	struct slice address = enterprise != NULL ? enterprise->folded.address : (struct slice){NULL, 0};
+	char place[PLACE_BYTES], own[PLACE_BYTES];
+
+	if (own_name.length == 0 && address.length == 0)
+		return VALUE_ABSENT;
+	if (!place_of(folded(input, name), place))
+		return 0;
+	if (address.length > 0 && memmem(address.at, address.length, place, PLACE_BYTES) != NULL)
+		return 1;
+	return place_of(folded(input, own_name), own) && memcmp(place, own, PLACE_BYTES) == 0;
+}
+
 int64_t condition_same_address(struct condition_input *input, int64_t span_ms)
 {
 	const struct reference_enterprise *enterprise = condition_enterprise(input);

@@ -192,6 +192,22 @@ static struct reference_value person_call(const struct reference_input *w, const
 	return reference_number(slice_equal(reference_folded(of->legal_representative, wanted), folded));
 }
 
+static struct reference_value named_here(const struct reference_input *w, struct slice text)
+{
+	const struct reference_enterprise *of = enterprise(w);
+	char room[FOLD_BYTES_MAX], own_room[FOLD_BYTES_MAX], address[1024] = "", place[7];
+	struct slice name = reference_folded(text, room), own = reference_folded(w->tx->account_name, own_room);
+
+	if (of != NULL)
+		snprintf(address, sizeof(address), "%.*s", SLICE_PRINT(of->folded.address));
+	if (own.length == 0 && address[0] == '\0')
+		return nothing;
+	if (name.length < 12 || (unsigned char)name.at[0] < 0xe0 || (unsigned char)name.at[3] < 0xe0)
+		return reference_number(0);
+	snprintf(place, sizeof(place), "%.6s", name.at);
+	return reference_number(strstr(address, place) != NULL || (own.length >= 12 && memcmp(own.at, place, 6) == 0));
+}
+
 /* Bank codes of 12 digits: the city is in the middle. Places: province and city in front. */
 static struct reference_value same_city(const struct reference_input *w, const struct condition_node *of)
 {
@@ -257,6 +273,8 @@ static struct reference_value call(const struct reference_input *w, const struct
 		return zeros(first.number);
 	if (strncmp(name, "is_s", 4) == 0 || strncmp(name, "is_l", 4) == 0)
 		return person_call(w, name, first.text);
+	if (strcmp(name, "is_named_here") == 0)
+		return named_here(w, first.text);
 	if (strcmp(name, "listed") == 0)
 		return w->reference == NULL ? nothing : listed(w, n, first.text);
 	if (strcmp(name, "is_holiday") == 0)
