@@ -3,7 +3,7 @@
 #include "profile/known.h"
 #include "profile/name.h"
 
-enum { CELL_SHRINK_BYTES = 128 }; /* a block moves into a smaller cell where that saves at least as much */
+enum { CELL_SHRINK_BYTES = 64 }; /* a block moves into a smaller cell where that saves at least as much */
 
 struct block {
 	uint64_t key;
@@ -22,6 +22,8 @@ struct block {
 _Static_assert(offsetof(struct block, partition) == offsetof(struct block_head, partition) &&
                offsetof(struct block, newest_ms) == offsetof(struct block_head, newest_ms),
                "a block begins with its head");
+
+const size_t BLOCK_HEAD_BYTES = sizeof(struct block);
 
 /* Everything at its most must fit the largest cell. */
 _Static_assert(sizeof(struct block) + PROFILE_EVENTS_MOST * sizeof(struct event) +

@@ -15,6 +15,8 @@
 #include "profile/account.h"
 #include "profile/slab.h"
 
+extern const size_t BLOCK_HEAD_BYTES; /* of the header, for who measures */
+
 /* What can be read without opening it. */
 struct block_head {
 	uint64_t key;
