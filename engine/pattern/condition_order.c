@@ -1,6 +1,7 @@
 /*
- * In which order the conditions of the outermost `and`s are asked: the cheap ones first, since one that is no yes
- * spares the rest. What a pattern means does not depend on it, nor does its evidence: that keeps the written order.
+ * In which order the conditions of the outermost `and`s are asked until a matcher has seen which refuses most
+ * (match/asking.h): the cheap ones first, since one that is no yes spares the rest. What a pattern means does not
+ * depend on it, nor does its evidence: that keeps the written order.
  *
  * Costs are rough, in about ten instructions: a field is in the cache, a window walks the account's events. Equal ones
  * keep their order, so that an author can still put the rarer first.
