@@ -24,18 +24,20 @@ enum {
 };
 
 /*
- * A recent transaction as it is kept: 20 bytes.
+ * A recent transaction as it is kept: 16 bytes, and in a block one more for its party.
  *
- *   time   42 bits booking time, ms since 1970 │ 7 left │ 3 kind │ 4 channel │ 1 credit │ 1 new │ 6 unused
+ *   time   42 bits booking time, ms since 1970 │ 7 left │ 3 kind │ 4 channel │ 1 credit │ 1 new │ 6 of the id
  *   amount 27 bits of mantissa, 5 of exponent (small.h): exact to 1.3 million yuan, and beyond where the fen
  *          divide by the power of two, which round amounts do; else within 2^-28
- *   party  28 bits; 0: none
- *   id     a hash's lower 32 bits, and 4 + 4 more in the tops of party and time
+ *   id     a hash's lower 32 bits; its upper 6 in the top of time
  */
 struct event {
 	uint32_t time_low, time_high;
-	uint32_t amount, party, id;
+	uint32_t amount, id;
 };
+
+/* Where an event's party stands in the columns of what is known; or it was forgotten there, or none was given. */
+enum { PLACE_FORGOTTEN = 254, PLACE_NONE = 255 };
 
 enum { EVENT_LEFT_UNKNOWN = 127, EVENT_LEFT_MOST = 126 };
 
@@ -88,7 +90,10 @@ struct account {
 	int32_t today; /* the day of newest_ms */
 
 	uint32_t event_count;
-	struct event events[PROFILE_EVENTS_MOST]; /* by booking time, the newest first */
+	struct event events[PROFILE_EVENTS_MOST];     /* by booking time, the newest first */
+	uint32_t parties[PROFILE_EVENTS_MOST];        /* theirs: hashes of 24 bits; 0: none */
+	uint8_t places[PROFILE_EVENTS_MOST];          /* of these parties */
+	bool may_be_forgotten;                        /* some of them: PLACE_FORGOTTEN */
 
 	struct known known;
 	uint8_t seen[KNOWN_PARTY_LISTS][SLOTS]; /* how many of the list were last met in that slot */

@@ -3,6 +3,7 @@
 #include "profile/known.h"
 #include "profile/name.h"
 
+enum { FORGOTTEN_BYTES = 3 }; /* the hash of a party that is no longer in its list */
 enum { CELL_SHRINK_BYTES = 64 }; /* a block moves into a smaller cell where that saves at least as much */
 
 struct block {
@@ -12,7 +13,7 @@ struct block {
 	uint32_t bucket_bits;
 	int64_t begin_ms, gone_ms;
 	uint16_t name_bytes, cell_bytes;
-	uint8_t event_count, known_count[KNOWN_LISTS];
+	uint8_t event_count, forgotten_count, known_count[KNOWN_LISTS];
 	uint8_t amount_from[2], amount_count[2];
 	uint8_t seen[KNOWN_PARTY_LISTS][SLOTS];
 	uint8_t drained[PROFILE_DRAINED_DAYS / 2];
@@ -26,7 +27,7 @@ _Static_assert(offsetof(struct block, partition) == offsetof(struct block_head, 
 const size_t BLOCK_HEAD_BYTES = sizeof(struct block);
 
 /* Everything at its most must fit the largest cell. */
-_Static_assert(sizeof(struct block) + PROFILE_EVENTS_MOST * sizeof(struct event) +
+_Static_assert(sizeof(struct block) + PROFILE_EVENTS_MOST * (sizeof(struct event) + 1 + FORGOTTEN_BYTES) +
                KNOWN_MOST * 4 +
                2 * SLOTS * sizeof(uint64_t) + 2 * AMOUNT_BINS + PROFILE_PAYEES * NAME_BYTES_MOST
                <= SLAB_CELL_BYTES_MAX, "an account fits a cell");
@@ -54,7 +55,8 @@ static size_t buckets_bytes(uint32_t bucket_bits)
 
 static size_t block_bytes(const struct block *block)
 {
-	return sizeof(*block) + block->event_count * sizeof(struct event) + known_bytes(known_total_of(block)) +
+	return sizeof(*block) + block->event_count * (sizeof(struct event) + 1) +
+	       block->forgotten_count * FORGOTTEN_BYTES + known_bytes(known_total_of(block)) +
 	       buckets_bytes(block->bucket_bits) + block->amount_count[0] +
 	       block->amount_count[1] + block->name_bytes;
 }
@@ -106,6 +108,41 @@ static unsigned char *known_pack(const struct account *account, unsigned char *a
 	return give(at, account->known.first, (total + 1) / 2);
 }
 
+/* The parties of events: their places, then the hashes of those that are forgotten. */
+static const unsigned char *parties_open(const struct block *block, const unsigned char *at, struct account *account)
+{
+	unsigned count = block->event_count;
+	const unsigned char *forgotten = at + count;
+
+	memcpy(account->places, at, count);
+	account->may_be_forgotten = block->forgotten_count > 0;
+	for (unsigned i = 0; i < count; i++) {
+		unsigned place = at[i];
+
+		if (place < KNOWN_MOST) {
+			account->parties[i] = known_column_hash(account, place);
+		} else if (place == PLACE_NONE) {
+			account->parties[i] = 0;
+		} else {
+			account->parties[i] = forgotten[0] | (uint32_t)forgotten[1] << 8 | (uint32_t)forgotten[2] << 16;
+			forgotten += FORGOTTEN_BYTES;
+		}
+	}
+	return forgotten;
+}
+
+static unsigned char *parties_pack(const struct account *account, unsigned char *at)
+{
+	at = give(at, account->places, account->event_count);
+	if (!account->may_be_forgotten)
+		return at;
+	for (unsigned i = 0; i < account->event_count; i++)
+		if (account->places[i] == PLACE_FORGOTTEN)
+			for (unsigned shift = 0; shift < KNOWN_HASH_BITS; shift += 8)
+				*at++ = (unsigned char)(account->parties[i] >> shift);
+	return at;
+}
+
 void block_open(const void *from, struct account *account)
 {
 	const struct block *block = from;
@@ -114,6 +151,7 @@ void block_open(const void *from, struct account *account)
 	head_open(block, account);
 	at = take(at, account->events, block->event_count * sizeof(struct event));
 	at = known_open(block, at, account);
+	at = parties_open(block, at, account);
 	at = take(at, account->buckets, buckets_bytes(block->bucket_bits));
 	for (int i = 0; i < 2; i++) {
 		account->amounts[i].from = block->amount_from[i];
@@ -121,6 +159,20 @@ void block_open(const void *from, struct account *account)
 		at = take(at, account->amounts[i].counts, block->amount_count[i]);
 	}
 	take(at, account->names, block->name_bytes);
+}
+
+static uint8_t forgotten_count(const struct account *account)
+{
+	const uint8_t *at = account->places, *end = at + account->event_count;
+	uint8_t count = 0;
+
+	if (!account->may_be_forgotten)
+		return 0;
+	while (at < end && (at = memchr(at, PLACE_FORGOTTEN, (size_t)(end - at))) != NULL) {
+		count++;
+		at++;
+	}
+	return count;
 }
 
 static void head_pack(const struct account *account, struct block *block)
@@ -133,6 +185,7 @@ static void head_pack(const struct account *account, struct block *block)
 	block->bucket_bits = account->bucket_bits;
 	block->name_bytes = (uint16_t)account->name_bytes;
 	block->event_count = (uint8_t)account->event_count;
+	block->forgotten_count = forgotten_count(account);
 	memcpy(block->known_count, account->known.count, sizeof(block->known_count));
 	for (int i = 0; i < 2; i++) {
 		block->amount_from[i] = account->amounts[i].from;
@@ -147,6 +200,7 @@ static void body_pack(const struct account *account, unsigned char *at)
 {
 	at = give(at, account->events, account->event_count * sizeof(struct event));
 	at = known_pack(account, at);
+	at = parties_pack(account, at);
 	at = give(at, account->buckets, buckets_bytes(account->bucket_bits));
 	for (int i = 0; i < 2; i++)
 		at = give(at, account->amounts[i].counts, account->amounts[i].count);
@@ -197,6 +251,21 @@ static bool names_sound(const struct block *block)
 	return left == 0;
 }
 
+/* Each party stands where something is known. */
+static bool places_sound(const struct block *block)
+{
+	unsigned total = known_total_of(block), forgotten = 0;
+	const uint8_t *places = (const unsigned char *)(block + 1) + block->event_count * sizeof(struct event) +
+	                        known_bytes(total);
+
+	for (unsigned i = 0; i < block->event_count; i++) {
+		if (places[i] >= total && places[i] < PLACE_FORGOTTEN)
+			return false;
+		forgotten += places[i] == PLACE_FORGOTTEN;
+	}
+	return forgotten == block->forgotten_count;
+}
+
 static bool seen_sound(const struct block *block)
 {
 	for (int list = 0; list < KNOWN_PARTY_LISTS; list++) {
@@ -228,5 +297,5 @@ bool block_sound(const void *from, size_t cell_bytes)
 			return false;
 	if (block->newest_ms < 0 || block->newest_ms > ACCOUNT_TIME_MAX)
 		return false;
-	return block_bytes(block) <= cell_bytes && names_sound(block) && seen_sound(block);
+	return block_bytes(block) <= cell_bytes && names_sound(block) && places_sound(block) && seen_sound(block);
 }

@@ -1,10 +1,13 @@
 /*
  * An account's block: its memory as it lies in the slabs, without a gap, everything as long as it is.
  *
- *     ┌────────┬────────┬────────────────────────────────┬─────────┬─────────┬───────┐
- *     │ header │ events │ known: low │ high │ first     │ buckets │ amounts │ names │
- *     └────────┴────────┴────────────────────────────────┴─────────┴─────────┴───────┘
- *                          2 bytes  1      1/2, a number      8
+ *     ┌────────┬────────┬────────────────────────────┬─────────┬─────────┬─────────┬───────┐
+ *     │ header │ events │ known: low │ high │ first │ parties │ buckets │ amounts │ names │
+ *     └────────┴────────┴────────────────────────────┴─────────┴─────────┴─────────┴───────┘
+ *                16 each  2 each       1      1/2      1 an event  8 each
+ *
+ * An event's party is where it stands among the known; behind these places stand, of 3 bytes each, the hashes
+ * of parties that were forgotten there.
  *
  * block_open() and block_pack() are two passes of copying of about 1 KB; between them everything has its
  * full room.

@@ -87,9 +87,13 @@ void drained_move(struct account *account, int32_t before, int32_t today)
 {
 	uint32_t days = (uint32_t)(today - before);
 	unsigned closed = code_of(&account->days[0]);
+	unsigned __int128 codes;
 
-	for (unsigned back = PROFILE_DRAINED_DAYS; back >= 1; back--)
-		code_set(account, back, back > days ? code_get(account, back - days) : 0);
+	_Static_assert(sizeof(codes) == sizeof(account->drained) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__,
+	               "all days in one number, the day before today lowest");
+	memcpy(&codes, account->drained, sizeof(codes));
+	codes = days < PROFILE_DRAINED_DAYS ? codes << days * 4 : 0;
+	memcpy(account->drained, &codes, sizeof(codes));
 	if (days <= PROFILE_DRAINED_DAYS)
 		code_set(account, days, closed);
 	account->days[1] = days == 1 ? account->days[0] : no_day;

@@ -1,5 +1,7 @@
 #include "profile/event.h"
 
+#include "profile/known.h"
+
 void event_pack(const struct profile_event *from, uint64_t id, struct event *to)
 {
 	uint64_t amount = from->amount_minor > 0 ? (uint64_t)from->amount_minor : 0, time;
@@ -8,22 +10,22 @@ void event_pack(const struct profile_event *from, uint64_t id, struct event *to)
 
 	time = (uint64_t)from->booked_ms | (uint64_t)left << 42 | (uint64_t)from->kind << 49 |
 	       (uint64_t)from->channel << 52 | (uint64_t)(from->direction == TX_CREDIT) << 56 |
-	       (uint64_t)from->is_new << 57 | (id >> 36 & 15) << 58;
+	       (uint64_t)from->is_new << 57 | (id >> 32 & 63) << 58;
 	to->time_low = (uint32_t)time;
 	to->time_high = (uint32_t)(time >> 32);
 	to->amount = small_of(amount < most ? amount : most, EVENT_AMOUNT_BITS, UINT32_C(1) << 31);
-	to->party = from->party | (uint32_t)(id >> 32 & 15) << 28;
 	to->id = (uint32_t)id;
 }
 
-void event_unpack(const struct event *from, struct profile_event *to)
+void event_unpack(const struct account *account, uint32_t at, struct profile_event *to)
 {
+	const struct event *from = &account->events[at];
 	uint64_t time = (uint64_t)from->time_high << 32 | from->time_low;
 	unsigned left = time >> 42 & 127;
 
 	to->booked_ms = event_ms(from);
 	to->amount_minor = (int64_t)small_value(from->amount, EVENT_AMOUNT_BITS);
-	to->party = event_party(from);
+	to->party = account->parties[at];
 	to->left_percent = left == EVENT_LEFT_UNKNOWN ? 255 : (uint8_t)left;
 	to->kind = (uint8_t)event_kind(from);
 	to->channel = (uint8_t)event_channel(from);
@@ -49,16 +51,35 @@ uint32_t event_place(const struct account *account, int64_t ms)
 	return at;
 }
 
-void event_insert(struct account *account, uint32_t at, const struct event *event)
+static uint8_t place_of(const struct account *account, const struct event *event, uint32_t party)
 {
-	memmove(&account->events[at + 1], &account->events[at], (account->event_count - at) * sizeof(*event));
+	enum known_list list = event_direction(event) == TX_CREDIT ? KNOWN_PAYERS : KNOWN_PAYEES;
+	uint32_t at;
+
+	if (party == 0)
+		return PLACE_NONE;
+	at = known_find(account, list, party);
+	return at < known_count(account, list) ? (uint8_t)(known_begin(account, list) + at) : PLACE_FORGOTTEN;
+}
+
+void event_insert(struct account *account, uint32_t at, const struct event *event, uint32_t party)
+{
+	uint32_t behind = account->event_count - at;
+
+	memmove(&account->events[at + 1], &account->events[at], behind * sizeof(*event));
+	memmove(&account->parties[at + 1], &account->parties[at], behind * sizeof(party));
+	memmove(&account->places[at + 1], &account->places[at], behind);
 	account->events[at] = *event;
+	account->parties[at] = party;
+	account->places[at] = place_of(account, event, party);
 	account->event_count++;
 }
 
 void event_remove(struct account *account, uint32_t at)
 {
-	account->event_count--;
-	memmove(&account->events[at], &account->events[at + 1],
-	        (account->event_count - at) * sizeof(account->events[0]));
+	uint32_t behind = --account->event_count - at;
+
+	memmove(&account->events[at], &account->events[at + 1], behind * sizeof(account->events[0]));
+	memmove(&account->parties[at], &account->parties[at + 1], behind * sizeof(account->parties[0]));
+	memmove(&account->places[at], &account->places[at + 1], behind);
 }

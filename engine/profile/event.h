@@ -7,16 +7,11 @@
 #include "profile/account.h"
 #include "profile/small.h"
 
-enum { EVENT_AMOUNT_BITS = 27, EVENT_ID_BITS = 40 };
+enum { EVENT_AMOUNT_BITS = 27, EVENT_ID_BITS = 38 };
 
 static inline int64_t event_ms(const struct event *event)
 {
 	return (int64_t)((uint64_t)event->time_high << 32 | event->time_low) & ACCOUNT_TIME_MAX;
-}
-
-static inline uint32_t event_party(const struct event *event)
-{
-	return event->party & KNOWN_HASH_MASK;
 }
 
 static inline int64_t event_amount(const struct event *event)
@@ -57,11 +52,12 @@ static inline void event_set_new(struct event *event, bool is_new)
 
 static inline uint64_t event_id(const struct event *event)
 {
-	return event->id | (uint64_t)(event->party >> 28) << 32 | (uint64_t)(event->time_high >> 26 & 15) << 36;
+	return event->id | (uint64_t)(event->time_high >> 26) << 32;
 }
 
 void event_pack(const struct profile_event *from, uint64_t id, struct event *to);
-void event_unpack(const struct event *from, struct profile_event *to);
+/* Its party besides. */
+void event_unpack(const struct account *account, uint32_t at, struct profile_event *to);
 
 /* The event with this id (of EVENT_ID_BITS); event_count where there is none. */
 uint32_t event_find(const struct account *account, uint64_t id);
@@ -69,7 +65,8 @@ uint32_t event_find(const struct account *account, uint64_t id);
 /* Where one booked at `ms` belongs: before all that are not newer. */
 uint32_t event_place(const struct account *account, int64_t ms);
 
-void event_insert(struct account *account, uint32_t at, const struct event *event);
+/* `party` stands in the list of its direction already. */
+void event_insert(struct account *account, uint32_t at, const struct event *event, uint32_t party);
 void event_remove(struct account *account, uint32_t at);
 
 #endif

@@ -112,6 +112,26 @@ static void name_forward(struct account *account, uint32_t from, uint32_t to)
 	memcpy(there, own, bytes);
 }
 
+/*
+ * Places of events' parties: those in [low, high) go on by `by`, and what stood at `own` stands at `becomes`.
+ */
+typedef uint8_t sixteen_places __attribute__((vector_size(16)));
+
+static void places_change(struct account *account, unsigned low, unsigned high, uint8_t by, unsigned own,
+                          unsigned becomes)
+{
+	_Static_assert(PROFILE_EVENTS_MOST % 16 == 0 && (int)KNOWN_MOST < (int)PLACE_FORGOTTEN, "sixteen at a time, in a byte");
+	for (unsigned i = 0; i < account->event_count; i += 16) {
+		sixteen_places places, between, same;
+
+		memcpy(&places, account->places + i, sizeof(places));
+		between = (sixteen_places)(places >= (uint8_t)low) & (sixteen_places)(places < (uint8_t)high);
+		same = (sixteen_places)(places == (uint8_t)own);
+		places = (same & (uint8_t)becomes) | (~same & (places + (between & by)));
+		memcpy(account->places + i, &places, sizeof(places));
+	}
+}
+
 /* Columns: [from, end) make room at `from`, or fill the place before `from`; `end` is what they move into. */
 
 static void columns_up(struct known *known, unsigned from, unsigned end)
@@ -154,6 +174,7 @@ static void insert(struct account *account, enum known_list list, uint32_t hash,
 	unsigned place = known_begin(account, list) + at;
 
 	columns_up(&account->known, place, known_total(account));
+	places_change(account, place, KNOWN_MOST, 1, PLACE_NONE, PLACE_NONE);
 	column_set(&account->known, place, hash, slot);
 	if (list == KNOWN_PAYEES)
 		name_insert(account, at, name);
@@ -163,11 +184,15 @@ static void insert(struct account *account, enum known_list list, uint32_t hash,
 
 void known_forget(struct account *account, enum known_list list, uint32_t at)
 {
+	unsigned place = known_begin(account, list) + at;
+
 	if (list < KNOWN_PARTY_LISTS)
 		seen_change(account, list, known_last(account, list, at), -1);
 	if (list == KNOWN_PAYEES)
 		name_remove(account, at);
-	columns_down(&account->known, known_begin(account, list) + at, known_total(account) - 1);
+	columns_down(&account->known, place, known_total(account) - 1);
+	places_change(account, place + 1, KNOWN_MOST, UINT8_MAX, place, PLACE_FORGOTTEN);
+	account->may_be_forgotten = true;
 	account->known.count[list]--;
 }
 
@@ -178,10 +203,13 @@ static void shift(struct account *account, enum known_list list, uint32_t from, 
 	unsigned begin = known_begin(account, list), first = known_first(account, list, from);
 	uint32_t hash = known_hash_at(account, list, from);
 
-	if (to < from)
+	if (to < from) {
 		columns_up(known, begin + to, begin + from);
-	else
+		places_change(account, begin + to, begin + from, 1, begin + from, begin + to);
+	} else {
 		columns_down(known, begin + from, begin + to);
+		places_change(account, begin + from + 1, begin + to + 1, UINT8_MAX, begin + from, begin + to);
+	}
 	column_set(known, begin + to, hash, first);
 }
 
@@ -252,8 +280,13 @@ void known_unmeet(struct account *account, enum known_list list, uint32_t at)
 
 void known_move(struct account *account, const uint8_t moves[SLOTS + 1])
 {
-	for (unsigned i = 0, total = known_total(account); i < total; i++)
-		nibble_set(account->known.first, i, moves[nibble_get(account->known.first, i)]);
+	for (unsigned i = 0, total = known_total(account); i < total; i += NIBBLES_A_WORD) {
+		uint64_t firsts = account->known.first[i / NIBBLES_A_WORD], moved = 0;
+
+		for (unsigned shift = 0; shift < 64; shift += 4)
+			moved |= (uint64_t)moves[firsts >> shift & 15] << shift;
+		account->known.first[i / NIBBLES_A_WORD] = moved;
+	}
 	for (unsigned list = 0; list < KNOWN_PARTY_LISTS; list++) {
 		uint8_t moved[SLOTS + 1] = {0};
 

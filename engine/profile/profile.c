@@ -140,6 +140,7 @@ static void account_begin(struct account *account, uint64_t key, int64_t ms)
 	account->gone_ms = TX_ABSENT;
 	account->today = day_of(ms);
 	account->event_count = account->name_bytes = 0;
+	account->may_be_forgotten = false;
 	memset(account->known.count, 0, sizeof(account->known.count));
 	memset(account->seen, 0, sizeof(account->seen));
 	account->bucket_bits = 0;
@@ -161,7 +162,7 @@ static void oldest_fold(struct account *account)
 	bool night;
 	unsigned slot, index;
 
-	event_unpack(oldest, &event);
+	event_unpack(account, account->event_count, &event);
 	slot = slot_of(day_of(event.booked_ms), account->today);
 	if (event.booked_ms > account->gone_ms)
 		account->gone_ms = event.booked_ms;
@@ -267,7 +268,7 @@ static void others_meet(struct account *account, const struct tx *tx, unsigned s
 static void later_are_known(struct account *account, uint32_t party, int64_t ms)
 {
 	for (uint32_t i = 0; i < account->event_count && event_ms(&account->events[i]) > ms; i++)
-		if (event_party(&account->events[i]) == party)
+		if (account->parties[i] == party)
 			event_set_new(&account->events[i], false);
 }
 
@@ -335,8 +336,8 @@ static void account_put(struct profile_shard *shard, const struct tx *tx, uint64
 	events_make_room(account);
 	view->at = event_place(account, view->now_ms);
 	event_pack(&event, id, &packed);
-	event_insert(account, view->at, &packed);
-	event_unpack(&packed, &event);
+	event_insert(account, view->at, &packed, event.party);
+	event_unpack(account, view->at, &event);
 	amounts_add(&account->amounts[direction_index(event.direction)], event.amount_minor);
 	drained_add(account, &event, balance_cny(tx, view->amount_minor), is_last_of_day(account, view->at));
 }

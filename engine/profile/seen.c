@@ -43,7 +43,7 @@ int64_t seen_party(const struct account *account, uint32_t party, const uint32_t
 	for (uint32_t i = account->event_count; i-- > 0;) {
 		const struct event *event = &account->events[i];
 
-		if (event_party(event) != party)
+		if (account->parties[i] != party)
 			continue;
 		/* What was booked in the same millisecond, and came earlier, was before. */
 		first = event_ms(event) > now_ms ? now_ms : least(event_ms(event), now_ms - 1);

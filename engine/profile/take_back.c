@@ -13,7 +13,7 @@
 static uint32_t oldest_with(const struct account *account, uint32_t party, unsigned direction)
 {
 	for (uint32_t i = account->event_count; i-- > 0;)
-		if (event_party(&account->events[i]) == party &&
+		if (account->parties[i] == party &&
 		    (direction == TX_DIRECTION_NONE || event_direction(&account->events[i]) == direction))
 			return i;
 	return account->event_count;
@@ -59,7 +59,7 @@ bool profile_take_back(struct profile_shard *shard, const struct tx *tx)
 	at = event_find(account, shard_id(tx->reverses));
 	if (at == account->event_count)
 		return false;
-	event_unpack(&account->events[at], &event);
+	event_unpack(account, at, &event);
 	event_remove(account, at);
 	amounts_take_back(&account->amounts[direction_index(event.direction)], event.amount_minor);
 	drained_take_back(account, &event);

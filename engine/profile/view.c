@@ -52,7 +52,7 @@ int64_t profile_name_distance(const struct profile_view *view)
 	struct profile_shard *shard = (struct profile_shard *)view->shard;
 	const struct account *account = &shard->open;
 	const uint8_t *name = shard_name(shard, view->tx, NULL), *other = account->names;
-	uint32_t party = event_party(&account->events[view->at]);
+	uint32_t party = account->parties[view->at];
 	unsigned nearest = NAME_DISTANCE_NONE;
 
 	if (name_is_none(name))
@@ -93,7 +93,7 @@ bool profile_event_at(const struct profile_view *view, uint32_t i, struct profil
 {
 	if (i >= view->shard->open.event_count - view->at)
 		return false;
-	event_unpack(&view->shard->open.events[view->at + i], event_r);
+	event_unpack(&view->shard->open, view->at + i, event_r);
 	if (i == 0)
 		event_r->amount_minor = view->amount_minor;
 	return true;

@@ -36,10 +36,10 @@ struct asked {
 };
 
 /* On the packed event, and only what the filter asks for; `amount_minor` is the event's. */
-static inline bool event_fits(const struct asked *asked, const struct event *event, int64_t amount_minor)
+static inline bool event_fits(const struct asked *asked, const struct event *event, uint32_t party,
+                              int64_t amount_minor)
 {
 	const struct profile_filter *filter = asked->filter;
-	uint32_t party = event_party(event);
 
 	if (filter->kinds != 0 && (filter->kinds >> event_kind(event) & 1) == 0)
 		return false;
@@ -114,11 +114,11 @@ static void sum_events(const struct asked *asked, uint32_t at, struct met *met, 
 			continue;
 		/* The one at hand is known to the last fen. */
 		amount_minor = event == events + at ? asked->amount_minor : event_amount(event);
-		if (!plain && !event_fits(asked, event, amount_minor))
+		if (!plain && !event_fits(asked, event, asked->account->parties[event - events], amount_minor))
 			continue;
 		sum_event(&sum, amount_minor);
 		if (met != NULL)
-			party_count(met, event_party(event), &sum);
+			party_count(met, asked->account->parties[event - events], &sum);
 	}
 	*sum_r = sum;
 }
@@ -261,7 +261,7 @@ static void window_sum(const struct profile_view *view, const struct profile_fil
 		.filter = filter,
 		.directions = filter->directions != 0 ? filter->directions : 1 << TX_DEBIT | 1 << TX_CREDIT,
 		.now_ms = view->now_ms,
-		.party = event_party(&shard->open.events[view->at]),
+		.party = shard->open.parties[view->at],
 		.amount_minor = view->amount_minor,
 	};
 

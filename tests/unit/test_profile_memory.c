@@ -37,7 +37,7 @@ static void parts_add(struct parts *parts, const struct account *account, size_t
 {
 	parts->sizes[parts->accounts++] = cell_bytes;
 	parts->cells += cell_bytes;
-	parts->events += account->event_count * sizeof(struct event);
+	parts->events += account->event_count * (sizeof(struct event) + 1);
 	parts->payees += account->known.count[KNOWN_PAYEES];
 	parts->payers += account->known.count[KNOWN_PAYERS];
 	for (int list = KNOWN_PARTY_LISTS; list < KNOWN_LISTS; list++)
