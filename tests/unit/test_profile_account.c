@@ -175,6 +175,56 @@ static void taking_back_agrees_with_the_reference(void **state)
 	}
 }
 
+/* The party that each transaction had when it was put in, by its booking time. */
+struct parties_put {
+	int64_t ms[4000];
+	uint32_t parties[4000];
+	unsigned count;
+};
+
+static uint32_t party_put_at(const struct parties_put *all, int64_t ms)
+{
+	for (unsigned i = all->count; i-- > 0;)
+		if (all->ms[i] == ms)
+			return all->parties[i];
+	fail_msg("nothing was put in at %lld", (long long)ms);
+	return 0;
+}
+
+/* Payees and payers come, change places and are forgotten while the recent transactions still name them. */
+static void recent_transactions_keep_their_parties(void **state)
+{
+	static struct parties_put all;
+	struct feed feed = {.seed = 7};
+	struct profile_event event;
+
+	(void)state;
+	for (unsigned i = 0; i < 4000; i++) {
+		unsigned late = feed_random(&feed, 4) == 0 ? (unsigned)feed_random(&feed, 40) : 0;
+		char party[16] = "", taken[16];
+
+		/* Crowds of payers for a while, then few. */
+		if (feed_random(&feed, 20) != 0)
+			snprintf(party, sizeof(party), "%u", (unsigned)feed_random(&feed, i / 500 % 2 == 0 ? 300 : 9));
+		make(MONDAY_MS + (i + 50 - late) * INT64_C(600000) + i, feed_random(&feed, 4) == 0 ? TX_DEBIT : TX_CREDIT,
+		     100, party, "");
+		put();
+		assert_true(profile_event_at(&view, 0, &event));
+		assert_int_equal(event.party == 0, party[0] == 0);
+		all.ms[i] = tx.booked_ms;
+		all.parties[i] = event.party;
+		all.count = i + 1;
+		for (uint32_t k = 1; profile_event_at(&view, k, &event); k++)
+			assert_int_equal(event.party, party_put_at(&all, event.booked_ms));
+		if (i % 5 == 4) {
+			snprintf(taken, sizeof(taken), "%u", i - 1 - (unsigned)feed_random(&feed, 8) % i);
+			tx.reverses = slice_of(taken);
+			profile_take_back(shard, &tx);
+		}
+	}
+	assert_true(counter_sum(COUNT_PROFILE_PAYERS_FULL) > 500);
+}
+
 static int64_t distance_to(const char *name)
 {
 	pay(MONDAY_MS + number * INT64_C(60000), 100, "9999", name);
@@ -497,6 +547,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(what_is_taken_back_was_never_there, begin, end),
 		cmocka_unit_test_setup_teardown(only_the_own_account_takes_back, begin, end),
 		cmocka_unit_test_setup_teardown(taking_back_agrees_with_the_reference, begin, end),
+		cmocka_unit_test_setup_teardown(recent_transactions_keep_their_parties, begin, end),
 		cmocka_unit_test_setup_teardown(names_are_near_or_not, begin, end),
 		cmocka_unit_test_setup_teardown(the_own_account_is_no_lookalike, begin, end),
 		cmocka_unit_test_setup_teardown(words_of_trades_are_characters, begin, end),
