@@ -189,7 +189,7 @@ static void write_pattern(const char *folder, const char *id, const char *detect
 /* The set of patterns p0, p1 … that detect that. */
 static struct pattern_set *load_patterns(const char *const *detects, int count)
 {
-	char folder[] = "/tmp/huqi-paths-XXXXXX", path[96], id[4];
+	char folder[] = "/tmp/huqi-paths-XXXXXX", path[96], id[16];
 	struct pattern_options options = {.rate_count = 0};
 	struct pattern_set *set;
 	struct error error;
