@@ -237,10 +237,14 @@ int escalation_released(struct store *store, struct slice alert, int64_t now_ms,
 	found = store_escalation_get(store, alert, &arena, &e, error);
 	if (found == 1) {
 		if (e.state == ESCALATION_RUNNING && e.due_ms == 0 && e.wait_ms > 0) {
-			e.due_ms = now_ms + e.wait_ms;
-			result = store_escalation_put(store, &e, error) == -1
-			                 ? -1
-			                 : store_timer_put(store, TIMER_ESCALATION, e.alert, e.due_ms, error);
+			int64_t first_ms = now_ms; /* later where he sleeps until the morning */
+			result = store_warning_first(store, e.alert, e.level, e.step, &first_ms, error);
+			e.due_ms = first_ms + e.wait_ms;
+			if (result == -1 || store_escalation_put(store, &e, error) == -1 ||
+			    store_timer_put(store, TIMER_ESCALATION, e.alert, e.due_ms, error) == -1)
+				result = -1;
+			else
+				result = 0;
 		}
 		if (result == 0 &&
 		    store_calls_close(store, e.alert, "release,", false, "released", now_ms, error) == -1)

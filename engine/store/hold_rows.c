@@ -123,7 +123,7 @@ int store_deliveries_hold(struct store *store, struct slice bank, struct slice a
 int store_deliveries_release(struct store *store, struct slice alert, int64_t now_ms, struct error *error)
 {
 	sqlite3_stmt *statement = sql_prepare(
-		store, "UPDATE delivery SET state = 0, due_ms = ?2, released_ms = ?2 WHERE state = 6 AND "
+		store, "UPDATE delivery SET state = 0, due_ms = max(due_ms, ?2), released_ms = ?2 WHERE state = 6 AND "
 		       "alert IN (?1, (SELECT alert FROM alert_alias WHERE id = ?1))");
 
 	sql_bind(statement, "si", alert, now_ms);

@@ -65,6 +65,20 @@ int store_alert_released(struct store *store, struct slice alert, uint8_t level,
 }
 
 /* What was sent has as due time that of its sending. Dead, held and gathered ones told nobody. */
+int store_warning_first(struct store *store, struct slice alert, uint8_t level, int step, int64_t *due_ms_r,
+                        struct error *error)
+{
+	sqlite3_stmt *s = sql_prepare(store, "SELECT due_ms FROM delivery INDEXED BY delivery_by_alert WHERE alert = ? AND "
+	                                     "kind = 0 AND level = ? AND step = ? AND state = 0 ORDER BY due_ms LIMIT 1");
+	int found;
+
+	sql_bind(s, "sii", alert, (int64_t)level, (int64_t)step);
+	if ((found = sql_next(store, s, error)) == 1)
+		*due_ms_r = sqlite3_column_int64(s, 0);
+	sqlite3_reset(s);
+	return found;
+}
+
 int store_told_window(struct store *store, int64_t contact, int64_t from_ms, int64_t to_ms,
                       struct told_window *window_r, struct error *error)
 {

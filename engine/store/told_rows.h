@@ -25,6 +25,10 @@ int store_warning_states(struct store *store, struct slice alert, uint8_t level,
 /* 1 where an analyst released a warning of this alert of this level or a higher one, 0, or -1. */
 int store_alert_released(struct store *store, struct slice alert, uint8_t level, struct error *error);
 
+/* When the first of a step's warnings that wait is due; 1, 0 none waits, -1. */
+int store_warning_first(struct store *store, struct slice alert, uint8_t level, int step, int64_t *due_ms_r,
+                        struct error *error);
+
 /* What a contact was told, or is to be told, in (from_ms, to_ms]. */
 struct told_window {
 	int64_t count; /* alerts and digests */

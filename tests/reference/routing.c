@@ -558,11 +558,18 @@ void plain_release(struct plain *p, int alert)
 	for (int i = 0; i < p->row_count; i++)
 		if (p->rows[i].kind == 0 && p->rows[i].alert == alert && p->rows[i].state == PLAIN_HELD) {
 			p->rows[i].state = PLAIN_WAITS;
-			p->rows[i].due_ms = p->now_ms;
+			if (p->rows[i].due_ms < p->now_ms)
+				p->rows[i].due_ms = p->now_ms;
 			p->rows[i].released = true;
 		}
-	if (e->level > 0 && e->state == 0 && e->due_ms == 0 && e->wait_ms > 0)
-		e->due_ms = p->now_ms + e->wait_ms;
+	if (e->level > 0 && e->state == 0 && e->due_ms == 0 && e->wait_ms > 0) {
+		int64_t first = NEVER;
+		for (int i = 0; i < p->row_count; i++)
+			if (p->rows[i].kind == 0 && p->rows[i].alert == alert && p->rows[i].level == e->level &&
+			    p->rows[i].step == e->step && p->rows[i].state == PLAIN_WAITS && p->rows[i].due_ms < first)
+				first = p->rows[i].due_ms;
+		e->due_ms = (first == NEVER ? p->now_ms : first) + e->wait_ms;
+	}
 	for (int i = 0; i < p->call_count; i++)
 		if (p->calls[i].alert == alert && strcmp(p->calls[i].reason, "release") == 0)
 			p->calls[i].done = true;
