@@ -48,26 +48,32 @@ static int break_up_step(struct store *store, const char *text, struct slice dig
 	return sql_run(store, s, error);
 }
 
-/* The watched account's warnings are held, the others go out one by one. */
+/*
+ * The watched account's warnings are held, the others go out one by one. Nothing names the digest any more: what it
+ * says lists the account for ever, so it is never tried anew.
+ */
 static int break_up(struct store *store, struct slice digest, int64_t now_ms, struct error *error)
 {
 	if (break_up_step(store, "UPDATE delivery INDEXED BY delivery_digested SET state = 6, subject = '' WHERE "
 	                         "subject = ?1 AND state = 7 AND " IS_WATCHED("delivery"), digest, now_ms, error) == -1 ||
 	    break_up_step(store, "UPDATE delivery INDEXED BY delivery_digested SET state = 0, due_ms = ?2, subject = '' "
 	                         "WHERE subject = ?1 AND state = 7", digest, now_ms, error) == -1 ||
+	    break_up_step(store, "UPDATE delivery INDEXED BY delivery_by_way SET subject = '' WHERE way = (SELECT way FROM "
+	                         "delivery WHERE id = ?1) AND subject = ?1 AND kind = 0", digest, now_ms, error) == -1 ||
 	    break_up_step(store, "UPDATE delivery SET state = 5, settled_ms = ?2, reason = 'broken up: an account that it "
 	                         "lists is watched' WHERE id = ?1", digest, now_ms, error) == -1)
 		return -1;
 	return ask_release(store, now_ms, error);
 }
 
+/* By what a digest lists, whatever became of those rows: of one that is tried anew some may have been answered. */
 static int break_up_all(struct store *store, int64_t now_ms, struct error *error)
 {
 	for (;;) {
 		sqlite3_stmt *s = sql_prepare(
 			store, "SELECT d.id FROM delivery d INDEXED BY delivery_digests WHERE d.kind = 5 AND d.state IN (0, 2) AND "
-			       "EXISTS (SELECT 1 FROM delivery g INDEXED BY delivery_digested WHERE g.subject = d.id AND "
-			       "g.state = 7 AND " IS_WATCHED("g") ") LIMIT 1");
+			       "EXISTS (SELECT 1 FROM delivery g INDEXED BY delivery_by_way WHERE g.way = d.way AND g.subject = d.id "
+			       "AND g.kind = 0 AND " IS_WATCHED("g") ") LIMIT 1");
 		char id[64];
 		int found = sql_next(store, s, error);
 		if (found != 1)

@@ -231,6 +231,11 @@ static void check_no_tip_off(struct store_fixture *f)
 	assert_int_equal(store_fixture_number(
 		f->store, "SELECT count(*) FROM delivery d JOIN delivery g ON g.subject = d.id AND g.state = 7 JOIN alert a ON "
 		          "a.id = g.alert WHERE d.kind = 5 AND d.state IN (0, 2) AND g.released_ms IS NULL AND " IS_WATCHED), 0);
+	/* Nor in what a digest says, whatever became of the rows that it gathered. */
+	assert_int_equal(store_fixture_number(
+		f->store, "SELECT count(*) FROM delivery d, json_each(d.body, '$.warnings') j JOIN alert a ON a.id = "
+		          "json_extract(j.value, '$.alert') WHERE d.kind = 5 AND d.state IN (0, 2) AND NOT EXISTS (SELECT 1 FROM "
+		          "delivery g WHERE g.alert = a.id AND g.released_ms IS NOT NULL) AND " IS_WATCHED), 0);
 	/* What is held has somebody who was asked for its release, or a timer that will ask. */
 	assert_int_equal(store_fixture_number(
 		f->store, "SELECT count(*) FROM delivery d WHERE d.state = 6 AND NOT EXISTS (SELECT 1 FROM call c WHERE c.alert = "
@@ -239,6 +244,12 @@ static void check_no_tip_off(struct store_fixture *f)
 	assert_int_equal(store_fixture_number(
 		f->store, "SELECT count(*) FROM delivery g WHERE g.state = 7 AND g.subject <> '' AND NOT EXISTS (SELECT 1 FROM "
 		          "delivery d WHERE d.id = g.subject AND d.kind = 5 AND d.state IN (0, 1, 2))"), 0);
+}
+
+static void run(struct store_fixture *f, const char *text)
+{
+	if (sql_execute(f->store, text, &f->error) == -1)
+		fail_msg("%s", f->error.text);
 }
 
 static void random_alert(struct store_fixture *f, uint8_t levels[2][ACCOUNTS])
@@ -290,10 +301,22 @@ static void random_person(struct store_fixture *f)
 	if (rand() % 3 == 0)
 		assert_int_not_equal(notify_release(f->store, slice_of(id), "analyst", now_ms, &f->error), -1);
 	arena_reset(&f->arena);
-	store_delivery_list(f->store, (struct slice){0}, DELIVERY_DEAD, slice_of(""), 1, &f->arena, &rows, &count,
+	store_delivery_list(f->store, (struct slice){0}, DELIVERY_DEAD, slice_of(""), 50, &f->arena, &rows, &count,
 	                    &f->error);
 	if (count > 0)
-		notify_replay(f->store, rows[0].id, "analyst", now_ms, &f->error);
+		notify_replay(f->store, rows[(size_t)rand() % count].id, "analyst", now_ms, &f->error);
+}
+
+/* A gateway says of something that was sent that it did not arrive. */
+static void random_receipt(struct store_fixture *f)
+{
+	struct store_receipt receipt = {.provider_id = slice_of("p"), .failed = true, .reason = slice_of("unreachable"),
+	                                .at_ms = now_ms};
+
+	run(f, "UPDATE delivery SET provider_id = 'p' WHERE id = (SELECT id FROM delivery WHERE state = 3 AND receipt = '' "
+	       "AND kind IN (0, 5) ORDER BY kind DESC, id LIMIT 1)");
+	assert_int_not_equal(store_receipt_put(f->store, &receipt, &f->error), -1);
+	run(f, "UPDATE delivery SET provider_id = '' WHERE provider_id = 'p'");
 }
 
 static void random_timer(struct store_fixture *f)
@@ -314,7 +337,7 @@ static void a_random_life(struct store_fixture *f)
 	uint8_t levels[2][ACCOUNTS] = {{0}};
 
 	for (int i = 0; i < STEPS; i++) {
-		int what = rand() % 12;
+		int what = rand() % 13;
 		if (what < 4)
 			random_alert(f, levels);
 		else if (what < 8)
@@ -323,6 +346,8 @@ static void a_random_life(struct store_fixture *f)
 			random_timer(f);
 		else if (what == 10)
 			random_person(f);
+		else if (what == 11)
+			random_receipt(f);
 		else
 			assert_int_not_equal(store_deliveries_recover(f->store, now_ms, &f->error), -1);
 		check_no_tip_off(f);
@@ -383,12 +408,6 @@ static void the_schema_refuses_a_tip_off(void **state)
 }
 
 /* A digest that waits for its next attempt when one of its accounts comes to be watched: the others are told. */
-static void run(struct store_fixture *f, const char *text)
-{
-	if (sql_execute(f->store, text, &f->error) == -1)
-		fail_msg("%s", f->error.text);
-}
-
 /* Five alerts, of which a digest tells the last two. */
 static void put_digest(struct store_fixture *f)
 {
