@@ -1,13 +1,11 @@
 /*
- * Warnings on their way to people: an outbox in the store, and a thread that empties it over HTTP.
+ * Who is told of an alert, what, and when; and what their answers set in motion.
  *
- *   desk's job: notify_put_for_alert() ── rows in the alert's own transaction (I3) ──▶ outbox
- *   after the commit: deliver_wake() ──▶ the notify thread claims, sends, settles ──▶ SENT | RETRY | DEAD
+ *   desk's job: notify_put_for_alert() ── rows in the alert's own transaction (I3) ──▶ the outbox (deliver/deliver.h)
  *
- * At least once, with an id that is the same for a warning for ever: a crash or a replay makes no second row,
- * and a receiver can drop what it has. A warning reaches the contacts of the account's own enterprise only, step by
- * step until somebody answers (escalate.h), and nothing that is meant for analysts ever does (I7). What a body says of
- * accounts and payees is masked (I9).
+ * The id of a row is a function of what it is about and whom it goes to: a crash or a replay makes no second. A warning
+ * reaches the contacts of the account's own enterprise only, step by step until somebody answers (escalate.h), and
+ * nothing that is meant for analysts ever does (I7). What a body says of accounts and payees is masked (I9).
  */
 #ifndef NOTIFY_NOTIFY_H
 #define NOTIFY_NOTIFY_H
