@@ -74,7 +74,7 @@ int64_t channel_retry_after_ms(struct slice value, int64_t now_ms)
 {
 	char text[RETRY_AFTER_BYTES_MAX + 1] = "";
 	struct slice trimmed = slice_trim(value);
-	int64_t wait_ms;
+	int64_t until, wait_ms;
 	char *end;
 
 	if (trimmed.length == 0 || trimmed.length > RETRY_AFTER_BYTES_MAX)
@@ -84,9 +84,11 @@ int64_t channel_retry_after_ms(struct slice value, int64_t now_ms)
 		unsigned long long seconds = strtoull(text, &end, 10); /* saturates */
 		return seconds >= INSTANT_DAY_MS / INSTANT_SECOND_MS ? INSTANT_DAY_MS : (int64_t)seconds * INSTANT_SECOND_MS;
 	}
-	wait_ms = (int64_t)curl_getdate(text, NULL) * INSTANT_SECOND_MS;
-	if (wait_ms < 0) /* -1: no date */
+	until = (int64_t)curl_getdate(text, NULL);
+	if (until < 0) /* -1: no date */
 		return 0;
-	wait_ms -= now_ms;
-	return wait_ms < 0 ? 0 : wait_ms > INSTANT_DAY_MS ? INSTANT_DAY_MS : wait_ms;
+	if (until > now_ms / INSTANT_SECOND_MS + INSTANT_DAY_MS / INSTANT_SECOND_MS) /* before it is multiplied: any year */
+		return INSTANT_DAY_MS;
+	wait_ms = until * INSTANT_SECOND_MS - now_ms;
+	return wait_ms < 0 ? 0 : wait_ms;
 }

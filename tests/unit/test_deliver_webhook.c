@@ -218,6 +218,7 @@ static void answers_become_verdicts(void **state)
 		{NULL, 429, "-5", CHANNEL_RETRY, false, 0, "429"},
 		{NULL, 429, "999999999999999999999999", CHANNEL_RETRY, false, 86400000, "429"},
 		{NULL, 429, "Fri, 14 Nov 2053 22:12:20 GMT", CHANNEL_RETRY, false, 86400000, "429"},
+		{NULL, 429, "14 Nov 881104094 22:12:20 GMT", CHANNEL_RETRY, false, 86400000, "429"}, /* times 1,000 it would not fit */
 		{NULL, 500, "", CHANNEL_RETRY, false, 0, "500"},
 		{NULL, 503, "30", CHANNEL_RETRY, false, 30000, "503"},
 		{NULL, 599, "", CHANNEL_RETRY, false, 0, "599"},
