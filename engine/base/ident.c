@@ -203,7 +203,7 @@ bool ident_division_is_province(struct slice code)
 {
 	static const char municipalities[][3] = {"11", "12", "31", "50"};
 
-	if (code.length != 6 || memcmp(code.at + 2, "0000", 4) != 0)
+	if (code.length != IDENT_DIVISION_LENGTH || memcmp(code.at + 2, "0000", 4) != 0)
 		return false;
 	for (size_t i = 0; i < sizeof(municipalities) / sizeof(municipalities[0]); i++)
 		if (memcmp(code.at, municipalities[i], 2) == 0)

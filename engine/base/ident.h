@@ -14,6 +14,7 @@
 
 #define IDENT_BANK_LENGTH 12
 #define IDENT_USCC_LENGTH 18
+#define IDENT_DIVISION_LENGTH 6 /* an owner of contacts that long is a centre, all others are enterprises */
 #define IDENT_MASKED_BYTES 160
 
 /* What a text is as a code: not one at all, one whose check digit is wrong, or a right one. */

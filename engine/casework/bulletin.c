@@ -3,11 +3,11 @@
 #include <sodium.h>
 #include <stdio.h>
 
-#include "reference/reference.h"
 #include "base/instant.h"
 #include "base/utf8.h"
 #include "casework/casework.h"
 #include "casework/draft.h"
+#include "reference/reference.h"
 
 enum { ID_BYTES = 64, INDUSTRY_HASH_BYTES = 16, INDUSTRY_SHOWN_BYTES = 4, DETAIL_BYTES = 1024 };
 

@@ -1,9 +1,9 @@
 /*
  * Batches of an approved bulletin, and the timers that bring drafts and batches.
  */
-#include "reference/reference.h"
 #include "base/fill.h"
 #include "casework/casework.h"
+#include "reference/reference.h"
 #include "registry/registry.h"
 
 enum {
@@ -168,7 +168,7 @@ static int cities(struct store *store, struct arena *arena, struct slice **codes
 {
 	size_t count, kept = 0;
 
-	if (store_areas(store, arena, codes_r, &count, error) == -1)
+	if (store_jurisdictions_used(store, arena, codes_r, &count, error) == -1)
 		return -1;
 	for (size_t i = 0; i < count; i++) {
 		struct slice city;

@@ -3,11 +3,11 @@
 #include <sodium.h>
 #include <stdio.h>
 
-#include "reference/reference.h"
 #include "base/instant.h"
 #include "casework/casework.h"
 #include "judge/judge.h"
 #include "pattern/pattern.h"
+#include "reference/reference.h"
 
 enum { PAGE = 100, BATCH_LAST = DRILL_BATCH_MAX - STORE_CONTACTS_MAX, HASH_BYTES = 16, ID_HASH_BYTES = 4,
        NUMBER_HASH_BYTES = 6, OBJECT_BYTES = 96, DETAIL_BYTES = 256 };

@@ -172,7 +172,7 @@ static int show_address(struct showing *s, struct slice address, struct error *e
 	if (store_ways_at(s->store, address, &s->arena, &rows, &count, error) == -1)
 		return -1;
 	for (size_t i = 0; i < count; i++) {
-		put_text(s, rows[i].owner.length == STORE_DIVISION_LENGTH ? "centre" : "enterprise", rows[i].owner);
+		put_text(s, rows[i].owner.length == IDENT_DIVISION_LENGTH ? "centre" : "enterprise", rows[i].owner);
 		put_contact(s, &rows[i]);
 	}
 	return 0;

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/ident.h"
 #include "notify/body.h"
 #include "notify/choose.h"
 #include "registry/registry.h"
@@ -42,7 +43,7 @@ static int tell_duty(struct telling *t, const struct call_row *call, struct erro
 	struct contact_row *contacts;
 	size_t count;
 
-	if (call->jurisdiction.length != DIVISION_CODE_LENGTH)
+	if (call->jurisdiction.length != IDENT_DIVISION_LENGTH)
 		return 0;
 	if (registry_contacts_of(t->store, call->jurisdiction, t->arena, &contacts, &count, error) == -1)
 		return -1;

@@ -1,4 +1,5 @@
 #include "notify/post.h"
+#include "base/ident.h"
 
 #include <assert.h>
 
@@ -124,7 +125,7 @@ int notify_first_step(struct notify_timer *timer, uint8_t level, struct slice us
 	bool *told;
 
 	*count_r = 0;
-	if (uscc.length == DIVISION_CODE_LENGTH || rules->step_count == 0 || choose.step->to != ROUTING_PEOPLE)
+	if (uscc.length == IDENT_DIVISION_LENGTH || rules->step_count == 0 || choose.step->to != ROUTING_PEOPLE)
 		return 0;
 	if (registry_contacts_of(timer->store, uscc, arena, &contacts, &count, error) == -1)
 		return -1;

@@ -2,6 +2,7 @@
  * The persons of a step get their deliveries.
  */
 #include "notify/telling.h"
+#include "base/ident.h"
 
 #include "notify/body.h"
 #include "notify/choose.h"
@@ -110,7 +111,7 @@ static int people_of(struct telling *t, struct slice owner, struct contact_row *
 	size_t kept = 0;
 
 	*count_r = 0;
-	if (owner.length == 0 || owner.length == DIVISION_CODE_LENGTH)
+	if (owner.length == 0 || owner.length == IDENT_DIVISION_LENGTH)
 		return 0;
 	if (registry_contacts_of(t->store, owner, t->arena, rows_r, count_r, error) == -1)
 		return -1;

@@ -9,7 +9,6 @@
 #include "pattern/pattern.h"
 
 #define TELLING_BYTES_MAX (16u << 20) /* scratch of one alert or timer */
-#define DIVISION_CODE_LENGTH 6 /* an owner of contacts that long is a centre, not an enterprise */
 
 /* Kinds of timers, as engine/timers.c has them. */
 #define TIMER_ESCALATION "escalation" /* subject: an alert; its step was waited for */

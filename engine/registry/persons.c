@@ -21,7 +21,7 @@ enum { PERSONAL_COUNT = sizeof(personal) / sizeof(personal[0]) };
 /* A centre has its duty and nothing else; an enterprise never has one. */
 static void check_role(struct registry_rows *rows, struct registry_row *row, struct registry_report *report)
 {
-	bool centre = registry_value(rows, row, COLUMN_CONTACTS_OWNER).length == STORE_DIVISION_LENGTH;
+	bool centre = registry_value(rows, row, COLUMN_CONTACTS_OWNER).length == IDENT_DIVISION_LENGTH;
 	bool duty = slice_is(registry_value(rows, row, COLUMN_CONTACTS_ROLE), "duty");
 
 	if (centre != duty)

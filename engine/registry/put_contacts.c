@@ -65,7 +65,7 @@ static int check_owner(struct store *store, struct import_job *job, struct regis
 {
 	struct jurisdiction_row jurisdiction;
 	struct enterprise_row enterprise;
-	bool centre = owner.length == STORE_DIVISION_LENGTH;
+	bool centre = owner.length == IDENT_DIVISION_LENGTH;
 	int known = centre ? store_jurisdiction_get(store, owner, &job->scratch, &jurisdiction, error)
 	                   : store_enterprise_get(store, owner, &job->scratch, &enterprise, error);
 
@@ -86,7 +86,7 @@ static int check_kinds(struct store *store, struct import_job *job, struct regis
 
 	if (crosses == 1)
 		import_refuse(job, rows, row, COLUMN_CONTACTS_ADDRESS,
-		              put->person.owner.length == STORE_DIVISION_LENGTH
+		              put->person.owner.length == IDENT_DIVISION_LENGTH
 		                      ? "an enterprise has this address; a centre's must be its own"
 		                      : "a centre has this address; an enterprise's must be its own");
 	return crosses == -1 ? -1 : !crosses;

@@ -138,7 +138,7 @@ int store_enterprises_in(struct store *store, struct slice jurisdiction, struct 
 	return texts(store, s, arena, usccs_r, count_r, error);
 }
 
-int store_areas(struct store *store, struct arena *arena, struct slice **codes_r, size_t *count_r,
+int store_jurisdictions_used(struct store *store, struct arena *arena, struct slice **codes_r, size_t *count_r,
                 struct error *error)
 {
 	sqlite3_stmt *s = sql_prepare(store, "SELECT DISTINCT e.jurisdiction FROM enterprise e JOIN jurisdiction j ON "

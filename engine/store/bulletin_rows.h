@@ -57,7 +57,7 @@ int store_enterprises_in(struct store *store, struct slice jurisdiction, struct 
                          int limit, struct arena *arena, struct slice **usccs_r, size_t *count_r,
                          struct error *error);
 /* Registered jurisdictions that have an active enterprise of their own, by code. */
-int store_areas(struct store *store, struct arena *arena, struct slice **codes_r, size_t *count_r,
+int store_jurisdictions_used(struct store *store, struct arena *arena, struct slice **codes_r, size_t *count_r,
                 struct error *error);
 
 /* 1 where a copy of this subject (a bulletin or a drill) was put for the destination, 0, or -1. */

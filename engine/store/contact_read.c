@@ -3,6 +3,7 @@
  * person follow each other.
  */
 #include "base/counters.h"
+#include "base/ident.h"
 #include "store/contact_rows.h"
 #include "store/store_key.h"
 #include "store/store_sql.h"
@@ -275,7 +276,7 @@ int store_way_crosses(struct store *store, struct slice owner, struct slice chan
 	if (seal == NULL)
 		return -1;
 	store_way_hash(seal, channel, address, hash);
-	sql_bind(s, "sbis", channel, HASH(hash), (int64_t)STORE_DIVISION_LENGTH, owner);
+	sql_bind(s, "sbis", channel, HASH(hash), (int64_t)IDENT_DIVISION_LENGTH, owner);
 	found = sql_next(store, s, error);
 	sqlite3_reset(s);
 	return found;

@@ -80,6 +80,5 @@ int store_way_crosses(struct store *store, struct slice owner, struct slice chan
 int store_way_disable(struct store *store, struct slice channel, struct slice address, const char *why,
                       struct error *error);
 
-#define STORE_DIVISION_LENGTH 6 /* of a centre's owner code; all others are enterprises' */
 
 #endif

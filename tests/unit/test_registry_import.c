@@ -93,9 +93,9 @@ static void a_way_is_changed_in_place(void **state)
 	assert_int_equal(registry_number("SELECT count(*) FROM way WHERE disabled = ''"), 2);
 }
 
-static void bad_rows_are_refused_by_themselves(void **state)
+/* Four files, of whose rows most are wrong, each in its own way. */
+static void write_bad_rows(void)
 {
-	(void)state;
 	registry_write(REGISTRY_JURISDICTIONS,
 	           "code,parent,name_zh,bank_city\n350100,,福州市,3910\n35010,,x,\n350300,999999,莆田市,\n"
 	                                   "350200,,厦门市,3910\n350400,350500,a,\n350500,350400,b,\n");
@@ -124,6 +124,12 @@ static void bad_rows_are_refused_by_themselves(void **state)
 	                              "91350100M000100Y43,甲,cashier,1,zh,webhook,http://e.example.com/," SECRET "\n"
 	                              "91350100M000100Y43,甲,cashier,1,zh,webhook,https://f.example.com/,secret\n"
 	                              "91350100M000100Y43,甲,cashier,1,zh,webhook,https://g.example.com/," SECRET "\n");
+}
+
+static void bad_rows_are_refused_by_themselves(void **state)
+{
+	(void)state;
+	write_bad_rows();
 	registry_import_well(false);
 	registry_assert_tally(REGISTRY_JURISDICTIONS, 1, 0, 0, 5);
 	registry_issue_at(REGISTRY_JURISDICTIONS, 3, "code", true);
