@@ -257,6 +257,19 @@ struct yaml_node *yaml_find(const struct yaml_node *map, const char *key)
 	return child;
 }
 
+int yaml_text_of(const struct yaml *yaml, const struct yaml_node *map, const char *key, struct arena *arena,
+                 const char **text_r, struct error *error)
+{
+	const struct yaml_node *node = yaml_find(map, key);
+
+	if (node == NULL)
+		return 0;
+	if (node->type != YAML_TEXT)
+		return yaml_error(error, yaml, node, "`%s`: expected a text", key);
+	*text_r = arena_copy(arena, node->text).at;
+	return 0;
+}
+
 bool yaml_is_null(const struct yaml_node *node)
 {
 	return node->type == YAML_TEXT && !node->quoted &&

@@ -44,6 +44,13 @@ void yaml_free(struct yaml *yaml) __attribute__((visibility("hidden")));
 /* The member of a map, NULL where there is none (or `map` is NULL or no map). */
 struct yaml_node *yaml_find(const struct yaml_node *map, const char *key);
 
+/*
+ * The text of a member, copied into `arena`; where it has no such member `*text_r` stays as it is. -1 where it is
+ * something else, with its place.
+ */
+int yaml_text_of(const struct yaml *yaml, const struct yaml_node *map, const char *key, struct arena *arena,
+                 const char **text_r, struct error *error);
+
 /* A TEXT that is not there: `null`, `~` or nothing, unquoted. */
 bool yaml_is_null(const struct yaml_node *node);
 

@@ -22,14 +22,7 @@ struct reader {
 /* The member's text in `*text_r`, which stays as it is where there is none. */
 static int text_of(struct reader *r, const struct yaml_node *map, const char *key, const char **text_r)
 {
-	const struct yaml_node *node = yaml_find(map, key);
-
-	if (node == NULL)
-		return 0;
-	if (node->type != YAML_TEXT)
-		return yaml_error(r->error, r->yaml, node, "`%s`: expected a text", key);
-	*text_r = arena_copy(&r->gateway->arena, node->text).at;
-	return 0;
+	return yaml_text_of(r->yaml, map, key, &r->gateway->arena, text_r, r->error);
 }
 
 static int known_keys(struct reader *r, const struct yaml_node *map, const char *const *keys, const char *expected)

@@ -17,15 +17,8 @@ struct reader {
 /* The member's text; "" where there is none. */
 static int text_of(struct reader *r, const struct yaml_node *map, const char *key, const char **text_r)
 {
-	const struct yaml_node *node = yaml_find(map, key);
-
 	*text_r = "";
-	if (node == NULL)
-		return 0;
-	if (node->type != YAML_TEXT)
-		return yaml_error(r->error, r->yaml, node, "`%s`: expected a text", key);
-	*text_r = arena_copy(r->arena, node->text).at;
-	return 0;
+	return yaml_text_of(r->yaml, map, key, r->arena, text_r, r->error);
 }
 
 /* A field without which the section says nothing. */

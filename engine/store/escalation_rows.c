@@ -44,24 +44,6 @@ int store_escalation_get(struct store *store, struct slice alert, struct arena *
 	return row_check(s, arena, "an escalation", error) == -1 ? -1 : 1;
 }
 
-int store_escalations_of(struct store *store, struct slice bank, struct slice account, struct arena *arena,
-                         struct escalation_row **rows_r, size_t *count_r, struct error *error)
-{
-	sqlite3_stmt *s = sql_prepare(store, "SELECT " COLUMNS " FROM alert a JOIN escalation e ON e.alert = a.id WHERE "
-	                                     "a.bank = ? AND a.account = ? AND a.audience = 0 AND e.state = 0 ORDER BY a.id");
-	struct escalation_row *rows = NULL;
-	size_t count = 0;
-	int found = 0;
-
-	sql_bind(s, "ss", bank, account);
-	while (!arena_overflowed(arena) && (found = sql_next(store, s, error)) == 1)
-		if ((rows = row_grow(arena, rows, count, sizeof(*rows))) != NULL)
-			escalation_read(s, arena, &rows[count++]);
-	*rows_r = rows;
-	*count_r = count;
-	return found == -1 ? -1 : row_check(s, arena, "the escalations of an account", error);
-}
-
 static int step(struct store *store, const char *text, struct slice old, struct slice id, struct error *error)
 {
 	sqlite3_stmt *s = sql_prepare(store, text);

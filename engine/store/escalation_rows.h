@@ -25,9 +25,6 @@ int store_escalation_put(struct store *store, const struct escalation_row *row, 
 /* 1 found, 0 none, -1. Follows an alert's alias. */
 int store_escalation_get(struct store *store, struct slice alert, struct arena *arena,
                          struct escalation_row *row_r, struct error *error);
-/* Running ones of an account's alerts for its enterprise, by alert. */
-int store_escalations_of(struct store *store, struct slice bank, struct slice account, struct arena *arena,
-                         struct escalation_row **rows_r, size_t *count_r, struct error *error);
 /*
  * The alert `old` is now `id`: escalation, timer, warnings and calls follow. Where both have one, the higher level's
  * stays; of equals the one that runs, else that of `id`.
