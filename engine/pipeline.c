@@ -3,7 +3,7 @@
  *
  *   message ─ decode ─┬─▶ ahead: its account's memory is on the way into the cache while others are decoded
  *                     └─▶ dead letter
- *   ahead ─ profile ─ match ─▶ work: hits, link events
+ *   ahead ─ texts, of all ─ profile ─ match ─▶ work: hits, link events
  *
  * Each step says no by returning; nothing is undone. Transactions leave `ahead` in the order in which they came, so
  * how many messages are handled at a time changes nothing (I1, I2).
@@ -83,18 +83,26 @@ static void handle_one(struct shard *shard, const struct waiting *one, struct wo
 		return tell(one, COUNT_TX_NOT_JUDGED);
 	switch (remember(shard, tx, one->partition, &view)) {
 	case PROFILE_DUPLICATE: return tell(one, COUNT_TX_DUPLICATE);
-	case PROFILE_LATE: tell(one, COUNT_TX_LATE); match_tx(shard->matcher, tx, NULL, &hits); break;
-	case PROFILE_NEW: match_tx(shard->matcher, tx, &view, &hits); break;
+	case PROFILE_LATE: tell(one, COUNT_TX_LATE); match_read_tx(shard->matcher, tx, &one->texts, NULL, &hits); break;
+	case PROFILE_NEW: match_read_tx(shard->matcher, tx, &one->texts, &view, &hits); break;
 	}
 	if (hits.count > 0 || hits.link_count > 0)
 		hand_over(shard, one, &hits, work);
 }
 
-/* The slots are in the cache since they were decoded; now what they point to. */
+static void read_texts(struct shard *shard, struct waiting *one)
+{
+	if (is_judged(one->tx))
+		match_read(shard->matcher, one->tx, &one->texts);
+}
+
+/* The slots are in the cache since they were decoded; now what they point to, which comes while texts are searched. */
 static void handle_ahead(struct shard *shard, struct work *work)
 {
 	for (size_t i = 0; i < shard->ahead_count; i++)
 		profile_prefetch_account(shard->profiles, shard->ahead[i].key);
+	for (size_t i = 0; i < shard->ahead_count; i++)
+		read_texts(shard, &shard->ahead[i]);
 	for (size_t i = 0; i < shard->ahead_count; i++)
 		handle_one(shard, &shard->ahead[i], work);
 	shard->ahead_count = 0;
@@ -108,7 +116,10 @@ static void put_ahead(struct shard *shard, const struct tx *tx, const struct fee
 	if (shard->ahead_count == AHEAD_TXS)
 		handle_ahead(shard, work);
 	one = &shard->ahead[shard->ahead_count++];
-	*one = (struct waiting){tx, profile_key(tx->bank, tx->account), message->partition, message->replayed};
+	one->tx = tx;
+	one->key = profile_key(tx->bank, tx->account);
+	one->partition = message->partition;
+	one->replayed = message->replayed;
 	profile_prefetch_slot(shard->profiles, one->key);
 }
 
@@ -150,7 +161,10 @@ size_t pipeline_handle(struct shard *shard, const struct feed_message *messages,
 
 void pipeline_tx(struct shard *shard, const struct tx *tx, int32_t partition, struct work *work)
 {
-	handle_one(shard, &(struct waiting){.tx = tx, .partition = partition}, work);
+	struct waiting one = {.tx = tx, .partition = partition};
+
+	read_texts(shard, &one);
+	handle_one(shard, &one, work);
 }
 
 void pipeline_remember(struct shard *shard, const struct tx *tx)

@@ -29,6 +29,7 @@ struct waiting {
 	uint64_t key;
 	int32_t partition;
 	bool replayed; /* its finds are stored already: it only rebuilds memory */
+	struct match_texts texts; /* of one that is judged */
 };
 
 /* Owned by one thread (I1). */

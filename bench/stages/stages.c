@@ -26,7 +26,7 @@
 #include "patterns_load.h"
 #include "profile/profile.h"
 
-enum { ACCOUNTS_MAX = 1 << 20, HITS_BYTES_MAX = 64 << 20, LATENESS_MS = 72 * 3600 * 1000, BATCH_TXS = 4096 };
+enum { ACCOUNTS_MAX = 1 << 20, HITS_BYTES_MAX = 64 << 20, LATENESS_MS = 72 * 3600 * 1000, BATCH_TXS = 4096, AHEAD = 16 };
 enum stage { FRAME, DECODE, PROFILE, MATCH, DESK, STAGES };
 
 static const char *const names[STAGES] = {"frame", "decode", "profile", "match", "desk"};
@@ -109,19 +109,21 @@ static void desk_end(struct run *run)
 	rmdir(run->folder);
 }
 
-static void judge(struct run *run, const struct tx *tx, enum stage last)
+static bool is_judged(const struct tx *tx)
+{
+	return tx->status == TX_BOOKED || tx->status == TX_PENDING;
+}
+
+static void judge(struct run *run, const struct tx *tx, const struct match_texts *texts, enum stage last)
 {
 	struct match_hits hits = {.arena = &run->arena};
 	struct profile_view view;
-	bool seen;
+	bool seen = profile_put(run->profiles, tx, plan_amount_cny(run->set, tx->amount_minor, tx->currency), 0, &view) ==
+	            PROFILE_NEW;
 
-	if (last < PROFILE || (tx->status != TX_BOOKED && tx->status != TX_PENDING))
-		return;
-	seen = profile_put(run->profiles, tx, plan_amount_cny(run->set, tx->amount_minor, tx->currency), 0, &view) ==
-	       PROFILE_NEW;
 	if (last < MATCH || !seen)
 		return;
-	match_tx(run->matcher, tx, &view, &hits);
+	match_read_tx(run->matcher, tx, texts, &view, &hits);
 	run->hits += hits.count;
 	run->links += hits.link_count;
 	if (last == DESK)
@@ -130,15 +132,30 @@ static void judge(struct run *run, const struct tx *tx, enum stage last)
 		arena_reset(&run->arena);
 }
 
+/* What was decoded ahead, as pipeline.c does it. */
+static void judge_ahead(struct run *run, enum stage last)
+{
+	const struct tx *txs = run->context.txs;
+	size_t count = last < PROFILE ? 0 : run->context.tx_count;
+	struct match_texts texts[AHEAD];
+
+	for (size_t i = 0; i < count; i++)
+		profile_prefetch_slot(run->profiles, profile_key(txs[i].bank, txs[i].account));
+	for (size_t i = 0; i < count; i++)
+		profile_prefetch_account(run->profiles, profile_key(txs[i].bank, txs[i].account));
+	for (size_t i = 0; i < count && last >= MATCH; i++)
+		match_read(run->matcher, &txs[i], &texts[i]);
+	for (size_t i = 0; i < count; i++)
+		if (is_judged(&txs[i]))
+			judge(run, &txs[i], &texts[i], last);
+	decode_context_reset(&run->context);
+}
+
 static void one(struct run *run, const char *line, size_t length, enum stage last)
 {
-	if (last < DECODE)
-		return;
-	decode_context_reset(&run->context);
-	if (decode(run->json, &run->context, line, length, false) == -1)
-		return;
-	for (size_t i = 0; i < run->context.tx_count; i++)
-		judge(run, &run->context.txs[i], last);
+	if (last >= DECODE && decode(run->json, &run->context, line, length, false) == 0 &&
+	    run->context.tx_count == AHEAD)
+		judge_ahead(run, last);
 }
 
 static double pass(struct run *run, enum stage last)
@@ -160,6 +177,7 @@ static double pass(struct run *run, enum stage last)
 			desk_batch(run);
 		at += next;
 	}
+	judge_ahead(run, last);
 	if (last == DESK)
 		desk_end(run);
 	return (cpu_ns() - began) / (double)(run->txs > 0 ? run->txs : 1);

@@ -205,10 +205,11 @@ void match_explain(struct matcher *matcher, const struct tx *tx, const struct pr
                    struct slice only, match_explained *report, void *context)
 {
 	struct explaining e = {.m = matcher, .report = report, .context = context};
+	struct match_texts texts;
 
 	condition_begin(&matcher->input, tx, view);
 	sequence_tape_reset(&matcher->tape);
-	texts_find(matcher, tx);
+	texts_find(matcher, tx, &texts);
 	for (uint32_t i = 0; i < matcher->set->pattern_count; i++) {
 		e.pattern = &matcher->set->patterns[i];
 		if (e.pattern->detect != NULL && (only.length == 0 || slice_equal(only, e.pattern->id)))

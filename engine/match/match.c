@@ -162,13 +162,15 @@ static void look(struct matcher *m, struct match_hits *hits)
 	}
 }
 
-void match_tx(struct matcher *matcher, const struct tx *tx, const struct profile_view *view,
-              struct match_hits *hits)
+void match_read_tx(struct matcher *matcher, const struct tx *tx, const struct match_texts *texts,
+                   const struct profile_view *view, struct match_hits *hits)
 {
+	struct match_texts own;
+
 	condition_begin(&matcher->input, tx, view);
 	sequence_tape_reset(&matcher->tape);
 	memset(&matcher->edge, 0, sizeof(matcher->edge));
-	texts_find(matcher, tx);
+	texts = texts_take(matcher, tx, texts, &own);
 	if (matcher->touched_count > 0 || matcher->set->open_count > 0)
 		look(matcher, hits);
 	texts_forget(matcher);
@@ -176,10 +178,19 @@ void match_tx(struct matcher *matcher, const struct tx *tx, const struct profile
 	askings_tick(&matcher->askings);
 	if (hits->links_only)
 		return;
-	count_many(COUNT_TEXTS_KNOWN, matcher->texts.known);
-	count_many(COUNT_TEXTS_SEARCHED, matcher->texts.searched);
-	if (matcher->folded.overflow)
+	count_many(COUNT_TEXTS_KNOWN, texts->known);
+	count_many(COUNT_TEXTS_SEARCHED, texts->searched);
+	if (texts->overflowed)
 		count(COUNT_FOLD_OVERFLOW);
 	if (matcher->input.no_rate)
 		count(COUNT_TX_NO_RATE);
+}
+
+void match_tx(struct matcher *matcher, const struct tx *tx, const struct profile_view *view,
+              struct match_hits *hits)
+{
+	struct match_texts texts;
+
+	match_read(matcher, tx, &texts);
+	match_read_tx(matcher, tx, &texts, view, hits);
 }

@@ -62,9 +62,28 @@ struct match_hits {
 };
 
 /*
- * Appends the transaction's hits, and what waits for other accounts to `links`. `view` is the account as the
- * transaction saw it; NULL (a late one): what asks for its history is absent.
+ * What the texts of a transaction say: the set's words that are in them. It depends on the transaction and the set
+ * alone, so whoever has several transactions reads all their texts first: what searching goes through, code and tables,
+ * then stays in the cache from one to the next.
  */
+enum { MATCH_WORDS_MOST = 24, MATCH_WORDS_UNREAD = UINT8_MAX };
+struct match_texts {
+	uint64_t sieve;
+	uint8_t count; /* MATCH_WORDS_UNREAD: more than there is room for, to be read again */
+	uint8_t known, searched; /* pieces of text */
+	bool overflowed; /* a text was over its bound and is read in part */
+	uint32_t words[MATCH_WORDS_MOST];
+};
+
+void match_read(struct matcher *matcher, const struct tx *tx, struct match_texts *texts_r);
+
+/*
+ * Appends the transaction's hits, and what waits for other accounts to `links`. `texts`: what match_read() made of it,
+ * with the set that is still at hand. `view` is the account as the transaction saw it; NULL (a late one): what asks for
+ * its history is absent. match_tx() reads the texts itself.
+ */
+void match_read_tx(struct matcher *matcher, const struct tx *tx, const struct match_texts *texts,
+                   const struct profile_view *view, struct match_hits *hits);
 void match_tx(struct matcher *matcher, const struct tx *tx, const struct profile_view *view,
               struct match_hits *hits);
 

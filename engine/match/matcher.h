@@ -143,8 +143,14 @@ bool link_event_fill(struct matcher *m, const struct plan_link *plan, struct lin
 bool sequence_find(struct matcher *m, const struct plan_sequence *sequence,
                    struct sequence_placing *placing_r);
 
-/* texts.c: the transaction's texts searched; m->found tells which atoms are in them, until texts_forget(). */
-void texts_find(struct matcher *m, const struct tx *tx);
+/*
+ * texts.c: the transaction's texts searched; m->found tells which atoms are in them, until texts_forget(). The same from
+ * what was read of them before; where that had no room, they are searched now, and `own` says the rest. Returns the
+ * one of the two that counts.
+ */
+void texts_find(struct matcher *m, const struct tx *tx, struct match_texts *texts_r);
+const struct match_texts *texts_take(struct matcher *m, const struct tx *tx, const struct match_texts *texts,
+                                     struct match_texts *own);
 void texts_forget(struct matcher *m);
 
 /* marks.c: fills m->marks with the places that made `detect` hold, in order, apart. */

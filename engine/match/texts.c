@@ -184,7 +184,7 @@ static size_t raw_bytes(const struct matcher *m, const struct tx *tx)
 	return bytes;
 }
 
-void texts_find(struct matcher *m, const struct tx *tx)
+void texts_find(struct matcher *m, const struct tx *tx, struct match_texts *texts_r)
 {
 	m->texts.known = m->texts.searched = 0;
 	fold_tx_forget(m);
@@ -199,6 +199,37 @@ void texts_find(struct matcher *m, const struct tx *tx)
 	m->sieve = 0;
 	for (uint32_t i = 0; i < m->touched_count; i++)
 		m->sieve |= plan_sieve(m->touched[i]);
+	texts_r->sieve = m->sieve;
+	texts_r->known = (uint8_t)m->texts.known;
+	texts_r->searched = (uint8_t)m->texts.searched;
+	texts_r->overflowed = m->folded.overflow;
+}
+
+void match_read(struct matcher *m, const struct tx *tx, struct match_texts *texts_r)
+{
+	m->input.tx = tx;
+	texts_find(m, tx, texts_r);
+	if (m->touched_count <= MATCH_WORDS_MOST) {
+		texts_r->count = (uint8_t)m->touched_count;
+		memcpy(texts_r->words, m->touched, m->touched_count * sizeof(texts_r->words[0]));
+	} else {
+		texts_r->count = MATCH_WORDS_UNREAD;
+	}
+	texts_forget(m);
+}
+
+const struct match_texts *texts_take(struct matcher *m, const struct tx *tx, const struct match_texts *texts,
+                                     struct match_texts *own)
+{
+	if (texts->count == MATCH_WORDS_UNREAD) {
+		texts_find(m, tx, own);
+		return own;
+	}
+	fold_tx_forget(m);
+	for (uint8_t i = 0; i < texts->count; i++)
+		touch(m, texts->words[i]);
+	m->sieve = texts->sieve;
+	return texts;
 }
 
 void texts_forget(struct matcher *m)

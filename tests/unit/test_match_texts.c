@@ -1,6 +1,6 @@
 /*
  * What is remembered of texts changes nothing: a matcher that has seen them all says the same as one that has just
- * forgotten them, to the byte.
+ * forgotten them, to the byte. Nor does it when texts are read, of several transactions before the first is matched.
  */
 #include "tests/unit/match_fixture.h"
 
@@ -76,9 +76,59 @@ static void seen_texts_say_the_same(void **state)
 	arena_deinit(&arena);
 }
 
+/* A word each, one more than there is room for; every transaction holds from none to all of them. */
+static void texts_read_ahead_say_the_same(void **state)
+{
+	enum { GROUP = 16, WORDS = MATCH_WORDS_MOST + 1, WORD_BYTES = 3 };
+	static const char words[] = "甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉戌亥东南西";
+	static char texts[GROUP][sizeof(words)], ahead[TEXT_BYTES * 4], alone[TEXT_BYTES * 4];
+	char detect[64 + WORDS * 8] = "  text: {in: [remark], all: [甲";
+	struct match_texts read[GROUP];
+	struct tx txs[GROUP];
+	struct arena arena;
+	struct matcher *reads, *does_not;
+	struct pattern_set *set;
+	size_t unread = 0, hits = 0;
+
+	_Static_assert(sizeof(words) == WORDS * WORD_BYTES + 1, "one more than there is room for");
+	(void)state;
+	for (int i = 1; i < WORDS; i++)
+		snprintf(detect + strlen(detect), sizeof(detect) - strlen(detect), ", %.3s", words + i * WORD_BYTES);
+	strcat(detect, "]}\n");
+	set = fixture_set(detect);
+	reads = matcher_new(set);
+	does_not = matcher_new(set);
+	arena_init(&arena, 4 << 20);
+	for (int round = 0; round < 200; round++) {
+		for (int i = 0; i < GROUP; i++) {
+			uint32_t count = fixture_random(&seed, 2) == 0 ? WORDS : fixture_random(&seed, WORDS);
+			snprintf(texts[i], sizeof(texts[i]), "%.*s", (int)count * WORD_BYTES, words);
+			txs[i] = fixture_text("", texts[i]);
+			match_read(reads, &txs[i], &read[i]);
+			unread += read[i].count == MATCH_WORDS_UNREAD;
+		}
+		for (int i = 0; i < GROUP; i++) {
+			struct match_hits found = {.arena = &arena};
+			match_read_tx(reads, &txs[i], &read[i], NULL, &found);
+			snprintf(ahead, sizeof(ahead), "%.*s", found.count > 0 ? (int)found.items[0].evidence.length : 0,
+			         found.count > 0 ? found.items[0].evidence.at : "");
+			arena_reset(&arena);
+			outcome(does_not, &txs[i], &arena, alone);
+			assert_string_equal(ahead, alone);
+			hits += ahead[0] != '\0';
+		}
+	}
+	assert_true(unread > 0 && hits >= unread && hits < 200 * GROUP);
+	arena_deinit(&arena);
+	matcher_free(&reads);
+	matcher_free(&does_not);
+	pattern_set_free(&set);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(texts_read_ahead_say_the_same),
 		cmocka_unit_test(seen_texts_say_the_same),
 	};
 
