@@ -1,6 +1,5 @@
 #include "base/money.h"
 
-
 static const struct money_currency currencies[] = {
 #define CURRENCY(code, decimals) {#code, decimals},
 #include "base/currencies.def"
@@ -35,34 +34,40 @@ const struct money_currency *money_currency(uint8_t currency)
 	return &currencies[currency < CURRENCY_COUNT ? currency : 0];
 }
 
-static bool is_digit(char c)
+/* The digits so far: below zero, so that INT64_MIN fits. */
+struct amount {
+	int64_t negative;
+	bool fits;
+};
+
+static inline __attribute__((always_inline)) bool is_digit(char c)
 {
-	return c >= '0' && c <= '9';
+	return (unsigned char)(c - '0') < 10;
 }
 
-/* Takes one digit into a value that stays below zero, so that INT64_MIN fits; false where it would not fit. */
-static bool take_digit(int64_t *negative, char digit)
+static inline __attribute__((always_inline)) void take_digit(struct amount *amount, char digit)
 {
-	if (*negative > -INT64_C(100000000000000000)) { /* ten times that still fits, so most digits need no care */
-		*negative = *negative * 10 - (digit - '0');
-		return true;
-	}
-	return !__builtin_mul_overflow(*negative, 10, negative) &&
-	       !__builtin_sub_overflow(*negative, digit - '0', negative);
+	int64_t next;
+
+	if (__builtin_expect(amount->negative > -INT64_C(100000000000000000), 1)) /* ten times that still fits */
+		amount->negative = amount->negative * 10 - (digit - '0');
+	else if (__builtin_mul_overflow(amount->negative, 10, &next) || __builtin_sub_overflow(next, digit - '0', &next))
+		amount->fits = false;
+	else
+		amount->negative = next;
 }
 
 enum money_fault money_parse(struct slice text, uint8_t currency, bool negative_allowed, int64_t *minor_r)
 {
 	const char *at = text.at, *end = text.at + text.length, *whole;
 	unsigned decimals = money_currency(currency)->decimals, seen = 0; /* decimals read */
-	bool minus = negative_allowed && at < end && *at == '-', fits = true;
-	int64_t negative = 0;
+	bool minus = negative_allowed && at < end && *at == '-';
+	struct amount amount = {0, true};
 
 	if (minus)
 		at++;
-	whole = at;
-	for (; at < end && is_digit(*at); at++)
-		fits = fits && take_digit(&negative, *at);
+	for (whole = at; at < end && is_digit(*at); at++)
+		take_digit(&amount, *at);
 	if (at == whole || (*whole == '0' && at - whole > 1))
 		return MONEY_NOT_A_NUMBER;
 	if (at < end && *at == '.') {
@@ -71,7 +76,7 @@ enum money_fault money_parse(struct slice text, uint8_t currency, bool negative_
 			return MONEY_NOT_A_NUMBER;
 		for (; at < end && is_digit(*at); at++, seen++) {
 			if (seen < decimals)
-				fits = fits && take_digit(&negative, *at);
+				take_digit(&amount, *at);
 			else if (*at != '0')
 				fine = false;
 		}
@@ -81,10 +86,10 @@ enum money_fault money_parse(struct slice text, uint8_t currency, bool negative_
 	if (at != end)
 		return MONEY_NOT_A_NUMBER;
 	for (; seen < decimals; seen++)
-		fits = fits && take_digit(&negative, '0');
-	if (!fits || (!minus && negative == INT64_MIN))
+		take_digit(&amount, '0');
+	if (!amount.fits || (!minus && amount.negative == INT64_MIN))
 		return MONEY_TOO_LARGE;
-	*minor_r = minus ? negative : -negative;
+	*minor_r = minus ? amount.negative : -amount.negative;
 	return MONEY_OK;
 }
 
