@@ -138,6 +138,31 @@ int64_t condition_is_named_here(struct condition_input *input, struct slice name
 	return place_of(folded(input, own_name), own) && memcmp(place, own, PLACE_BYTES) == 0;
 }
 
+/* A branch, a union or a canteen is registered under the whole name of its firm, so longer names of the own begin with it. */
+static bool same_or_branch(struct slice a, struct slice b)
+{
+	uint32_t shorter = a.length < b.length ? a.length : b.length;
+
+	return shorter >= 2 * PLACE_BYTES ? memcmp(a.at, b.at, shorter) == 0 : slice_equal(a, b);
+}
+
+/* Who sends no name, or has none to compare with, has not been paid by itself. */
+int64_t condition_is_own_name(struct condition_input *input, struct slice name)
+{
+	const struct reference_enterprise *enterprise = condition_enterprise(input);
+	struct slice own = input->tx->account_name;
+	char bytes[FOLD_BYTES_MAX];
+	ptrdiff_t length = fold_text(name.at, name.length, bytes, sizeof(bytes));
+
+	if (length <= 0)
+		return 0;
+	name = (struct slice){bytes, (uint32_t)length};
+	own = folded(input, own);
+	if (own.length > 0 && same_or_branch(name, own))
+		return 1;
+	return enterprise != NULL && enterprise->folded.name.length > 0 && same_or_branch(name, enterprise->folded.name);
+}
+
 int64_t condition_same_address(struct condition_input *input, int64_t span_ms)
 {
 	const struct reference_enterprise *enterprise = condition_enterprise(input);

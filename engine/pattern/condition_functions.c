@@ -164,6 +164,7 @@ static const struct condition_function functions[] = {
 	{"is_legal_representative", "is_legal_representative(counterparty.name)", VALUE_BOOL, NULL,
 	 OP_IS_LEGAL_REPRESENTATIVE, 0, 1, {VALUE_TEXT}, true},
 	{"is_named_here", "is_named_here(counterparty.name)", VALUE_BOOL, NULL, OP_IS_NAMED_HERE, 0, 1, {VALUE_TEXT}, true},
+	{"is_own_name", "is_own_name(counterparty.name)", VALUE_BOOL, NULL, OP_IS_OWN_NAME, 0, 1, {VALUE_TEXT}, true},
 };
 
 enum { FUNCTION_COUNT = sizeof(functions) / sizeof(functions[0]) };

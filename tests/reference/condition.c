@@ -208,6 +208,23 @@ static struct reference_value named_here(const struct reference_input *w, struct
 	return reference_number(strstr(address, place) != NULL || (own.length >= 12 && memcmp(own.at, place, 6) == 0));
 }
 
+static struct reference_value own_name(const struct reference_input *w, struct slice text)
+{
+	const struct reference_enterprise *of = enterprise(w);
+	char room[FOLD_BYTES_MAX], own_room[FOLD_BYTES_MAX];
+	struct slice name = reference_folded(text, room), own[2] = {reference_folded(w->tx->account_name, own_room), {NULL, 0}};
+
+	if (of != NULL)
+		own[1] = of->folded.name;
+	for (int i = 0; i < 2 && name.length > 0; i++) {
+		uint32_t least = own[i].length < name.length ? own[i].length : name.length;
+
+		if (least > 0 && (least >= 12 || own[i].length == name.length) && strncmp(own[i].at, name.at, least) == 0)
+			return reference_number(1);
+	}
+	return reference_number(0);
+}
+
 /* Bank codes of 12 digits: the city is in the middle. Places: province and city in front. */
 static struct reference_value same_city(const struct reference_input *w, const struct condition_node *of)
 {
@@ -265,6 +282,8 @@ static struct reference_value call(const struct reference_input *w, const struct
 			tx_fields[n->first->field].offset) == TX_ABSENT : first.absent));
 	if (strcmp(name, "contains") == 0 && first.absent && n->first->field < TX_FIELD_COUNT)
 		return reference_number(0);
+	if (strcmp(name, "is_own_name") == 0)
+		return first.absent ? reference_number(0) : own_name(w, first.text);
 	if (first.absent)
 		return nothing;
 	if (strcmp(name, "age") == 0)
