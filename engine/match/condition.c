@@ -213,18 +213,24 @@ static bool contains(const struct machine *m, const struct program_op *op)
 	return false;
 }
 
+static bool answers_always(uint8_t code)
+{
+	return code == OP_IS_OWN_NAME || code == OP_IS_AT_HOME || code == OP_IS_AWAY;
+}
+
 /* A question to the text on top, which is taken off. */
 static int64_t ask_text(struct machine *m, const struct program_op *op)
 {
 	struct slice text = m->texts[--m->text_top];
 
-	/* A bank that sends no remark has sent none of these words, and no own name; what the registry does not know is open. */
+	/* A bank that sends no remark has sent none of these words, and no name to judge; what the registry does not know is open. */
 	if (text.length == 0)
-		return (op->code == OP_CONTAINS && op->field < TX_FIELD_COUNT) || op->code == OP_IS_OWN_NAME ? 0 : VALUE_ABSENT;
+		return (op->code == OP_CONTAINS && op->field < TX_FIELD_COUNT) || answers_always(op->code) ? 0 : VALUE_ABSENT;
 	switch (op->code) {
 	case OP_IS_STAFF: return condition_is_staff(m->input, text);
 	case OP_IS_LEGAL_REPRESENTATIVE: return condition_is_legal_representative(m->input, text);
 	case OP_IS_NAMED_HERE: return condition_is_named_here(m->input, text);
+	case OP_IS_AT_HOME: case OP_IS_AWAY: return condition_is_at_home(m->input, text, op->code == OP_IS_AT_HOME);
 	case OP_IS_OWN_NAME: return condition_is_own_name(m->input, text);
 	case OP_LENGTH: return (int64_t)utf8_count(text) * VALUE_MICROS;
 	case OP_TEXT_IN: return listed(op, text);
@@ -313,7 +319,8 @@ static inline __attribute__((always_inline)) void work(struct machine *m, const 
 		break;
 	case OP_TEXT_SAME: m->numbers[++m->top] = compare_texts(m); break;
 	case OP_LENGTH: case OP_TEXT_IN: case OP_CONTAINS: case OP_STARTS_WITH: case OP_ENDS_WITH: case OP_IS_STAFF:
-	case OP_IS_LEGAL_REPRESENTATIVE: case OP_IS_NAMED_HERE: case OP_IS_OWN_NAME:
+	case OP_IS_LEGAL_REPRESENTATIVE: case OP_IS_NAMED_HERE: case OP_IS_OWN_NAME: case OP_IS_AT_HOME:
+	case OP_IS_AWAY:
 		m->numbers[++m->top] = ask_text(m, op);
 		break;
 	default:

@@ -220,6 +220,58 @@ static int64_t same_bank_place(const struct tx *tx, bool city)
 	return own < 0 || other < 0 ? VALUE_ABSENT : own == other;
 }
 
+/* The province of the first of `words`, with spaces between, that `name` begins with? */
+static bool begins_with_one_of(struct slice name, const char *words)
+{
+	while (*words != '\0') {
+		size_t length = strcspn(words, " ");
+
+		if (length < name.length && memcmp(name.at, words, length) == 0)
+			return true;
+		words += length + (words[length] == ' ');
+	}
+	return false;
+}
+
+/* The province of the place that a folded name begins with; -1: none that is known. */
+static int province_of_name(struct slice name)
+{
+	static const struct {
+		int province;
+		const char *words;
+	} provinces[] = {
+#define PLACES(province, words) {province, words},
+#include "reference/place_names.def"
+#undef PLACES
+	};
+
+	for (size_t i = 0; i < sizeof(provinces) / sizeof(provinces[0]); i++)
+		if (begins_with_one_of(name, provinces[i].words))
+			return provinces[i].province;
+	return -1;
+}
+
+/*
+ * Firms bank where they live, and are named after it: is the other side's bank in the province of its name (`at_home`),
+ * or in another? Both are a no where either is not known. A name that begins like the account's own is of its place.
+ */
+int64_t condition_is_at_home(struct condition_input *input, struct slice name, bool at_home)
+{
+	int bank = province_of(city_of(input->tx->counterparty.bank)), lives;
+	char place[PLACE_BYTES], own[PLACE_BYTES];
+
+	if (bank < 0)
+		return 0;
+	name = folded(input, name);
+	if (name.length < 2 * PLACE_BYTES) /* a person */
+		return 0;
+	lives = province_of_name(name);
+	if (lives < 0 && place_of(name, place) && place_of(folded(input, input->tx->account_name), own) &&
+	    memcmp(place, own, PLACE_BYTES) == 0)
+		lives = province_of(city_of(input->tx->bank));
+	return lives >= 0 && (lives == bank) == at_home;
+}
+
 /* An administrative code is 2 digits of province, 2 of city, 2 of county. */
 int64_t condition_same_place(struct condition_input *input, uint8_t code, uint8_t field)
 {

@@ -225,6 +225,23 @@ static struct reference_value own_name(const struct reference_input *w, struct s
 	return reference_number(0);
 }
 
+/* Of the many places the tests name two, and the account's own. */
+static struct reference_value at_home(const struct reference_input *w, struct slice text, bool wanted)
+{
+	char room[FOLD_BYTES_MAX], own_room[FOLD_BYTES_MAX];
+	struct slice name = reference_folded(text, room), own = reference_folded(w->tx->account_name, own_room);
+	struct slice bank = w->tx->counterparty.bank;
+	const char *lives = NULL;
+
+	if (name.length >= 12 && memcmp(name.at, "福州", 6) == 0)
+		lives = "39";
+	else if (name.length >= 12 && memcmp(name.at, "西安", 6) == 0)
+		lives = "79";
+	else if (name.length >= 12 && own.length >= 12 && memcmp(name.at, own.at, 6) == 0)
+		lives = w->tx->bank.length == 12 ? w->tx->bank.at + 3 : NULL;
+	return reference_number(lives != NULL && bank.length == 12 && (memcmp(lives, bank.at + 3, 2) == 0) == wanted);
+}
+
 /* Bank codes of 12 digits: the city is in the middle. Places: province and city in front. */
 static struct reference_value same_city(const struct reference_input *w, const struct condition_node *of)
 {
@@ -282,6 +299,8 @@ static struct reference_value call(const struct reference_input *w, const struct
 			tx_fields[n->first->field].offset) == TX_ABSENT : first.absent));
 	if (strcmp(name, "contains") == 0 && first.absent && n->first->field < TX_FIELD_COUNT)
 		return reference_number(0);
+	if (strncmp(name, "is_a", 4) == 0)
+		return first.absent ? reference_number(0) : at_home(w, first.text, strcmp(name, "is_at_home") == 0);
 	if (strcmp(name, "is_own_name") == 0)
 		return first.absent ? reference_number(0) : own_name(w, first.text);
 	if (first.absent)
