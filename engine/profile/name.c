@@ -17,6 +17,7 @@ static const struct {
 	FORM("股份有限公司"), FORM("有限责任公司"), FORM("有限公司"), FORM("集团公司"), FORM("总公司"), FORM("分公司"),
 	FORM("公司"), FORM("有限合伙"), FORM("合伙企业"), FORM("集团"), FORM("股份"), FORM("有限责任"), FORM("有限"),
 	FORM("coltd"), FORM("ltd"), FORM("limited"), FORM("incorporated"), FORM("inc"), FORM("corp"), FORM("llc"),
+	FORM("gmbh"), FORM("fze"), FORM("plc"), FORM("sarl"), FORM("sdnbhd"), FORM("bv"),
 };
 
 static const char places[][4] = {"省", "市", "县", "区", "州"};
@@ -96,6 +97,27 @@ static void drop_places(struct text *text)
 	}
 }
 
+/* Letters that look alike in an invoice's type are the same in a Latin name: rn is m, vv is w, 0 is o, 1 is l. */
+static void make_alike(char *at, size_t *length)
+{
+	size_t to = 0;
+
+	for (size_t from = 0; from < *length; from++) {
+		bool pair = from + 1 < *length;
+
+		if (pair && at[from] == 'r' && at[from + 1] == 'n') {
+			at[to++] = 'm';
+			from++;
+		} else if (pair && at[from] == 'v' && at[from + 1] == 'v') {
+			at[to++] = 'w';
+			from++;
+		} else {
+			at[to++] = (char)(at[from] == '0' ? 'o' : at[from] == '1' ? 'l' : at[from]);
+		}
+	}
+	*length = to;
+}
+
 /* The length; 0 where nothing is left, or more than a name is. */
 static size_t fold_name(struct slice name, char folded_r[FOLDED_BYTES_MAX + FOLD_TAIL_BYTES])
 {
@@ -127,6 +149,8 @@ uint64_t name_sign(struct slice name, unsigned kind, uint8_t signature_r[NAME_BY
 		signature_r[1] = (uint8_t)(hash >> 48);
 		signature_r[2] = (uint8_t)(hash >> 32);
 	} else {
+		if ((unsigned char)folded[0] < 0x80)
+			make_alike(folded, &core.length);
 		drop_legal_forms(&core);
 		drop_places(&core);
 		signature_r[1] = (uint8_t)((hash >> 48 & 0xf0) |
