@@ -3,7 +3,8 @@
  *
  *   back ◀── first … the new edge … last ──▶ on
  *
- * A cycle closes where one end meets the other; a chain to a listed account ends with a payment to it.
+ * A cycle closes where one end meets the other; a chain to a listed account ends with a payment to it. A chain as such
+ * has exactly as many hops as are asked for: a longer one is nothing but several of these.
  */
 #include "link/path.h"
 
@@ -28,6 +29,11 @@ static int hops(const struct way *way)
 static bool is_cycle(const struct way *way)
 {
 	return way->s->slot->rule.shape == LINK_CYCLE;
+}
+
+static bool is_chain(const struct way *way)
+{
+	return way->s->slot->rule.shape == LINK_CHAIN;
 }
 
 /* Has the way been at this account? */
@@ -96,6 +102,9 @@ static void end_here(struct way *way)
 
 	if (is_cycle(way)) {
 		go_back(way);
+	} else if (is_chain(way)) {
+		found(way);
+		go_back(way);
 	} else if ((edge_of(way, way->last)->listed & bit) != 0) {
 		found(way);
 		go_back(way);
@@ -136,10 +145,21 @@ void find_chains(struct link_search *s)
 	struct way way = {.s = s, .first = LINK_HOPS_MAX - 1, .last = LINK_HOPS_MAX - 1};
 	const struct link_edge *edge = edge_at(s->link, s->edge);
 	bool leads_on = node_at(s->link, edge->to)->out.count > 0;
+	bool leads_here = node_at(s->link, edge->from)->in.count > 0;
 
 	way.edges[way.first] = s->edge;
-	if (s->slot->rule.shape == LINK_CYCLE ? !leads_on || node_at(s->link, edge->from)->in.count == 0
-	                                      : !leads_on && (edge->listed & 1u << s->slot->bit) == 0)
-		return;
+	switch (s->slot->rule.shape) {
+	case LINK_CYCLE:
+		if (!leads_on || !leads_here)
+			return;
+		break;
+	case LINK_CHAIN:
+		if (!leads_on && !leads_here)
+			return;
+		break;
+	default:
+		if (!leads_on && (edge->listed & 1u << s->slot->bit) == 0)
+			return;
+	}
 	go_on(&way);
 }

@@ -11,6 +11,7 @@ static void (*const finders[LINK_SHAPES])(struct link_search *s) = {
 	[LINK_STACK] = find_stack,
 	[LINK_BIPARTITE] = find_bipartite,
 	[LINK_TO_LISTED] = find_chains,
+	[LINK_CHAIN] = find_chains,
 };
 
 static void *take(size_t count, size_t bytes)

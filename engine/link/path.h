@@ -5,6 +5,7 @@
  *
  *   cycle            a → b → … → a, hops in order of time, each amount near the one before       chains.c
  *   to-listed        a → b → listed, the same                                                    chains.c
+ *   chain            a → b → …, hops in a row, the same                                         chains.c
  *   scatter-gather   a → m1..mn → b, each mi paid before it pays                                  fans.c
  *   gather-scatter   p1..pn → a → q1..qn, all payers before all payees                            fans.c
  *   stack            some a pays b1..bn, each pays on; they have n payers and n payees in all     stack.c

@@ -34,7 +34,8 @@ struct loading {
 
 static bool rule_is_sound(const struct link_rule *rule)
 {
-	bool chain = rule->kind == LINK_PATH && (rule->shape == LINK_CYCLE || rule->shape == LINK_TO_LISTED);
+	bool chain = rule->kind == LINK_PATH && (rule->shape == LINK_CYCLE || rule->shape == LINK_TO_LISTED ||
+	                                         rule->shape == LINK_CHAIN);
 
 	return rule->kind <= LINK_PATH && (!chain || rule->hops_least > 0) && rule->distinct <= LINK_BANKS &&
 	       rule->shape < LINK_SHAPES && rule->hops_least <= rule->hops_most &&

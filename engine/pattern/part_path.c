@@ -1,6 +1,7 @@
 /*
  * `path`: {shape: cycle, hops: 3..5, within: 72h, tolerance: 10%}
  *         {shape: scatter-gather, at_least: 3, within: 72h}
+ *         {shape: chain, hops: 4, within: 72h}
  *         {shape: to-listed, list: stop-payment, hops: 1..2, within: 72h}
  */
 #include "base/instant.h"
@@ -13,7 +14,7 @@ static const char *const keys[] = {"shape", "hops", "at_least", "within", "toler
 
 /* In the order of enum link_shape, and which keys each has beside `shape` and `within`. */
 static const char *const shape_words[] = {"cycle", "scatter-gather", "gather-scatter", "stack", "bipartite",
-                                          "to-listed", NULL};
+                                          "to-listed", "chain", NULL};
 enum { HOPS = 1, WIDTH = 2, TOLERANCE = 4, LIST = 8 };
 static const struct {
 	const char *key;
@@ -26,6 +27,7 @@ static const uint8_t has[LINK_SHAPES] = {
 	[LINK_STACK] = WIDTH | TOLERANCE,
 	[LINK_BIPARTITE] = WIDTH,
 	[LINK_TO_LISTED] = HOPS | TOLERANCE | LIST,
+	[LINK_CHAIN] = HOPS | TOLERANCE,
 };
 
 static bool only_its_keys(struct reader *reader, const struct yaml_node *node, int shape)
@@ -45,19 +47,26 @@ static bool only_its_keys(struct reader *reader, const struct yaml_node *node, i
 
 static bool read_hops(struct reader *reader, const struct yaml_node *node, struct link_rule *rule)
 {
-	bool cycle = rule->shape == LINK_CYCLE;
+	bool listed = rule->shape == LINK_TO_LISTED, chain = rule->shape == LINK_CHAIN;
+	const struct yaml_node *hops = yaml_find(node, "hops");
 
-	rule->hops_least = cycle ? 3 : 1;
-	rule->hops_most = cycle ? LINK_HOPS_MAX : 2;
-	return rule_range(reader, node, "hops", cycle ? 2 : 1, LINK_HOPS_MAX, &rule->hops_least, &rule->hops_most) ||
-	       yaml_find(node, "hops") == NULL;
+	rule->hops_least = listed ? 1 : 3;
+	rule->hops_most = listed ? 2 : chain ? 3 : LINK_HOPS_MAX;
+	if (hops == NULL)
+		return true;
+	if (!rule_range(reader, node, "hops", listed ? 1 : 2, LINK_HOPS_MAX, &rule->hops_least, &rule->hops_most))
+		return false;
+	if (!chain || rule->hops_least == rule->hops_most)
+		return true;
+	source_fault(reader->source, hops, "expected one number: a longer chain consists of such");
+	return false;
 }
 
 static bool read_tolerance(struct reader *reader, const struct yaml_node *node, struct link_rule *rule)
 {
 	int64_t micros;
 
-	rule->tolerance_permille = rule->shape == LINK_CYCLE ? TOLERANCE_PERMILLE : LINK_TOLERANCE_ANY;
+	rule->tolerance_permille = rule->shape == LINK_CYCLE || rule->shape == LINK_CHAIN ? TOLERANCE_PERMILLE : LINK_TOLERANCE_ANY;
 	if (yaml_find(node, "tolerance") == NULL)
 		return true;
 	if (!rule_value(reader, node, "tolerance", VALUE_PERCENT, 0, 10 * VALUE_MICROS,

@@ -72,7 +72,7 @@ static void chains_from(struct all *a, size_t *way, size_t hops)
 {
 	size_t last = way[hops - 1];
 	bool cycle = a->rule->shape == LINK_CYCLE;
-	bool ends = cycle ? a->e[last].to == a->e[way[0]].from : a->e[last].listed;
+	bool ends = cycle ? a->e[last].to == a->e[way[0]].from : a->e[last].listed || a->rule->shape == LINK_CHAIN;
 
 	if (ends && hops >= a->rule->hops_least)
 		for (size_t i = 0; i < hops; i++)

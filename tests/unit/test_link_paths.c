@@ -67,6 +67,21 @@ static void ways_to_a_listed_account(void **state)
 	check_shape(LINK_TO_LISTED, 1, 12, 20);
 }
 
+static void chains(void **state)
+{
+	static struct link_case c;
+
+	(void)state;
+	for (uint64_t seed = 1; seed <= 12; seed++) {
+		uint64_t random = seed;
+		c.rule = link_rule_of(LINK_PATH, LINK_CHAIN, 1);
+		c.rule.hops_least = c.rule.hops_most = (uint8_t)(2 + seed % 4);
+		c.rule.tolerance_permille = seed % 3 == 0 ? LINK_TOLERANCE_ANY : 60;
+		make(&c, seed, 15 + link_random(&random, 20), 10, 300 + link_random(&random, 3000));
+		link_check(&c, seed);
+	}
+}
+
 static void scattered_and_gathered(void **state)
 {
 	(void)state;
@@ -237,6 +252,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(cycles),
 		cmocka_unit_test(ways_to_a_listed_account),
+		cmocka_unit_test(chains),
 		cmocka_unit_test(scattered_and_gathered),
 		cmocka_unit_test(gathered_and_scattered),
 		cmocka_unit_test(stacks),

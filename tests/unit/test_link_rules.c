@@ -7,7 +7,7 @@
 #include "tests/unit/link_fixture.h"
 #include "work.h"
 
-enum { RULES = 5, EDGES = 60, SHUFFLES = 200, FOUND_BYTES = 16 << 20 };
+enum { RULES = 6, EDGES = 60, SHUFFLES = 200, FOUND_BYTES = 16 << 20 };
 
 static struct link_case c; /* its edges; its rule is not asked */
 static struct link_rule rules[RULES];
@@ -18,13 +18,15 @@ static bool hit[RULES][EDGES];
 static void make_rules(void)
 {
 	static const enum link_shape shapes[RULES] = {LINK_CYCLE, LINK_SCATTER_GATHER, LINK_BIPARTITE, LINK_STACK,
-	                                              LINK_TO_LISTED};
+	                                              LINK_TO_LISTED, LINK_CHAIN};
 
 	for (int r = 0; r < RULES; r++) {
 		snprintf(names[r], sizeof(names[r]), "r%d", r);
 		rules[r] = link_rule_of(LINK_PATH, shapes[r], 2);
 		rules[r].pattern = slice_of(names[r]);
 		rules[r].within_ms = (200 + 100 * r) * LINK_MINUTE;
+		if (shapes[r] == LINK_CHAIN)
+			rules[r].hops_least = rules[r].hops_most = 3;
 		if (r == 1)
 			rules[r].tolerance_permille = 100;
 	}
