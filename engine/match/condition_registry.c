@@ -138,12 +138,26 @@ int64_t condition_is_named_here(struct condition_input *input, struct slice name
 	return place_of(folded(input, own_name), own) && memcmp(place, own, PLACE_BYTES) == 0;
 }
 
-/* A branch, a union or a canteen is registered under the whole name of its firm, so longer names of the own begin with it. */
+/* Is it the name of a firm or an institution to its end, and not the beginning of one? */
+static bool is_whole_name(struct slice name)
+{
+	static const char ends[][4] = {"司", "厂", "院", "校", "社", "店", "所", "部", "心", "会", "行"};
+
+	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
+		if (name.length > 2 * PLACE_BYTES && memcmp(name.at + name.length - 3, ends[i], 3) == 0)
+			return true;
+	return false;
+}
+
+/*
+ * A branch, a union or a canteen is registered under the whole name of its firm, and a head office has the whole name
+ * with which its branches' begin. A name cut short, or the owner's with which his firm's begins, is another's.
+ */
 static bool same_or_branch(struct slice a, struct slice b)
 {
-	uint32_t shorter = a.length < b.length ? a.length : b.length;
+	struct slice shorter = a.length < b.length ? a : b;
 
-	return shorter >= 2 * PLACE_BYTES ? memcmp(a.at, b.at, shorter) == 0 : slice_equal(a, b);
+	return slice_equal(a, b) || (is_whole_name(shorter) && memcmp(a.at, b.at, shorter.length) == 0);
 }
 
 /* Who sends no name, or has none to compare with, has not been paid by itself. */

@@ -218,8 +218,9 @@ static struct reference_value own_name(const struct reference_input *w, struct s
 		own[1] = of->folded.name;
 	for (int i = 0; i < 2 && name.length > 0; i++) {
 		uint32_t least = own[i].length < name.length ? own[i].length : name.length;
+		bool whole = least > 12 && strstr("司厂院校社店所部心会行", (char[4]){name.at[least - 3], name.at[least - 2], name.at[least - 1]}) != NULL;
 
-		if (least > 0 && (least >= 12 || own[i].length == name.length) && strncmp(own[i].at, name.at, least) == 0)
+		if (least > 0 && (whole || own[i].length == name.length) && strncmp(own[i].at, name.at, least) == 0)
 			return reference_number(1);
 	}
 	return reference_number(0);

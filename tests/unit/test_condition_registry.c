@@ -130,6 +130,7 @@ static struct tx known_tx(void)
 	tx.terminal = slice_of("西安市清河商行");
 	tx.device = slice_of("福州星河貿易有限公司 闽侯分公司");
 	tx.mac = slice_of("福州");
+	tx.reverses = slice_of("福州星河贸易"); /* the beginning of the own name */
 	return tx;
 }
 
@@ -150,9 +151,10 @@ static const struct {
 	{"is_legal_representative(counterparty.name)", 0, -1}, {"not is_legal_representative(operator)", 1, -1},
 	{"is_named_here(purpose)", 1, -1}, {"is_named_here(terminal)", 0, -1}, {"is_named_here(counterparty.name)", 0, -1},
 	{"is_named_here(remark)", -1, -1}, {"is_own_name(enterprise.name)", 1, 0}, {"is_own_name(device)", 1, 0},
-	{"is_own_name(purpose)", 0, 0}, {"not is_own_name(remark)", 1, 1}, {"is_own_name(mac)", 0, 0},
+	{"is_own_name(purpose)", 0, 0}, {"not is_own_name(remark)", 1, 1}, {"is_own_name(mac)", 0, 0}, {"is_own_name(reverses)", 0, 0},
 	{"is_at_home(purpose)", 0, 0}, {"is_away(purpose)", 1, 1}, {"is_away(terminal)", 1, 1}, {"is_away(remark)", 0, 0},
-	{"not is_at_home(remark)", 1, 1}, {"is_away(mac)", 0, 0}, {"is_at_home(operator)", 0, 0}, {"listed(counterparty.account, 'stop-payment')", 1, -1}, {"listed(counterparty.name, 'stop-payment')", 1, -1},
+	{"not is_at_home(remark)", 1, 1}, {"is_away(mac)", 0, 0}, {"is_at_home(operator)", 0, 0},
+	{"listed(counterparty.account, 'stop-payment')", 1, -1}, {"listed(counterparty.name, 'stop-payment')", 1, -1},
 	{"listed(counterparty.account, 'nobody')", 0, -1}, {"not listed(counterparty.account, 'not-there')", 1, -1},
 	{"listed(ip, 'nobody')", -1, -1}, {"is_workday(booked_at)", 1, 1}, {"is_holiday(booked_at)", 0, 0},
 	{"is_workday(opened_on)", 0, 0}, {"is_holiday(credential_changed_on)", -1, -1},
