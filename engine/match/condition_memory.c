@@ -127,7 +127,8 @@ static int64_t ask(const struct profile_view *view, const struct program_questio
 	case QUESTION_FIRST_SEEN:
 		return since(view, profile_first_seen(view, (enum profile_subject)question->subject));
 	case QUESTION_NAME_DISTANCE:
-		value = profile_name_distance(view);
+	case QUESTION_NAME_ADDED:
+		value = question->kind == QUESTION_NAME_ADDED ? profile_name_added(view) : profile_name_distance(view);
 		return value == TX_ABSENT ? VALUE_ABSENT : micros(value);
 	default: return micros(profile_drained_days(view, question->permille, question->window_ms));
 	}
@@ -136,7 +137,7 @@ static int64_t ask(const struct profile_view *view, const struct program_questio
 static uint32_t work_of(const struct program_question *question)
 {
 	switch (question->kind) {
-	case QUESTION_NAME_DISTANCE: return WORK_NAME;
+	case QUESTION_NAME_DISTANCE: case QUESTION_NAME_ADDED: return WORK_NAME;
 	case QUESTION_FIRST_SEEN: return WORK_LITTLE;
 	default: return WORK_WINDOW + WORK_BUCKETS;
 	}

@@ -17,6 +17,7 @@ enum program_question_kind {
 	QUESTION_PERCENTILE,    /* direction, permille */
 	QUESTION_FIRST_SEEN,    /* subject */
 	QUESTION_NAME_DISTANCE,
+	QUESTION_NAME_ADDED,
 	QUESTION_DRAINED_DAYS   /* permille, window_ms */
 };
 

@@ -205,3 +205,27 @@ unsigned name_distance(const uint8_t *a, const uint8_t *b)
 	distance = edit_distance(a_core, a_length, b_core, b_length);
 	return distance <= most ? distance : NAME_DISTANCE_NONE;
 }
+
+unsigned name_added(const uint8_t *a, const uint8_t *b)
+{
+	uint8_t a_core[PROFILE_NAME_CHARACTERS], b_core[PROFILE_NAME_CHARACTERS];
+	const uint8_t *shorter = a_core, *longer = b_core;
+	unsigned a_length, b_length, shorter_length, longer_length, met = 0;
+
+	if (name_is_none(a) || name_is_none(b) || name_is_person(a) || name_is_person(b))
+		return NAME_DISTANCE_NONE;
+	a_length = symbols_read(a + NAME_HEAD_BYTES, name_length(a), a_core);
+	b_length = symbols_read(b + NAME_HEAD_BYTES, name_length(b), b_core);
+	if (a_length > b_length) {
+		shorter = b_core;
+		longer = a_core;
+	}
+	shorter_length = least(a_length, b_length);
+	longer_length = a_length + b_length - shorter_length;
+	if (shorter_length < NAME_SHORT || longer_length == shorter_length ||
+	    longer_length > shorter_length + NAME_DISTANCE_MOST)
+		return NAME_DISTANCE_NONE;
+	for (unsigned i = 0; i < longer_length && met < shorter_length; i++)
+		met += shorter[met] == longer[i];
+	return met == shorter_length ? longer_length - shorter_length : NAME_DISTANCE_NONE;
+}

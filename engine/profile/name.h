@@ -54,4 +54,10 @@ static inline bool name_same(const uint8_t *a, const uint8_t *b)
  */
 unsigned name_distance(const uint8_t *a, const uint8_t *b);
 
+/*
+ * Characters that the longer core has more than the shorter, whose characters all stand in it in their order:
+ * 1 or 2. NAME_DISTANCE_NONE otherwise, where the shorter has fewer than NAME_SHORT, and for persons.
+ */
+unsigned name_added(const uint8_t *a, const uint8_t *b);
+
 #endif

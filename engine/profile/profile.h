@@ -133,6 +133,12 @@ int64_t profile_previous(const struct profile_view *view);
 int64_t profile_name_distance(const struct profile_view *view);
 
 /*
+ * Characters (1 or 2) by which the name is longer or shorter than the nearest such payee's while none is
+ * changed: its brand and trade, with 实业 or 发展 put in. TX_ABSENT: there is none.
+ */
+int64_t profile_name_added(const struct profile_view *view);
+
+/*
  * Days of the window (before today, with credits) at whose end the balance was at most that share of the
  * day's credits.
  */

@@ -47,7 +47,8 @@ int64_t profile_previous(const struct profile_view *view)
 	return account->begin_ms < own_ms ? account->begin_ms : TX_ABSENT;
 }
 
-int64_t profile_name_distance(const struct profile_view *view)
+/* The least that `compare` says of the name and a payee's under another account. */
+static int64_t nearest_name(const struct profile_view *view, unsigned (*compare)(const uint8_t *, const uint8_t *))
 {
 	struct profile_shard *shard = (struct profile_shard *)view->shard;
 	const struct account *account = &shard->open;
@@ -59,13 +60,23 @@ int64_t profile_name_distance(const struct profile_view *view)
 		return TX_ABSENT;
 	for (uint32_t i = 0; i < known_count(account, KNOWN_PAYEES) && nearest > 0; i++) {
 		if (known_hash_at(account, KNOWN_PAYEES, i) != party) {
-			unsigned distance = name_distance(name, other);
+			unsigned distance = compare(name, other);
 
 			nearest = distance < nearest ? distance : nearest;
 		}
 		other += name_bytes(other);
 	}
 	return nearest == NAME_DISTANCE_NONE ? TX_ABSENT : nearest;
+}
+
+int64_t profile_name_distance(const struct profile_view *view)
+{
+	return nearest_name(view, name_distance);
+}
+
+int64_t profile_name_added(const struct profile_view *view)
+{
+	return nearest_name(view, name_added);
 }
 
 int64_t profile_drained_days(const struct profile_view *view, int permille, int64_t window_ms)

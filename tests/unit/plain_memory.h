@@ -191,6 +191,13 @@ int64_t profile_name_distance(const struct profile_view *view)
 	return reference_some_distance(view->tx);
 }
 
+int64_t profile_name_added(const struct profile_view *view)
+{
+	int64_t distance = reference_some_distance(view->tx);
+
+	return distance == TX_ABSENT ? TX_ABSENT : distance + 1;
+}
+
 int64_t profile_drained_days(const struct profile_view *view, int permille, int64_t window_ms)
 {
 	(void)view;

@@ -252,6 +252,27 @@ static void names_are_near_or_not(void **state)
 	assert_int_equal(distance_to("有限公司"), TX_ABSENT);
 }
 
+static int64_t added_to(const char *name)
+{
+	pay(MONDAY_MS + number * INT64_C(60000), 100, "9999", name);
+	return profile_name_added(&view);
+}
+
+static void what_is_put_in_or_left_out_is_told_from_what_is_changed(void **state)
+{
+	(void)state;
+	pay(MONDAY_MS, 100, "1", "云桥市远发网络科技有限公司");
+	pay(MONDAY_MS, 100, "2", "华安公司");
+	assert_int_equal(added_to("云桥市远发网络科技发展有限公司"), 2);
+	assert_int_equal(added_to("云桥市远发新网络科技有限公司"), 1);
+	assert_int_equal(added_to("远发网络有限公司"), 2);
+	assert_int_equal(added_to("云桥市远发网络科技有限责任公司"), TX_ABSENT); /* the form is set aside */
+	assert_int_equal(added_to("云桥市元发网络科技发展有限公司"), TX_ABSENT); /* and one is changed */
+	assert_int_equal(added_to("云桥市远发网络科技实业发展有限公司"), TX_ABSENT); /* four */
+	assert_int_equal(added_to("华安贸易公司"), TX_ABSENT); /* two are no name to add to */
+	assert_int_equal(added_to(""), TX_ABSENT);
+}
+
 static void the_own_account_is_no_lookalike(void **state)
 {
 	(void)state;
@@ -549,6 +570,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(taking_back_agrees_with_the_reference, begin, end),
 		cmocka_unit_test_setup_teardown(recent_transactions_keep_their_parties, begin, end),
 		cmocka_unit_test_setup_teardown(names_are_near_or_not, begin, end),
+		cmocka_unit_test_setup_teardown(what_is_put_in_or_left_out_is_told_from_what_is_changed, begin, end),
 		cmocka_unit_test_setup_teardown(the_own_account_is_no_lookalike, begin, end),
 		cmocka_unit_test_setup_teardown(words_of_trades_are_characters, begin, end),
 		cmocka_unit_test(symbols_stand_for_characters),
