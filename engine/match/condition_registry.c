@@ -190,79 +190,15 @@ int64_t condition_same_address(struct condition_input *input, int64_t span_ms)
 	return reference_same_address(input->reference, enterprise, (int32_t)from, today) * VALUE_MICROS;
 }
 
-/* A bank code (联行号) is 3 digits of bank, 4 of city, 4 of branch, 1 of check: its city; -1: another code. */
-static int city_of(struct slice bank)
-{
-	int city = 0;
-
-	if (bank.length != 12)
-		return -1;
-	for (uint32_t i = 0; i < bank.length; i++) {
-		if (bank.at[i] < '0' || bank.at[i] > '9')
-			return -1;
-		if (i >= 3 && i < 7)
-			city = city * 10 + (bank.at[i] - '0');
-	}
-	return city;
-}
-
-/* The province of a city of bank codes, by the first two digits of its administrative code; -1: no such. */
-static int province_of(int city)
-{
-	static const struct {
-		int from, to, province;
-	} provinces[] = {
-#define BANK_CITIES(from, to, province, zh) {from, to, province},
-#include "reference/bank_cities.def"
-#undef BANK_CITIES
-	};
-
-	for (size_t i = 0; i < sizeof(provinces) / sizeof(provinces[0]); i++)
-		if (city >= provinces[i].from && city <= provinces[i].to)
-			return provinces[i].province;
-	return -1;
-}
-
 static int64_t same_bank_place(const struct tx *tx, bool city)
 {
-	int own = city_of(tx->bank), other = city_of(tx->counterparty.bank);
+	int own = reference_bank_city(tx->bank), other = reference_bank_city(tx->counterparty.bank);
 
 	if (!city) {
-		own = province_of(own);
-		other = province_of(other);
+		own = reference_city_province(own);
+		other = reference_city_province(other);
 	}
 	return own < 0 || other < 0 ? VALUE_ABSENT : own == other;
-}
-
-/* The province of the first of `words`, with spaces between, that `name` begins with? */
-static bool begins_with_one_of(struct slice name, const char *words)
-{
-	while (*words != '\0') {
-		size_t length = strcspn(words, " ");
-
-		if (length < name.length && memcmp(name.at, words, length) == 0)
-			return true;
-		words += length + (words[length] == ' ');
-	}
-	return false;
-}
-
-/* The province of the place that a folded name begins with; -1: none that is known. */
-static int province_of_name(struct slice name)
-{
-	static const struct {
-		int province;
-		const char *words;
-	} provinces[] = {
-#define PLACES(province, words) {province, words},
-#include "reference/place_names.def"
-#undef PLACES
-	};
-
-	for (size_t i = 0; i < sizeof(provinces) / sizeof(provinces[0]); i++)
-		if (begins_with_one_of(name, provinces[i].words))
-			return provinces[i].province;
-	return -1;
 }
 
 /*
@@ -271,7 +207,7 @@ static int province_of_name(struct slice name)
  */
 int64_t condition_is_at_home(struct condition_input *input, struct slice name, bool at_home)
 {
-	int bank = province_of(city_of(input->tx->counterparty.bank)), lives;
+	int bank = reference_city_province(reference_bank_city(input->tx->counterparty.bank)), lives;
 	char place[PLACE_BYTES], own[PLACE_BYTES];
 
 	if (bank < 0)
@@ -279,10 +215,10 @@ int64_t condition_is_at_home(struct condition_input *input, struct slice name, b
 	name = folded(input, name);
 	if (name.length < 2 * PLACE_BYTES) /* a person */
 		return 0;
-	lives = province_of_name(name);
+	lives = reference_name_province(name);
 	if (lives < 0 && place_of(name, place) && place_of(folded(input, input->tx->account_name), own) &&
 	    memcmp(place, own, PLACE_BYTES) == 0)
-		lives = province_of(city_of(input->tx->bank));
+		lives = reference_city_province(reference_bank_city(input->tx->bank));
 	return lives >= 0 && (lives == bank) == at_home;
 }
 

@@ -152,4 +152,13 @@ uint32_t reference_same_address(const struct reference *reference,
 bool reference_is_workday(int32_t day);
 bool reference_is_holiday(int32_t day);
 
+/*
+ * The city that a bank code of 12 digits names, as these codes number cities (bank_cities.def); -1: another code. The
+ * province of such a city, and of the place that a folded name begins with (place_names.def), by the first two digits
+ * of its administrative code; -1: none that is known.
+ */
+int reference_bank_city(struct slice bank);
+int reference_city_province(int city);
+int reference_name_province(struct slice folded_name);
+
 #endif
