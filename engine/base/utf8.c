@@ -1,5 +1,9 @@
 #include "base/utf8.h"
 
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
 /* Bytes of a sequence by its first byte, 0 where none may begin so; the second byte's range is narrowed below. */
 static int sequence_length(unsigned char first)
 {
@@ -26,13 +30,59 @@ static inline bool is_plain_three(const unsigned char *at)
 	return at[0] > 0xE0 && at[0] < 0xF0 && at[0] != 0xED && (at[1] & 0xC0) == 0x80 && (at[2] & 0xC0) == 0x80;
 }
 
-/* The same of the first six of eight bytes, as little-endian machines load them. */
-static inline bool are_plain_threes(uint64_t bytes)
+/*
+ * The bytes of plain characters of three that begin 16, up to THREES of them. A first byte is known by its upper half, a
+ * further one by its two upper bits; E0 and ED are never further ones.
+ */
+enum { AT_ONCE = 16, THREES = 15 };
+static inline unsigned plain_threes(const unsigned char *at)
 {
-	const uint32_t narrowed = UINT32_C(1) << 0x0 | UINT32_C(1) << 0xD;
+	unsigned count = 0;
+#ifdef __SSE2__
+	static const char upper[] = "\xF0\xC0\xC0\xF0\xC0\xC0\xF0\xC0\xC0\xF0\xC0\xC0\xF0\xC0\xC0",
+		wanted[] = "\xE0\x80\x80\xE0\x80\x80\xE0\x80\x80\xE0\x80\x80\xE0\x80\x80\x01";
+	__m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)at);
+	__m128i narrowed = _mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('\xE0')),
+	                                _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\xED')));
+	__m128i right = _mm_cmpeq_epi8(_mm_and_si128(bytes, _mm_loadu_si128((const __m128i *)(const void *)upper)),
+	                               _mm_loadu_si128((const __m128i *)(const void *)wanted));
 
-	return (bytes & UINT64_C(0xC0C0F0C0C0F0)) == UINT64_C(0x8080E08080E0) &&
-	       (narrowed >> (bytes & 15) & 1) == 0 && (narrowed >> (bytes >> 24 & 15) & 1) == 0;
+	count = (unsigned)__builtin_ctz(~(unsigned)_mm_movemask_epi8(_mm_andnot_si128(narrowed, right)));
+	count -= count % 3;
+#else
+	while (count < THREES && is_plain_three(at + count))
+		count += 3;
+#endif
+	return count;
+}
+
+/* Behind what is beyond ASCII; NULL where that is not valid. */
+static inline __attribute__((always_inline)) const unsigned char *skip_wide(const unsigned char *at,
+                                                                           const unsigned char *end)
+{
+	for (;;) {
+		unsigned plain = THREES;
+		int count;
+
+		for (; plain == THREES && end - at >= AT_ONCE; at += plain)
+			plain = plain_threes(at);
+		while (end - at >= 3 && is_plain_three(at))
+			at += 3;
+		if (at == end || *at < 0x80)
+			return at;
+		count = sequence_length(*at);
+		if (count == 0 || end - at < count || !second_allowed(at[0], at[1]))
+			return NULL;
+		for (int i = 2; i < count; i++)
+			if ((at[i] & 0xC0) != 0x80)
+				return NULL;
+		at += count;
+	}
+}
+
+const char *utf8_skip_wide(const char *at, const char *end)
+{
+	return (const char *)skip_wide((const unsigned char *)at, (const unsigned char *)end);
 }
 
 bool utf8_valid(const char *bytes, size_t length)
@@ -41,24 +91,15 @@ bool utf8_valid(const char *bytes, size_t length)
 
 	while (at < end) {
 		uint64_t eight;
-		int count;
 
 		/* Most of a message is ASCII: eight bytes at a time. */
 		while (end - at >= 8 && (memcpy(&eight, at, 8), (eight & UINT64_C(0x8080808080808080)) == 0))
 			at += 8;
-		while (end - at >= 8 && (memcpy(&eight, at, 8), are_plain_threes(eight)))
-			at += 6;
-		while (end - at >= 3 && is_plain_three(at))
-			at += 3;
-		if (at == end)
-			break;
-		count = sequence_length(*at);
-		if (count == 0 || end - at < count || (count > 1 && !second_allowed(at[0], at[1])))
+		while (at < end && *at < 0x80)
+			at++;
+		at = skip_wide(at, end);
+		if (at == NULL)
 			return false;
-		for (int i = 2; i < count; i++)
-			if ((at[i] & 0xC0) != 0x80)
-				return false;
-		at += count;
 	}
 	return true;
 }

@@ -12,6 +12,9 @@
 
 bool utf8_valid(const char *bytes, size_t length);
 
+/* Behind the characters beyond ASCII that stand at `at`, of a text up to `end`; NULL where one of them is not valid. */
+const char *utf8_skip_wide(const char *at, const char *end);
+
 /* The code points in valid UTF-8. */
 size_t utf8_count(struct slice text);
 

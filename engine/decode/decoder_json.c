@@ -1,6 +1,8 @@
 /*
  * huqi.tx.v1: one JSON object a message, one transaction an object (contract.md section 1).
  *
+ * Nearly every message is plain (json_plain.h) and read there; what follows is for all others.
+ *
  * Structure comes first: the object is walked once for types, keys that stand twice, depth and NULs; then
  * the fields are taken in the contract's order, so that a reason doesn't depend on the order of keys.
  * yyjson parses in a copy that is overwritten by the next message; a string without escapes is the
@@ -15,7 +17,7 @@
 #include "base/ident.h"
 #include "base/utf8.h"
 #include "decode/decoders.h"
-#include "decode/json_keys.h"
+#include "decode/json_plain.h"
 #include "decode/tx_build.h"
 
 enum { DEPTH_MAX = 64, BOM_BYTES = 3 };
@@ -24,7 +26,8 @@ static const yyjson_read_flag flags = YYJSON_READ_INSITU | YYJSON_READ_NUMBER_AS
 
 struct json_state {
 	struct json_keys keys;
-	char copy[DECODE_JSON_BYTES_MAX + YYJSON_PADDING_SIZE];
+	struct json_values values; /* of the message at hand */
+	char copy[DECODE_JSON_BYTES_MAX + JSON_PLAIN_PADDING];
 	size_t pool_bytes;
 	char pool[]; /* yyjson's memory for one document of the largest size */
 };
@@ -36,8 +39,10 @@ struct reader {
 	const char *bytes; /* the message without its BOM; state->copy holds it, unescaped in place */
 	size_t length;
 	bool escapes; /* a backslash stands in it */
-	yyjson_val *values[TX_FIELD_COUNT]; /* what the message gives; NULL where nothing or null */
+	struct json_values *values; /* the state's */
 };
+
+_Static_assert(JSON_PLAIN_PADDING >= YYJSON_PADDING_SIZE, "yyjson reads the same copy");
 
 static int state_new(struct decode_context *context)
 {
@@ -145,42 +150,29 @@ static int take_unknown(struct reader *r, yyjson_val *key, yyjson_val *value, in
 	return reject_nul(r, ident_mask_value(name, masked));
 }
 
-static __attribute__((noinline)) int take_twice(struct reader *r, const char *name)
+static int take_twice(struct reader *r, const char *name)
 {
 	return tx_build_reject(r->context, name, (struct slice){0}, "stands here twice; expected it once");
 }
 
-/* What is no string, or may hold a NUL. */
-static __attribute__((noinline)) int take_seldom(struct reader *r, enum tx_field field, yyjson_val *value)
+/* Notes a known field's value; its type must be right whatever the value says. */
+static int take_known(struct reader *r, enum tx_field field, yyjson_val *value, uint64_t *seen)
 {
 	const char *name = tx_fields[field].name;
 	bool number_allowed = tx_fields[field].type == TX_TYPE_MONEY;
+	uint64_t bit = UINT64_C(1) << field;
 
+	if ((*seen & bit) != 0)
+		return take_twice(r, name);
+	*seen |= bit;
 	if (yyjson_is_null(value))
 		return 0;
 	if (!yyjson_is_str(value) && !(yyjson_is_raw(value) && number_allowed))
 		return reject_type(r, name, value, number_allowed ? "a decimal string or number" : "a string");
 	if (yyjson_is_str(value) && holds_nul(r, value))
 		return reject_nul(r, name);
-	r->values[field] = value;
-	return 0;
-}
-
-/*
- * Notes a known field's value; its type must be right whatever the value says. Twenty times a transaction, and nearly
- * always a string without escapes: that alone is inlined.
- */
-static inline __attribute__((always_inline)) int take_known(struct reader *r, enum tx_field field,
-                                                            yyjson_val *value, uint64_t *seen)
-{
-	uint64_t bit = UINT64_C(1) << field;
-
-	if (__builtin_expect((*seen & bit) != 0, 0))
-		return take_twice(r, tx_fields[field].name);
-	*seen |= bit;
-	if (__builtin_expect(r->escapes || !unsafe_yyjson_is_str(value), 0))
-		return take_seldom(r, field, value);
-	r->values[field] = value;
+	r->values->texts[field] = text_of(r, value);
+	r->values->given |= bit;
 	return 0;
 }
 
@@ -244,19 +236,16 @@ static int set_empty(struct tx_build *build, enum tx_field field)
 	return 0;
 }
 
-/* In the contract's order. `seen`: the fields that the message has, maybe as null. */
-static int build_tx(struct reader *r, uint64_t seen)
+/* In the contract's order. */
+static int build_tx(struct decode_context *context, const struct json_values *values)
 {
 	struct tx_build build;
 
-	if (tx_build_begin(&build, r->context) == -1)
+	if (tx_build_begin(&build, context) == -1)
 		return -1;
-	for (seen &= (UINT64_C(1) << TX_FIELD_COUNT) - 1; seen != 0; seen &= seen - 1) {
-		enum tx_field field = (enum tx_field)__builtin_ctzll(seen);
-		struct slice text;
-		if (r->values[field] == NULL)
-			continue;
-		text = text_of(r, r->values[field]);
+	for (uint64_t given = values->given; given != 0; given &= given - 1) {
+		enum tx_field field = (enum tx_field)__builtin_ctzll(given);
+		struct slice text = values->texts[field];
 		if ((text.length > 0 ? tx_build_set(&build, field, text) : set_empty(&build, field)) == -1)
 			return -1;
 	}
@@ -273,38 +262,40 @@ static int reject_unreadable(struct reader *r, const yyjson_read_err *error)
 	                       error->pos + 1);
 }
 
-static yyjson_doc *parse(struct reader *r, yyjson_read_err *error)
+/* Any JSON; yyjson unescapes in the copy. */
+static int read_any(struct reader *r)
 {
 	struct json_state *state = r->state;
+	yyjson_read_err error;
+	yyjson_doc *doc;
+	yyjson_val *root;
 	yyjson_alc pool;
+	uint64_t seen = 0;
 
 	yyjson_alc_pool_init(&pool, state->pool, state->pool_bytes);
-	memcpy(state->copy, r->bytes, r->length);
-	memset(state->copy + r->length, 0, YYJSON_PADDING_SIZE);
-	return yyjson_read_opts(state->copy, r->length, flags, &pool, error);
+	doc = yyjson_read_opts(state->copy, r->length, flags, &pool, &error);
+	if (doc == NULL)
+		return reject_unreadable(r, &error);
+	root = yyjson_doc_get_root(doc);
+	if (!yyjson_is_obj(root))
+		return tx_build_reject(r->context, "", (struct slice){0}, "%s; expected one JSON object", type_words(root));
+	r->escapes = memchr(r->bytes, '\\', r->length) != NULL;
+	r->values->given = 0;
+	return take_object(r, root, &seen);
 }
 
 static int decode_json(struct decode_context *context, const char *bytes, size_t length, bool at_start)
 {
-	bool bom = length >= BOM_BYTES && memcmp(bytes, "\xEF\xBB\xBF", BOM_BYTES) == 0;
-	struct reader r = {
-		context, context->state, bytes + (bom ? BOM_BYTES : 0), length - (bom ? BOM_BYTES : 0), false, {0}};
-	yyjson_read_err error;
-	yyjson_doc *doc;
-	yyjson_val *root;
-	uint64_t seen = 0;
+	size_t bom = length >= BOM_BYTES && memcmp(bytes, "\xEF\xBB\xBF", BOM_BYTES) == 0 ? BOM_BYTES : 0;
+	struct json_state *state = context->state;
+	struct reader r = {context, state, bytes + bom, length - bom, false, &state->values};
 
 	(void)at_start;
-	doc = parse(&r, &error);
-	if (doc == NULL)
-		return reject_unreadable(&r, &error);
-	root = yyjson_doc_get_root(doc);
-	if (!yyjson_is_obj(root))
-		return tx_build_reject(context, "", (struct slice){0}, "%s; expected one JSON object", type_words(root));
-	r.escapes = memchr(r.bytes, '\\', r.length) != NULL;
-	if (take_object(&r, root, &seen) == -1)
+	memcpy(state->copy, r.bytes, r.length);
+	memset(state->copy + r.length, 0, JSON_PLAIN_PADDING);
+	if (!json_plain_read(&state->keys, r.bytes, state->copy, r.length, r.values) && read_any(&r) == -1)
 		return -1;
-	return build_tx(&r, seen);
+	return build_tx(context, r.values);
 }
 
 const struct decoder decoder_json = {

@@ -4,12 +4,15 @@ static const char party[] = "counterparty";
 
 static void add(struct json_key *table, const char *name, unsigned field)
 {
-	size_t length = strlen(name);
+	size_t length = strlen(name), opening = length < JSON_KEY_OPENING_BYTES ? length : JSON_KEY_OPENING_BYTES;
 	unsigned slot = json_key_slot(name, length);
 
 	while (table[slot].name != NULL)
 		slot = (slot + 1) % JSON_KEY_SLOTS;
-	table[slot] = (struct json_key){name, (uint8_t)length, (uint8_t)field};
+	table[slot] = (struct json_key){.name = name, .length = (uint8_t)length, .field = (uint8_t)field};
+	memcpy(table[slot].opening, name, opening);
+	if (opening < JSON_KEY_OPENING_BYTES)
+		table[slot].opening[opening] = '"';
 }
 
 void json_keys_init(struct json_keys *keys)

@@ -7,16 +7,22 @@
 #ifndef DECODE_JSON_KEYS_H
 #define DECODE_JSON_KEYS_H
 
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
 #include "base/tx.h"
 
 #define JSON_KEY_UNKNOWN (TX_FIELD_COUNT + 1)
 #define JSON_KEY_PARTY TX_FIELD_COUNT /* the key `counterparty` itself */
 #define JSON_KEY_FIRST (TX_FIELD_COUNT + 2) /* what stands before the first key */
 #define JSON_KEY_SLOTS 128 /* a power of two, four times the keys, so that most look-ups need one probe */
+#define JSON_KEY_OPENING_BYTES 16
 
 struct json_key {
 	const char *name; /* NULL: a free slot */
 	uint8_t length, field;
+	char opening[JSON_KEY_OPENING_BYTES]; /* the name and the quote behind it, as far as there is room */
 };
 
 struct json_key_table {
@@ -65,6 +71,22 @@ static inline bool json_key_same(const char *a, const char *b, size_t length)
 static inline bool json_key_is(const struct json_key *key, const char *name, size_t length)
 {
 	return key->length == length && json_key_same(key->name, name, length);
+}
+
+/* Does this key, with the quote behind it, stand at `at`? Reads JSON_KEY_OPENING_BYTES or what is longer of the two. */
+static inline bool json_key_opens(const struct json_key *key, const char *at)
+{
+#ifdef __SSE2__
+	uint32_t wanted = (UINT32_C(2) << key->length) - 1, same;
+
+	if (__builtin_expect(key->length < JSON_KEY_OPENING_BYTES, 1)) {
+		__m128i there = _mm_loadu_si128((const __m128i *)(const void *)at);
+		__m128i opening = _mm_loadu_si128((const __m128i *)(const void *)key->opening);
+		same = (uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(there, opening));
+		return (same & wanted) == wanted;
+	}
+#endif
+	return memcmp(at, key->name, key->length) == 0 && at[key->length] == '"';
 }
 
 /* A key in the slots; NULL where it is not there. */

@@ -1,6 +1,7 @@
 /*
  * Any bytes as a JSON message: they are taken or rejected with a reason in UTF-8 that names its field. What
- * is taken keeps the promises of struct tx, and its written line reads as the same line again.
+ * is taken keeps the promises of struct tx, and its written line reads as the same line again. What json_plain.c
+ * reads is what yyjson reads.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -66,14 +67,40 @@ static void check_round_trip(const struct tx *tx)
 	must(slice_equal(line, second));
 }
 
+/* The same message behind a first key with an escape, which nobody knows: json_plain.c leaves it to yyjson. */
+static void check_other_way(const char *bytes, size_t size, int result)
+{
+	static const char first[] = "{\"\\u0078\":0,";
+	size_t length = size - 1 + sizeof(first) - 1;
+	char *other;
+
+	if (size < 2 || bytes[0] != '{' || memchr(" \t\r\n}", bytes[1], 5) != NULL || length > DECODE_JSON_BYTES_MAX)
+		return; /* an empty object had a comma too many */
+	if (result == -1 && context.reject.field[0] == '\0')
+		return; /* the reason tells which byte */
+	other = malloc(length);
+	memcpy(other, first, sizeof(first) - 1);
+	memcpy(other + sizeof(first) - 1, bytes + 1, size - 1);
+	decode_context_reset(&again);
+	must(decode(json, &again, other, length, false) == result);
+	if (result == -1)
+		must(strcmp(again.reject.reason, context.reject.reason) == 0);
+	else
+		must(slice_equal(decode_write_tx(&again.txs[0], &again.arena), decode_write_tx(&context.txs[0], &context.arena)));
+	free(other);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
+	int result;
 	char *bytes = malloc(size + (size == 0)); /* exactly as large, so that ASan sees a byte too many */
 
 	begin();
 	memcpy(bytes, data, size);
 	decode_context_reset(&context);
-	if (decode(json, &context, bytes, size, false) == -1) {
+	result = decode(json, &context, bytes, size, false);
+	check_other_way(bytes, size, result);
+	if (result == -1) {
 		must(context.tx_count == 0);
 		check_reject(&context.reject);
 	} else {

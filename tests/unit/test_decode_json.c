@@ -102,6 +102,108 @@ static void every_field_is_written_in_the_contracts_order(void **state)
 	fixture_end();
 }
 
+/* What becomes of a message: its line, or the reason without JSON's own, which depends on what stands before. */
+static const char *outcome(const char *message)
+{
+	static char texts[2][4096];
+	static int turn;
+	char *text = texts[turn++ % 2], *own;
+
+	if (fixture_decode(message, strlen(message), false) == 0) {
+		snprintf(text, sizeof(texts[0]), "%s", fixture_line(0));
+		return text;
+	}
+	snprintf(text, sizeof(texts[0]), "%s", fixture.reject.reason);
+	own = strstr(text, "is not one JSON object: ");
+	if (own != NULL)
+		*own = '\0';
+	return text;
+}
+
+/* An escape in the first key, which nobody knows, and json_plain.c lets the message go: yyjson reads it. */
+static void assert_read_alike(const char *message)
+{
+	char escaped[8192];
+
+	assert_in_range(snprintf(escaped, sizeof(escaped), "{\"\\u0078\":0,%s", message + 1), 1, sizeof(escaped) - 1);
+	assert_string_equal(outcome(message), outcome(escaped));
+}
+
+/* The whole message without what json_plain.c leaves alone. */
+static const char *plain_message(const int *order)
+{
+	static char text[4096];
+	char *array;
+
+	snprintf(text, sizeof(text), "%s", whole_message(order));
+	array = strchr(text, '[');
+	memcpy(array, "\"1234567890\"", strlen("[{'y':null}]")); /* as long */
+	return text;
+}
+
+/* Pieces that break a message, or say something else in it. */
+static const char *const splinters[] = {
+	"\"", "\\", "{", "}", ",", ":", " ", "\t", "\n", "\x01", "\x7F", "\xC3", "\xC3\xA9", "\xE4\xB8", "\xED\xA0\x80",
+	"\xE0\x80\x80", "\xF0\x9F\x92\xB0", "\xC0\x80", "\xF4\x90\x80\x80", "null", "-", "0", "1e3", "true", "[]", "{}",
+	"\"\"", "\"a\":\"b\",", "\"id\":\"2\",", "\"amount\":1.50,", "\"remark\":null,", "\"counterparty\":{},",
+	"\"counterparty\":null,", "\\n", "货", "\"credential_changed_on\":\"2026-03-01\",", "\"credential_changed_om\":\"\",",
+};
+
+enum { SPLINTERS = sizeof(splinters) / sizeof(splinters[0]) };
+
+static void plain_messages_mean_what_yyjson_reads_in_them(void **state)
+{
+	char whole[4096], broken[8192];
+	int order[MEMBERS];
+
+	(void)state;
+	fixture_begin("json", "");
+	decode_random_seed(5);
+	for (int round = 0; round < 30000; round++) {
+		size_t at, length, left;
+		shuffle(order);
+		snprintf(whole, sizeof(whole), "%s", plain_message(round % 2 == 0 ? order : NULL));
+		length = strlen(whole);
+		at = 1 + decode_random((uint32_t)length - 1);
+		left = decode_random(3) == 0 ? decode_random((uint32_t)(length - at)) % 8 : 0;
+		length = (size_t)snprintf(broken, sizeof(broken), "%.*s%s%s", (int)at, whole, splinters[decode_random(SPLINTERS)],
+		                          whole + at + left);
+		assert_true(length < sizeof(broken));
+		assert_read_alike(broken);
+	}
+	fixture_end();
+}
+
+/* Nothing is left of the message before. */
+static void a_null_is_as_no_such_key(void **state)
+{
+	(void)state;
+	fixture_begin("json", "");
+	assert_int_equal(fixture_decode_text(plain_message(NULL)), 0);
+	assert_string_equal(outcome(quoted("{'id':'1','bank':'102100099996','account':'2','account_name':null,'enterprise':null,"
+	                                   "'direction':'debit','amount':'1','balance':null,'booked_at':'2026-03-02T01:15:04Z',"
+	                                   "'status':null,'counterparty':{'name':null,'kind':null},'remark':null}")),
+	                    quoted("{'id':'1','bank':'102100099996','account':'2','direction':'debit','amount':'1.00',"
+	                           "'currency':'CNY','booked_at':'2026-03-02T01:15:04.000Z','status':'booked'}"));
+	fixture_end();
+}
+
+/* With blanks wherever they may stand, and with a key in each place that the message before had another in. */
+static void blanks_change_nothing(void **state)
+{
+	char spaced[8192], wanted[4096];
+	size_t length = 0;
+
+	(void)state;
+	fixture_begin("json", "");
+	snprintf(wanted, sizeof(wanted), "%s", outcome(plain_message(NULL)));
+	for (const char *at = plain_message(NULL); *at != '\0'; at++)
+		length += (size_t)sprintf(spaced + length, strchr("{}:,", *at) != NULL && !(*at == ':' && at[1] >= '0' && at[1] <= '9')
+		                                                   ? " \t\r\n%c \t\r\n" : "%c", *at);
+	assert_string_equal(outcome(spaced), wanted);
+	fixture_end();
+}
+
 /* Nothing is allocated by a transaction once the first messages have been through. */
 static void a_steady_load_allocates_nothing(void **state)
 {
@@ -212,6 +314,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_order_of_keys_changes_nothing),
 		cmocka_unit_test(every_field_is_written_in_the_contracts_order),
+		cmocka_unit_test(plain_messages_mean_what_yyjson_reads_in_them),
+		cmocka_unit_test(a_null_is_as_no_such_key),
+		cmocka_unit_test(blanks_change_nothing),
 		cmocka_unit_test(a_steady_load_allocates_nothing),
 		cmocka_unit_test(strings_live_until_the_reset),
 		cmocka_unit_test(keys_are_found_as_by_a_plain_search),
