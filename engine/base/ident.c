@@ -29,6 +29,7 @@ enum ident_verdict ident_bank_judge(struct slice text)
 	memcpy(&rest, text.at + IDENT_BANK_LENGTH - sizeof(rest), sizeof(rest));
 	if (!are_digits(first) || !are_digits(rest))
 		return IDENT_NONE;
+#pragma GCC unroll 11
 	for (int i = 0; i < IDENT_BANK_LENGTH - 1; i++)
 		product = next_product[product + ((unsigned char)text.at[i] & 15)];
 	last = (unsigned char)text.at[IDENT_BANK_LENGTH - 1] & 15;

@@ -10,32 +10,66 @@ const struct tx_field_info tx_fields[TX_FIELD_COUNT] = {
 #undef TX_FIELD
 };
 
-static const char *const directions[] = {"debit", "credit", NULL};
-static const char *const statuses[] = {"booked", "pending", "failed", "reversed", NULL};
-static const char *const kinds[] = {"company", "person", "treasury", "bank", "unknown", NULL};
-static const char *const channels[] = {"online", "mobile",  "direct", "counter", "atm",
-                                       "pos",    "payroll", "cash",   "other",   NULL};
+/* Each list twice: for whoever asks for the words, and as eight bytes each, to be compared at once. */
+enum { WORD_BYTES = 8 };
+#define WORDS(name, ...)                                                  \
+	static const char *const name[] = {__VA_ARGS__, NULL};            \
+	static const char name##_packed[][WORD_BYTES + 1] = {__VA_ARGS__}
+WORDS(directions, "debit", "credit");
+WORDS(statuses, "booked", "pending", "failed", "reversed");
+WORDS(kinds, "company", "person", "treasury", "bank", "unknown");
+WORDS(channels, "online", "mobile", "direct", "counter", "atm", "pos", "payroll", "cash", "other");
+#undef WORDS
+
+struct vocabulary {
+	const char *const *words;
+	const char (*packed)[WORD_BYTES + 1];
+	uint8_t count;
+};
+
+static inline struct vocabulary vocabulary(enum tx_field field)
+{
+#define VOCABULARY(name) (struct vocabulary){name, name##_packed, sizeof(name) / sizeof(name[0]) - 1}
+	switch (field) {
+	case TX_DIRECTION_FIELD: return VOCABULARY(directions);
+	case TX_STATUS_FIELD: return VOCABULARY(statuses);
+	case TX_PARTY_KIND_FIELD: return VOCABULARY(kinds);
+	case TX_CHANNEL_FIELD: return VOCABULARY(channels);
+	default: return (struct vocabulary){0};
+	}
+#undef VOCABULARY
+}
 
 const char *const *tx_words(enum tx_field field)
 {
-	switch (field) {
-	case TX_DIRECTION_FIELD: return directions;
-	case TX_STATUS_FIELD: return statuses;
-	case TX_PARTY_KIND_FIELD: return kinds;
-	case TX_CHANNEL_FIELD: return channels;
-	default: return NULL;
-	}
+	return vocabulary(field).words;
+}
+
+/* Three to eight bytes as a number, zeros behind them. */
+static inline uint64_t pack(const char *word, uint32_t length)
+{
+	uint32_t first, last;
+
+	if (length == 3)
+		return (unsigned char)word[0] | (uint64_t)(unsigned char)word[1] << 8 | (uint64_t)(unsigned char)word[2] << 16;
+	memcpy(&first, word, sizeof(first));
+	memcpy(&last, word + length - sizeof(last), sizeof(last));
+	return first | (uint64_t)last << 8 * (length - sizeof(last));
 }
 
 uint8_t tx_word_find(enum tx_field field, struct slice word)
 {
-	const char *const *words = tx_words(field);
+	struct vocabulary of = vocabulary(field);
+	uint64_t wanted, there;
 
-	if (words == NULL || word.length == 0)
+	if (word.length < 3 || word.length > WORD_BYTES)
 		return 0;
-	for (uint8_t i = 0; words[i] != NULL; i++)
-		if (words[i][0] == word.at[0] && slice_is(word, words[i]))
+	wanted = pack(word.at, word.length);
+	for (uint8_t i = 0; i < of.count; i++) {
+		memcpy(&there, of.packed[i], sizeof(there));
+		if (there == wanted)
 			return i + 1;
+	}
 	return 0;
 }
 
@@ -45,7 +79,7 @@ const char *tx_word_name(enum tx_field field, const struct tx *tx)
 
 	if (field == TX_CURRENCY_FIELD)
 		return money_currency(value)->code;
-	return value > 0 ? tx_words(field)[value - 1] : "";
+	return value > 0 ? vocabulary(field).words[value - 1] : "";
 }
 
 struct slice tx_text(const struct tx *tx, enum tx_field field)

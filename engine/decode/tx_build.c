@@ -72,31 +72,26 @@ static bool too_long(enum tx_field field, struct slice value)
 	return value.length > most && utf8_count(value) > most;
 }
 
-static APART int set_strict_text(struct tx_build *build, enum tx_field field, struct slice value)
+/* A text whose only rule is its length. */
+static APART int set_long_text(struct tx_build *build, enum tx_field field, struct slice value)
 {
-	if (too_long(field, value))
-		return reject_wrong(build, field, value);
-	*text_of(build, field) = value;
+	enum tx_when_wrong when_wrong = tx_fields[field].when_wrong;
+	struct slice cut;
+
+	if (when_wrong != TX_WRONG_CUT && too_long(field, value))
+		return when_wrong == TX_WRONG_REJECT ? reject_wrong(build, field, value) : aside(build, field);
+	cut = when_wrong == TX_WRONG_CUT ? utf8_cut(value, tx_fields[field].characters_max) : value;
+	if (cut.length < value.length)
+		tally(build)->cut++;
+	*text_of(build, field) = cut;
 	return 0;
 }
 
-static APART int set_bounded_text(struct tx_build *build, enum tx_field field, struct slice value)
+/* So many bytes are at most so many characters. */
+static inline int set_text(struct tx_build *build, enum tx_field field, struct slice value)
 {
-	if (too_long(field, value))
-		return aside(build, field);
-	*text_of(build, field) = value;
-	return 0;
-}
-
-static APART int set_cut_text(struct tx_build *build, enum tx_field field, struct slice value)
-{
-	uint32_t most = tx_fields[field].characters_max;
-
-	if (value.length > most) {
-		struct slice cut = utf8_cut(value, most);
-		tally(build)->cut += cut.length < value.length;
-		value = cut;
-	}
+	if (__builtin_expect(value.length > tx_fields[field].characters_max, 0))
+		return set_long_text(build, field, value);
 	*text_of(build, field) = value;
 	return 0;
 }
@@ -118,7 +113,7 @@ static APART int set_party_bank(struct tx_build *build, struct slice value)
 {
 	if (ident_bank_judge(value) == IDENT_UNCHECKED)
 		tally(build)->bank_check++;
-	return set_bounded_text(build, TX_PARTY_BANK_FIELD, value);
+	return set_text(build, TX_PARTY_BANK_FIELD, value);
 }
 
 /* A copy of `value` in upper case; `value` itself where the arena is full, which rejects the message at its
@@ -259,10 +254,6 @@ int tx_build_set(struct tx_build *build, enum tx_field field, struct slice value
 	if (value.length == 0)
 		return set_empty(build, field);
 	switch (field) {
-	case TX_ID_FIELD:
-	case TX_ACCOUNT_FIELD:
-	case TX_REVERSES_FIELD:
-		return set_strict_text(build, field, value);
 	case TX_DIRECTION_FIELD:
 	case TX_STATUS_FIELD:
 	case TX_PARTY_KIND_FIELD:
@@ -279,12 +270,11 @@ int tx_build_set(struct tx_build *build, enum tx_field field, struct slice value
 	case TX_OPENED_ON_FIELD: return set_opened_on(build, value);
 	case TX_CURRENCY_FIELD: return set_currency(build, value);
 	case TX_BOOKED_AT_FIELD: return set_booked_at(build, value);
-	case TX_PARTY_ACCOUNT_FIELD: return set_bounded_text(build, field, value);
 	case TX_PARTY_BANK_FIELD: return set_party_bank(build, value);
 	case TX_PARTY_COUNTRY_FIELD: return set_country(build, value);
 	case TX_PLACE_FIELD: return set_place(build, value);
 	case TX_CREDENTIAL_FIELD: return set_credential(build, value);
-	default: return set_cut_text(build, field, value);
+	default: return set_text(build, field, value);
 	}
 }
 
