@@ -76,25 +76,52 @@ static inline bool day_near(int year, int month, int day, int32_t *day_r)
 	return true;
 }
 
+/*
+ * Eight bytes of digits and signs at once: each byte of `pairs_r` is then the number that begins there with two digits.
+ * `form`: what they are like, with 0 for a digit. `beyond`: what lifts each byte over 127 that is too large, a digit
+ * over 9 or a sign that is another.
+ */
+static inline __attribute__((always_inline)) bool pairs_at(const char *at, uint64_t form, uint64_t beyond,
+                                                           uint64_t *pairs_r)
+{
+	uint64_t bytes;
+
+	memcpy(&bytes, at, sizeof(bytes));
+	bytes ^= form;
+	*pairs_r = bytes * 10 + (bytes >> 8);
+	return (((bytes + beyond) | bytes) & UINT64_C(0x8080808080808080)) == 0;
+}
+
+static inline int pair(uint64_t pairs, int at)
+{
+	return (int)(pairs >> 8 * at & 255);
+}
+
 /* 2026-03-02: 10 bytes that are there. */
 static inline bool date_at(const char *at, int year_least, int32_t *day_r)
 {
-	int century = two_digits(at), of_century = two_digits(at + 2), month = two_digits(at + 5), day = two_digits(at + 8);
-	int year = century * 100 + of_century;
+	int day = two_digits(at + 8), year;
+	uint64_t pairs;
 
-	if ((century | of_century | month | day) < 0 || at[4] != '-' || at[7] != '-')
+	/* "0000-00-" */
+	if (!pairs_at(at, UINT64_C(0x2D30302D30303030), UINT64_C(0x7F76767F76767676), &pairs) || day < 0)
 		return false;
-	return year >= year_least && year <= 2099 && day_near(year, month, day, day_r);
+	year = pair(pairs, 0) * 100 + pair(pairs, 2);
+	return year >= year_least && year <= 2099 && day_near(year, pair(pairs, 5), day, day_r);
 }
 
 /* 09:15:04: 8 bytes that are there. */
 static inline bool clock_at(const char *at, int *hour_r, int *minute_r, int *second_r)
 {
-	*hour_r = two_digits(at);
-	*minute_r = two_digits(at + 3);
-	*second_r = two_digits(at + 6);
-	return (*hour_r | *minute_r | *second_r) >= 0 && at[2] == ':' && at[5] == ':' && *hour_r <= 23 &&
-	       *minute_r <= 59 && *second_r <= 60;
+	uint64_t pairs;
+
+	/* "00:00:00" */
+	if (!pairs_at(at, UINT64_C(0x30303A30303A3030), UINT64_C(0x76767F76767F7676), &pairs))
+		return false;
+	*hour_r = pair(pairs, 0);
+	*minute_r = pair(pairs, 3);
+	*second_r = pair(pairs, 6);
+	return *hour_r <= 23 && *minute_r <= 59 && *second_r <= 60;
 }
 
 /* One to six decimals after the point; `ms_r` keeps the first three. */

@@ -108,6 +108,25 @@ static void cut_times_are_refused(void **state)
 	}
 }
 
+/* Any other byte than a digit where one stands, or than the sign that stands there, is refused. */
+static void no_other_bytes_are_taken(void **state)
+{
+	static const char form[] = "0000-00-00T00:00:00Z";
+
+	(void)state;
+	for (uint32_t at = 0; at < sizeof(form) - 1; at++)
+		for (int byte = 0; byte < 256; byte++) {
+			char text[] = "2001-01-01T01:01:01Z";
+			bool allowed = form[at] == '0'
+			                       ? byte >= '0' && byte <= '9'
+			                       : byte == form[at] || (at == 10 && (byte == 't' || byte == ' ')) || (at == 19 && byte == 'z');
+			int64_t ms;
+			text[at] = (char)byte;
+			if (!allowed && instant_parse((struct slice){text, sizeof(text) - 1}, &ms))
+				fail_msg("byte %d at %u was taken", byte, at);
+		}
+}
+
 static void dates(void **state)
 {
 	static const char *const none[] = {"",          "2025-02-29",  "1899-12-31",  "2100-01-01", "20250228",
@@ -189,6 +208,7 @@ int main(void)
 		cmocka_unit_test(times_that_are_taken),
 		cmocka_unit_test(times_that_are_refused),
 		cmocka_unit_test(cut_times_are_refused),
+		cmocka_unit_test(no_other_bytes_are_taken),
 		cmocka_unit_test(dates),
 		cmocka_unit_test(the_calendar_agrees_with_the_c_library),
 		cmocka_unit_test(the_clock_in_china),
