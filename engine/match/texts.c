@@ -10,6 +10,7 @@
 enum { CACHE_LINE = 64 };
 
 _Static_assert(sizeof(struct texts_seen) == 2 * CACHE_LINE, "a look-up is two lines of cache");
+_Static_assert(PLAN_REGIONS_MAX * 2 < 1 << 7, "a piece's number + 1 in seven bits");
 
 /* ---- pieces ---- */
 
@@ -130,7 +131,11 @@ static void remember(const struct matcher *m, struct texts_seen *seen, uint32_t 
 
 	if (count > TEXTS_SEEN_ATOMS)
 		return;
-	seen->piece = (uint8_t)(number + 1);
+	if (seen->came_again) {
+		seen->came_again = 0;
+		return;
+	}
+	seen->piece = (number + 1) & 127;
 	seen->atom_count = (uint8_t)count;
 	memcpy(seen->atoms, m->touched + first, count * sizeof(seen->atoms[0]));
 	for (int i = 0; i < 2; i++) {
@@ -149,6 +154,7 @@ static void search(struct matcher *m, uint32_t number, const struct slice raw[2]
 	if (seen != NULL && is_same(seen, number, raw)) {
 		for (uint8_t i = 0; i < seen->atom_count; i++)
 			touch(m, seen->atoms[i]);
+		seen->came_again = 1;
 		m->texts.known++;
 		return;
 	}

@@ -3,8 +3,9 @@
  * purposes and remarks again and again, and parties have names.
  *
  * What is found in a piece of text depends on its raw bytes and the set alone. So a table keeps, for pieces that were
- * searched, the atoms that are in them: direct-mapped by a hash, the newer one takes the older's place. The bytes are
- * compared whole, since a hash that somebody can choose would let him hide his words behind harmless ones.
+ * searched, the atoms that are in them: direct-mapped by a hash. The newer one takes the older's place, but for one that
+ * came again: that one stays once, so that names that come a single time do not drive out those that come every day. The
+ * bytes are compared whole, since a hash that somebody can choose would let him hide his words behind harmless ones.
  */
 #ifndef MATCH_TEXTS_H
 #define MATCH_TEXTS_H
@@ -26,7 +27,7 @@ struct texts_piece {
 };
 
 struct texts_seen {
-	uint8_t piece; /* its number + 1; 0: nothing is here */
+	uint8_t piece : 7, came_again : 1; /* its number + 1; 0: nothing is here */
 	uint8_t atom_count, lengths[2]; /* of the raw fields */
 	uint32_t atoms[TEXTS_SEEN_ATOMS];
 	char bytes[TEXTS_SEEN_BYTES];
