@@ -63,6 +63,16 @@ static inline void put_origin(struct fold_origin *at, size_t grown, size_t from,
 		at[i] = (struct fold_origin){.from = (uint16_t)from, .to = (uint16_t)(from + width)};
 }
 
+static inline ptrdiff_t least(ptrdiff_t a, ptrdiff_t b)
+{
+	return a < b ? a : b;
+}
+
+static inline bool stays(const unsigned char *p)
+{
+	return (*p & 0xF0) == 0xE0 && fold_three_stays(p);
+}
+
 /*
  * `keep_map` is a constant at both calls. The place to write is kept in a local: bytes stored through a
  * char pointer could change *out for all the compiler knows, and it would be read again for each.
@@ -74,25 +84,25 @@ static inline __attribute__((always_inline)) void append(struct fold_buffer *out
 	char *at = out->bytes + out->length, *full = out->bytes + out->capacity;
 	struct fold_origin *map = out->origin;
 	size_t width, base = out->raw_length;
+	ptrdiff_t left;
 
-	for (; p < end; p += width) {
-		if (*p < 0x80 && at < full) {
-			width = 1;
+	while (p < end) {
+		for (; p < end && *p < 0x80 && at < full; p++) {
 			*at = (char)fold_ascii[*p];
 			if (keep_map)
 				put_origin(map + (at - out->bytes), 1, base + (size_t)(p - raw), 1);
 			at += *at != '\0';
-			continue;
 		}
 		/* Most of the rest is Chinese that stays as it is. */
-		if ((*p & 0xF0) == 0xE0 && end - p >= 4 && full - at >= 4 && fold_entry(fold_three(p)) == FOLD_SAME) {
-			width = 3;
-			memcpy(at, p, 4);
+		for (left = least(end - p, full - at); left >= 3 && stays(p); left -= 3, p += 3, at += 3) {
+			memcpy(at, p, 3);
 			if (keep_map)
 				put_origin(map + (at - out->bytes), 3, base + (size_t)(p - raw), 3);
-			at += 3;
-			continue;
 		}
+		if (p == end)
+			break;
+		if (*p < 0x80 && at < full)
+			continue;
 		uint16_t entry = fold_entry(fold_read(p, end, &width)), number = entry & FOLD_SLOT_MASK;
 		const unsigned char *slot = number == FOLD_SAME ? NULL : fold_slots[number];
 		size_t grown = slot ? slot[0] : width;	/* slot FOLD_DROPPED is empty */
@@ -105,6 +115,7 @@ static inline __attribute__((always_inline)) void append(struct fold_buffer *out
 		if (keep_map)
 			put_origin(map + (at - out->bytes), grown, base + (size_t)(p - raw), width);
 		at += grown;
+		p += width;
 		if (entry & FOLD_CLOSES_WORD)
 			correct_word(out->bytes, at);
 	}

@@ -14,6 +14,7 @@
  *   └────────┴───────────────┘   n                fold_slots + 8 n: a length byte, then the bytes
  *
  *   fold_ascii[byte] ──▶ the folded byte, or 0: dropped          (the first 128 entries again, for speed)
+ *   fold_same[code point >> 6] ──▶ a bit a code point: is its entry 0?         (up to U+FFFF, for the same)
  *
  * `closes`: the folded character ends a misspelt word of `fold_words`. Equal blocks are stored once, so the
  * parts of Unicode that fold to themselves cost one block together.
@@ -373,6 +374,21 @@ static void write_blocks(void)
 	puts("\n};");
 }
 
+static void write_same(void)
+{
+	enum { WORD = 64, POINTS = 0x10000 };
+
+	printf("static const uint64_t fold_same[%d] = {", POINTS / WORD);
+	for (uint32_t cp = 0; cp < POINTS; cp += WORD) {
+		uint64_t bits = 0;
+
+		for (uint32_t i = 0; i < WORD; i++)
+			bits |= (uint64_t)(entries[cp + i] == ENTRY_SAME) << i;
+		printf("%sUINT64_C(0x%016llX),", cp / WORD % 4 ? "" : "\n\t", (unsigned long long)bits);
+	}
+	puts("\n};");
+}
+
 int main(int argc, char **argv)
 {
 	if (argc != 3)
@@ -387,6 +403,7 @@ int main(int argc, char **argv)
 	write_ascii();
 	write_slots();
 	write_blocks();
+	write_same();
 	if (fflush(stdout) != 0 || ferror(stdout))
 		die("the table could not be written");
 	return 0;

@@ -5,6 +5,7 @@
 #ifndef HUQI_FOLD_TABLE_H
 #define HUQI_FOLD_TABLE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -34,6 +35,12 @@ static inline uint16_t fold_entry(uint32_t code_point)
 static inline uint32_t fold_three(const unsigned char *p)
 {
 	return (p[0] & 0x0FU) << 12 | (p[1] & 0x3FU) << 6 | (p[2] & 0x3FU);
+}
+
+/* Does a character of three bytes that begin with 1110 stay as it is? */
+static inline bool fold_three_stays(const unsigned char *p)
+{
+	return fold_same[(p[0] & 0x0FU) << 6 | (p[1] & 0x3FU)] >> (p[2] & 0x3FU) & 1;
 }
 
 /*
