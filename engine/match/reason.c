@@ -55,14 +55,9 @@ static const struct {
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 
-static void put(struct writer *out, const char *text)
-{
-	writer_text(out, slice_of(text));
-}
-
 static void separate(struct writer *out, int language)
 {
-	put(out, language == ZH ? "；" : "; ");
+	writer_put(out, language == ZH ? "；" : "; ");
 }
 
 /* From the first mark of a field to its last, or each for itself where that would be long. */
@@ -77,10 +72,10 @@ static void put_snippets(struct writer *out, struct slice raw, const struct matc
 	for (uint32_t i = 0; i < count; i++) {
 		piece = (struct slice){raw.at + marks[i].from, (uint32_t)(marks[i].to - marks[i].from)};
 		if (i > 0)
-			put(out, "…");
+			writer_put(out, "…");
 		writer_text(out, utf8_cut(piece, EVIDENCE_SNIPPET_CHARACTERS));
 		if (utf8_count(piece) > EVIDENCE_SNIPPET_CHARACTERS)
-			put(out, "…");
+			writer_put(out, "…");
 	}
 }
 
@@ -95,10 +90,10 @@ static void put_texts(struct matcher *m, struct writer *out, int language)
 			if (texts_called[j].field == field)
 				called = texts_called[j].words[language];
 		separate(out, language);
-		put(out, called);
-		put(out, language == ZH ? "“" : " “");
+		writer_put(out, called);
+		writer_put(out, language == ZH ? "“" : " “");
 		put_snippets(out, tx_text(m->input.tx, field), m->marks + i, next - i);
-		put(out, "”");
+		writer_put(out, "”");
 	}
 }
 
@@ -242,14 +237,14 @@ static void put_fact(struct matcher *m, const struct evidence_fact *fact, int la
 	separate(out, language);
 	if (called == NULL) {
 		writer_text(out, fact->name);
-		put(out, " ");
-		put(out, value);
+		writer_put(out, " ");
+		writer_text(out, slice_of(value));
 		return;
 	}
 	gap = strchr(called, '%');
-	writer_text(out, (struct slice){called, (uint32_t)(gap - called)});
-	put(out, value);
-	put(out, gap + 2);
+	writer_copy(out, (struct slice){called, (uint32_t)(gap - called)});
+	writer_text(out, slice_of(value));
+	writer_put(out, gap + 2);
 }
 
 void reason_write(struct matcher *m, const struct plan_detect *detect, const struct evidence_facts *facts, int language,

@@ -31,9 +31,10 @@ struct sentence {
 	struct writer *out;
 };
 
+/* Words of our own, in which nothing must be escaped. */
 static void put(struct sentence *s, const char *text)
 {
-	writer_text(s->out, slice_of(text));
+	writer_put(s->out, text);
 }
 
 static void put_either(struct sentence *s, const char *zh, const char *en)
@@ -239,7 +240,7 @@ static void put_permille(struct sentence *s)
 static void put_place(struct sentence *s, char place)
 {
 	switch (place) {
-	case 's': put(s, s->value); break;
+	case 's': writer_text(s->out, slice_of(s->value)); break;
 	case 'w': put_window(s); break;
 	case 't': put_set(s); break;
 	case 'q': put_permille(s); break;
@@ -256,7 +257,7 @@ static void put_template(struct sentence *s, const char *at)
 	for (; *at != '\0'; at++) {
 		const char *end = at + strcspn(at, "%{|}");
 		if (!skip)
-			writer_text(s->out, (struct slice){at, (uint32_t)(end - at)});
+			writer_copy(s->out, (struct slice){at, (uint32_t)(end - at)});
 		at = end;
 		if (*at == '\0')
 			return;

@@ -14,11 +14,6 @@ static inline void put(struct writer *out, const char *bytes, size_t length)
 	out->length += length;
 }
 
-void writer_put(struct writer *out, const char *text)
-{
-	put(out, text, strlen(text));
-}
-
 void writer_copy(struct writer *out, struct slice text)
 {
 	put(out, text.at, text.length);
@@ -85,7 +80,7 @@ void writer_text(struct writer *out, struct slice text)
 			snprintf(escape, sizeof(escape), "\\%c", text.at[to]);
 		else
 			snprintf(escape, sizeof(escape), "\\u%04x", (unsigned char)text.at[to]);
-		writer_put(out, escape);
+		put(out, escape, strlen(escape));
 	}
 }
 

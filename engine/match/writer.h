@@ -16,11 +16,16 @@ struct writer {
 	bool full;
 };
 
-void writer_put(struct writer *out, const char *text); /* as it is */
-void writer_copy(struct writer *out, struct slice text); /* the same */
+void writer_copy(struct writer *out, struct slice text); /* as it is */
 void writer_text(struct writer *out, struct slice text); /* escaped, without quotes */
 void writer_string(struct writer *out, struct slice text); /* escaped, in quotes */
 void writer_number(struct writer *out, uint64_t number);
+
+/* Words of the program, as they are: what has to be escaped does not stand in them. */
+static inline void writer_put(struct writer *out, const char *text)
+{
+	writer_copy(out, slice_of(text));
+}
 
 /* The parts, one behind the other, as snprintf() would put them, at a tenth of its cost; the length. */
 size_t text_join(char *text, size_t size, const char *const parts[], size_t count);

@@ -112,9 +112,30 @@ static void what_is_new_is_said_so(void **state)
 	free(evidence);
 }
 
+/* They are copied into JSON as they are. */
+static void no_words_of_ours_need_an_escape(void **state)
+{
+	static const char *const words[] = {
+#define FACT(name, zh, en) name, zh, en,
+#define WORD(field, word, zh, en) word, zh, en,
+#define LISTED(field, zh, en) zh, en,
+#define LIST(name, zh, en) name, zh, en,
+#define SAID(name, zh, en, zh_instead, en_instead) name, zh, en, zh_instead, en_instead,
+#define TEXT(field, zh, en) zh, en,
+#include "match/wording.def"
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		for (const char *at = words[i]; *at != '\0'; at++)
+			if (*at == '"' || *at == '\\' || (unsigned char)*at < 0x20)
+				fail_msg("`%s`", words[i]);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(no_words_of_ours_need_an_escape),
 		cmocka_unit_test(evidence_says_what_decided), cmocka_unit_test(what_is_new_is_said_so),
 	};
 
