@@ -130,6 +130,8 @@ static int64_t ask(const struct profile_view *view, const struct program_questio
 	case QUESTION_NAME_ADDED:
 		value = question->kind == QUESTION_NAME_ADDED ? profile_name_added(view) : profile_name_distance(view);
 		return value == TX_ABSENT ? VALUE_ABSENT : micros(value);
+	case QUESTION_NEWCOMERS:
+		return micros(profile_newcomers(view, (enum tx_direction)question->direction, question->window_ms));
 	default: return micros(profile_drained_days(view, question->permille, question->window_ms));
 	}
 }

@@ -177,7 +177,7 @@ static void put_set(struct sentence *s)
 	const struct profile_filter *filter = &s->question->filter;
 	bool first = true;
 
-	if (s->question->kind == QUESTION_PERCENTILE) {
+	if (s->question->kind == QUESTION_PERCENTILE || s->question->kind == QUESTION_NEWCOMERS) {
 		put_transactions(s, (uint8_t)(1 << s->question->direction));
 		return;
 	}

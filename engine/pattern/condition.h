@@ -169,6 +169,7 @@ int condition_check_share(struct condition_context *context, struct condition_no
 int condition_check_percentile(struct condition_context *context, struct condition_node *call);
 int condition_check_subject(struct condition_context *context, struct condition_node *call);
 int condition_check_drained(struct condition_context *context, struct condition_node *call);
+int condition_check_newcomers(struct condition_context *context, struct condition_node *call);
 int condition_check_money(struct condition_context *context, struct condition_node *call);
 int condition_check_listed(struct condition_context *context, struct condition_node *call);
 int condition_check_where_from(struct condition_context *context, struct condition_node *call);

@@ -44,6 +44,10 @@ static void question_answer(const struct condition_node *call, struct program_qu
 		question->permille = permille_of(call->text);
 		break;
 	case QUESTION_FIRST_SEEN: question->subject = (uint8_t)condition_subject(first->field); break;
+	case QUESTION_NEWCOMERS:
+		question->direction = first->filter->directions == 1 << TX_DEBIT ? TX_DEBIT : TX_CREDIT;
+		question->window_ms = (int64_t)first->next->value;
+		break;
 	case QUESTION_DRAINED_DAYS:
 		question->permille = (uint16_t)(first->value / (VALUE_MICROS / 1000));
 		question->window_ms = (int64_t)first->next->value;

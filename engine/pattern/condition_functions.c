@@ -150,6 +150,8 @@ static const struct condition_function functions[] = {
 	{"name_added", "name_added()", VALUE_NUMBER, NULL, OP_ANSWER, QUESTION_NAME_ADDED, 0, {0}, true},
 	{"drained_days", "drained_days(1%, 7d)", VALUE_NUMBER, condition_check_drained, OP_ANSWER, QUESTION_DRAINED_DAYS, 0,
 	 {0}, true},
+	{"newcomers", "newcomers(credits, 30d)", VALUE_NUMBER, condition_check_newcomers, OP_ANSWER, QUESTION_NEWCOMERS, 0,
+	 {0}, true},
 	{"watched", "watched()", VALUE_DURATION, NULL, OP_WATCHED, 0, 0, {0}, true},
 	{"idle", "idle()", VALUE_DURATION, NULL, OP_IDLE, 0, 0, {0}, true},
 	{"balance_before", "balance_before()", VALUE_MONEY, NULL, OP_BALANCE_BEFORE, 0, 0, {0}, true},

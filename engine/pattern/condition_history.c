@@ -122,3 +122,16 @@ int condition_check_drained(struct condition_context *context, struct condition_
 		                CONDITION_QUOTED(context, share), call->function->usage);
 	return check_duration(context, call, share->next);
 }
+
+/* Lists of whom an account knows say when each was first met, and nothing else of those meetings. */
+int condition_check_newcomers(struct condition_context *context, struct condition_node *call)
+{
+	const struct condition_node *set = call->first;
+
+	if (condition_check_window(context, call) == -1)
+		return -1;
+	if (set->first != NULL || slice_is(set->text, "all"))
+		return complain(context->complaint, set->from,
+		                "payees and payers are known apart; expected debits or credits alone: %s", call->function->usage);
+	return 0;
+}

@@ -18,7 +18,8 @@ enum program_question_kind {
 	QUESTION_FIRST_SEEN,    /* subject */
 	QUESTION_NAME_DISTANCE,
 	QUESTION_NAME_ADDED,
-	QUESTION_DRAINED_DAYS   /* permille, window_ms */
+	QUESTION_DRAINED_DAYS,  /* permille, window_ms */
+	QUESTION_NEWCOMERS      /* direction, window_ms */
 };
 
 struct program_question {

@@ -144,6 +144,13 @@ int64_t profile_name_added(const struct profile_view *view);
  */
 int64_t profile_drained_days(const struct profile_view *view, int permille, int64_t window_ms);
 
+/*
+ * How many of the payees (payers) that are known were first paid (first paid the account) within the window, the one at
+ * hand among them. Exact to a day within a week, to the week within four more: the far edge may lie further back by that. At
+ * most as many as are known; who is forgotten for want of room is not counted.
+ */
+int64_t profile_newcomers(const struct profile_view *view, enum tx_direction direction, int64_t window_ms);
+
 /* One of the recent transactions. */
 struct profile_event {
 	int64_t booked_ms, amount_minor;

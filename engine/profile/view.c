@@ -90,6 +90,31 @@ int64_t profile_drained_days(const struct profile_view *view, int permille, int6
 	return drained_days(&view->shard->open, day_of(from_ms > 0 ? from_ms : 0), today, permille);
 }
 
+/* The first slot that lies before that day altogether. */
+static unsigned slots_from(int32_t day, int32_t today)
+{
+	unsigned slot = 0;
+
+	while (slot < SLOTS && slot_days(slot, today).to > day)
+		slot++;
+	return slot;
+}
+
+int64_t profile_newcomers(const struct profile_view *view, enum tx_direction direction, int64_t window_ms)
+{
+	const struct account *account = &view->shard->open;
+	enum known_list list = direction == TX_DEBIT ? KNOWN_PAYEES : KNOWN_PAYERS;
+	int64_t from_ms = view->now_ms - (window_ms < PROFILE_WINDOW_MAX_MS ? window_ms : PROFILE_WINDOW_MAX_MS), n = 0;
+	unsigned end;
+
+	if (window_ms <= 0)
+		return 0;
+	end = slots_from(day_of(from_ms > 0 ? from_ms : 0), account->today);
+	for (unsigned at = 0, count = known_count(account, list); at < count; at++)
+		n += known_first(account, list, at) < end;
+	return n;
+}
+
 bool profile_may_hold(const struct profile_view *view, int64_t after_ms, uint32_t count)
 {
 	const struct account *account = &view->shard->open;

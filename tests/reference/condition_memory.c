@@ -225,6 +225,21 @@ static struct reference_value percentile(const struct reference_input *input, co
 	return reference_number(amounts[(count * percent + 99) / 100 - 1]);
 }
 
+/* Different parties of the set's direction whose first time in it lies in the window. */
+static int64_t newcomers(const struct reference_input *input, const struct condition_node *call)
+{
+	int64_t after_ms = input->tx->booked_ms - (int64_t)call->first->next->value, n = 0;
+	char room[8192];
+
+	for (size_t i = 0; i < input->history_count; i++) {
+		struct asked q = {input, &input->history[i], i};
+
+		n += q.tx->booked_ms > after_ms && in_set(&q, call->first) && party(q.tx, room).length > 0 &&
+		     !counted_before(input, call->first, INT64_MIN, i);
+	}
+	return n;
+}
+
 static struct slice subject(const struct tx *tx, uint8_t field, char *room)
 {
 	if (field == TX_PARTY_ACCOUNT_FIELD)
@@ -292,7 +307,9 @@ bool reference_memory_call(const struct reference_input *input, const struct con
 	if (input->history_count == 0)
 		return true;
 	if (set)
-		*value_r = strcmp(name, "p95") == 0 ? percentile(input, call) : window(input, call);
+		*value_r = strcmp(name, "p95") == 0         ? percentile(input, call)
+		           : strcmp(name, "newcomers") == 0 ? micros(newcomers(input, call))
+		                                            : window(input, call);
 	else if (first)
 		*value_r = first_seen(input, call->first->field);
 	else

@@ -180,6 +180,21 @@ int64_t history_percentile(const struct reference_history *history, size_t at, u
 	return found;
 }
 
+int64_t history_newcomers(const struct reference_history *history, unsigned direction, int32_t day)
+{
+	int64_t n = 0;
+
+	for (size_t i = 0; i < history->count; i++) {
+		bool first = history->txs[i].direction == direction && party_of(&history->txs[i])[0] != 0;
+
+		for (size_t j = 0; j < i && first; j++)
+			first = history->txs[j].direction != direction ||
+			        strcmp(party_of(&history->txs[j]), party_of(&history->txs[i])) != 0;
+		n += first && instant_china_day(history->txs[i].booked_ms) >= day;
+	}
+	return n;
+}
+
 int64_t history_drained_days(const struct reference_history *history, int32_t from, int32_t to, int permille)
 {
 	int64_t days = 0;

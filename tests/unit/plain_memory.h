@@ -198,6 +198,21 @@ int64_t profile_name_added(const struct profile_view *view)
 	return distance == TX_ABSENT ? TX_ABSENT : distance + 1;
 }
 
+int64_t profile_newcomers(const struct profile_view *view, enum tx_direction direction, int64_t window_ms)
+{
+	const struct memory *m = memory_of(view);
+	int64_t n = 0;
+
+	for (size_t i = 0; i < m->count; i++) {
+		bool first = m->txs[i].direction == direction && party_of(m, i) != 0;
+
+		for (size_t j = 0; j < i && first; j++)
+			first = m->txs[j].direction != direction || party_of(m, j) != party_of(m, i);
+		n += first && m->txs[i].booked_ms > view->now_ms - window_ms;
+	}
+	return n;
+}
+
 int64_t profile_drained_days(const struct profile_view *view, int permille, int64_t window_ms)
 {
 	(void)view;

@@ -92,7 +92,8 @@ static void say_question(char *out, bool exact)
 		                "zeros(amount) >= 3", "present(ip)", "direction = debit", "idle() in [1h..2h, 1d..2d]",
 		                "zeros(balance) = 0"));
 		if (!exact)
-			say(out, ONE_OF("", " or name_distance() <= 1", " or name_added() = 2", " and drained_days(2%, 30d) > 4"));
+			say(out, ONE_OF("", " or newcomers(debits, 3d) >= 2", " or newcomers(credits, 1h) < newcomers(credits, 30d)",
+			                " or name_distance() <= 1", " or name_added() = 2", " and drained_days(2%, 30d) > 4"));
 	}
 }
 

@@ -158,6 +158,7 @@ static const struct {
 	{"3 <= count(debits, 24h) < 5", 1}, {"1h < first_seen(counterparty.account) < 1d", 1},
 	{"balance_before() = 25_000", 1}, {"emptied() = 80%", 1}, {"balance <= 20% of balance_before()", 1},
 	{"zeros(amount) = 4", 1}, {"amount >= 6 * avg(debits where counterparty.kind = person, 24h)", 1},
+	{"newcomers(credits, 24h) = 0", 1}, {"newcomers(debits, 24h) = 2", 1},
 	{"drained_days(1%, 7d) = 2", 1}, {"drained_days(0.5%, 8d) = 10", 1},
 };
 
@@ -192,7 +193,7 @@ static void without_a_memory_nothing_is_known(void **state)
 		"rising(debits, 24h) >= 0", "p95(debits, 90d) > 0", "known(counterparty.account)",
 		"not known(counterparty.account)", "first_seen(counterparty.name) >= 0s", "name_distance() >= 0",
 		"name_added() >= 1",
-		"drained_days(1%, 7d) >= 0", "watched() >= 0s", "idle() > 0s",
+		"newcomers(credits, 30d) >= 0", "drained_days(1%, 7d) >= 0", "watched() >= 0s", "idle() > 0s",
 	};
 
 	(void)state;
