@@ -11,7 +11,7 @@
 enum link_kind { LINK_KEY, LINK_PATH };
 
 /* What is counted behind one key. */
-enum link_distinct { LINK_ENTERPRISES, LINK_ACCOUNTS, LINK_BANKS };
+enum link_distinct { LINK_ENTERPRISES, LINK_ACCOUNTS, LINK_BANKS, LINK_PARTIES };
 
 /* Money paths, drawn in link/path.c. */
 enum link_shape {

@@ -37,7 +37,7 @@ static bool rule_is_sound(const struct link_rule *rule)
 	bool chain = rule->kind == LINK_PATH && (rule->shape == LINK_CYCLE || rule->shape == LINK_TO_LISTED ||
 	                                         rule->shape == LINK_CHAIN);
 
-	return rule->kind <= LINK_PATH && (!chain || rule->hops_least > 0) && rule->distinct <= LINK_BANKS &&
+	return rule->kind <= LINK_PATH && (!chain || rule->hops_least > 0) && rule->distinct <= LINK_PARTIES &&
 	       rule->shape < LINK_SHAPES && rule->hops_least <= rule->hops_most &&
 	       rule->hops_most <= LINK_HOPS_MAX && rule->at_least >= 1 && rule->at_least <= LINK_AT_LEAST_MAX &&
 	       rule->within_ms > 0 && rule->within_ms <= LINK_WITHIN_MAX_MS &&

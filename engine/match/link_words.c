@@ -11,6 +11,7 @@ static const struct {
 } shared[] = {
 	{TX_PARTY_ACCOUNT_FIELD, {"与同一对方账户往来", "with the same counterparty account"}},
 	{TX_PARTY_NAME_FIELD, {"与同一对方户名往来", "with the same counterparty name"}},
+	{TX_ACCOUNT_FIELD, {"与本账户如此往来", "dealt with this account like this"}},
 	{TX_IP_FIELD, {"使用同一 IP 地址", "from the same IP address"}},
 	{TX_MAC_FIELD, {"使用同一 MAC 地址", "from the same MAC address"}},
 	{TX_DEVICE_FIELD, {"使用同一设备", "from the same device"}},
@@ -20,6 +21,7 @@ static const char *const who[][2] = {
 	[LINK_ENTERPRISES] = {"家企业", "enterprises"},
 	[LINK_ACCOUNTS] = {"个账户", "accounts"},
 	[LINK_BANKS] = {"家银行", "banks"},
+	[LINK_PARTIES] = {"个对方", "counterparties"},
 };
 
 static const struct {

@@ -48,11 +48,26 @@ static uint64_t own_hash(const struct tx *tx)
 	return XXH3_64bits(tx->bank.at, tx->bank.length) * 31 + account_hash(tx->account);
 }
 
+/* By its number, or its folded name where there is none; 0: nobody was given. */
+static uint64_t party_hash(struct matcher *m)
+{
+	const struct tx *tx = m->input.tx;
+	ptrdiff_t folded;
+
+	if (tx->counterparty.account.length > 0)
+		return account_hash(tx->counterparty.account);
+	folded = fold_text(tx->counterparty.name.at, tx->counterparty.name.length, m->input.fold_bytes, FOLD_BYTES_MAX);
+	return folded > 0 ? XXH3_64bits(m->input.fold_bytes, (size_t)folded) : 0;
+}
+
 static uint64_t who_hash(struct matcher *m, uint8_t distinct)
 {
 	const struct tx *tx = m->input.tx;
 	const struct reference_enterprise *known;
 	struct slice uscc = tx->enterprise;
+
+	if (distinct == LINK_PARTIES)
+		return party_hash(m);
 
 	if (distinct == LINK_BANKS)
 		return XXH3_64bits(tx->bank.at, tx->bank.length);
@@ -71,7 +86,9 @@ static bool key_hash(struct matcher *m, uint8_t field, uint64_t *key_r)
 
 	if (text.length == 0)
 		return false;
-	if (field == TX_PARTY_ACCOUNT_FIELD) {
+	if (field == TX_ACCOUNT_FIELD) {
+		*key_r = own_hash(m->input.tx);
+	} else if (field == TX_PARTY_ACCOUNT_FIELD) {
 		*key_r = account_hash(text);
 	} else {
 		/*
@@ -117,7 +134,7 @@ bool link_event_fill(struct matcher *m, const struct plan_link *plan, struct lin
 	event->rule = &plan->rule;
 	if (plan->rule.kind == LINK_KEY) {
 		event->who = who_hash(m, plan->rule.distinct);
-		return key_hash(m, plan->by, &event->key);
+		return (event->who != 0 || plan->rule.distinct != LINK_PARTIES) && key_hash(m, plan->by, &event->key);
 	}
 	/* Without the list no way leads to it. */
 	if (tx->counterparty.account.length == 0 ||

@@ -1,5 +1,6 @@
 /*
  * `link`: {by: counterparty.account, distinct: enterprise, at_least: 3, within: 24h, count: 5, sum: 50万}
+ *         {by: account, distinct: counterparty, at_least: 6, within: 4d}
  */
 #include "base/instant.h"
 #include "pattern/read.h"
@@ -13,12 +14,12 @@ static const char *const keys[] = {"by", "distinct", "at_least", "within", "coun
 
 /* In the order of `shared`. */
 static const char *const by_words[] = {"counterparty.account", "counterparty.name", "ip", "mac", "device",
-                                       NULL};
+                                       "account", NULL};
 static const uint8_t shared[] = {TX_PARTY_ACCOUNT_FIELD, TX_PARTY_NAME_FIELD, TX_IP_FIELD, TX_MAC_FIELD,
-                                 TX_DEVICE_FIELD};
+                                 TX_DEVICE_FIELD, TX_ACCOUNT_FIELD};
 
 /* In the order of enum link_distinct. */
-static const char *const distinct_words[] = {"enterprise", "account", "bank", NULL};
+static const char *const distinct_words[] = {"enterprise", "account", "bank", "counterparty", NULL};
 
 bool part_link_read(struct reader *reader, const struct yaml_node *node, struct plan_part *part_r)
 {
@@ -39,6 +40,10 @@ bool part_link_read(struct reader *reader, const struct yaml_node *node, struct 
 	                   "a duration from 1s to 14d", &plan->rule.within_ms);
 	if (!timed && yaml_find(node, "within") == NULL)
 		source_fault(reader->source, node, "`within` is missing: a duration from 1s to 14d");
+	if (by >= 0 && distinct >= 0 && shared[by] == TX_ACCOUNT_FIELD && distinct != LINK_PARTIES) {
+		source_fault(reader->source, node, "`by: account` is of one account alone: expected `distinct: counterparty`");
+		return false;
+	}
 	if (by < 0 || distinct < 0 || plan->rule.at_least == 0 || !timed)
 		return false;
 	plan->by = shared[by];

@@ -81,6 +81,35 @@ static void a_link_is_read(void **state)
 	pattern_set_free(&set);
 }
 
+/* A fan of one account: whoever it is that it deals with, by number or by name. */
+static void an_account_counts_its_parties(void **state)
+{
+	struct pattern_set *set = fixture_set("  link: {by: account, distinct: counterparty, at_least: 6, within: 4d}");
+	struct tx tx = fixture_tx();
+	struct link_event event, other;
+
+	(void)state;
+	assert_true(event_of(set, &tx, &event)); /* by its name */
+	assert_int_equal(event.rule->distinct, LINK_PARTIES);
+	assert_non_null(strstr(event.hit.evidence.at, "4 天内至少 6 个对方与本账户如此往来"));
+	assert_non_null(strstr(event.hit.evidence.at, "; within 4 days at least 6 counterparties dealt with this account like this"));
+	tx.counterparty.account = slice_of("6222020000000000099");
+	assert_true(event_of(set, &tx, &event));
+	tx.counterparty.name = slice_of("somebody");
+	tx.counterparty.account = slice_of("6222 0200 0000 0000 099");
+	assert_true(event_of(set, &tx, &other));
+	assert_true(event.who == other.who && event.key == other.key);
+	tx.counterparty.account = slice_of("6222020000000000098");
+	assert_true(event_of(set, &tx, &other));
+	assert_true(event.who != other.who && event.key == other.key);
+	tx.account = slice_of("6222020000000000002");
+	assert_true(event_of(set, &tx, &event));
+	assert_true(event.who == other.who && event.key != other.key);
+	tx.counterparty.account = tx.counterparty.name = slice_of("");
+	assert_false(event_of(set, &tx, &event));
+	pattern_set_free(&set);
+}
+
 static void a_path_is_read(void **state)
 {
 	struct pattern_set *set = fixture_set("  path: {shape: cycle, hops: 3..4, within: 3d, tolerance: 5%}");
@@ -292,6 +321,7 @@ static void faults_say_what_was_expected(void **state)
 		{"  link: {by: mac, distinct: bank, at_least: 1, within: 1h}", "`at_least: 1`: expected a whole number from 2 to 200"},
 		{"  link: {by: macs, distinct: bank, at_least: 2, within: 1h}", "(did you mean `mac`?)"},
 		{"  link: {by: mac, distinct: bank, at_least: 2}", "t.yaml:9:9: `within` is missing: a duration from 1s to 14d"},
+		{"  link: {by: account, distinct: bank, at_least: 2, within: 2d}", "expected `distinct: counterparty`"},
 		{"  link: {by: mac, distinct: bank, at_least: 2, within: 20d}", "`within: 20d`: expected a duration from 1s to 14d"},
 		{"  link: {by: mac, distinct: bank, at_least: 2, within: 5万}", "found `5万`; expected a duration such as 24h"},
 		{"  link: {by: mac, distinct: bank, at_least: 2, within: 1 hourz}", "expected a duration such as 24h"},
@@ -328,6 +358,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_link_is_read),
+		cmocka_unit_test(an_account_counts_its_parties),
 		cmocka_unit_test(a_path_is_read),
 		cmocka_unit_test(defaults_of_shapes),
 		cmocka_unit_test(a_listed_payee_is_known),

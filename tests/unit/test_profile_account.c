@@ -431,36 +431,6 @@ static void drained_days_agree(void **state)
 	}
 }
 
-/* Within a week to the day; further back the week in which the window begins counts whole. */
-static void newcomers_agree(void **state)
-{
-	(void)state;
-	for (uint64_t seed = 0; seed < 200; seed++) {
-		struct feed_kind kind = {.parties = 2 + (unsigned)(seed % 40), .gap_ms = (int64_t)(1 + seed % 30) * INSTANT_HOUR_MS,
-		                         .amount_most = 10000000, .night_of_8 = (unsigned)(seed % 9)};
-		struct reference_history history = {0};
-		struct feed feed;
-
-		end(NULL);
-		begin(NULL);
-		feed_begin(&feed, seed, &kind);
-		for (unsigned i = 0; i < 150; i++) {
-			const struct tx *next = feed_next(&feed);
-			enum tx_direction direction = i % 2 == 0 ? TX_DEBIT : TX_CREDIT;
-			int days = 1 + (int)feed_random(&feed, 27);
-			int32_t from = instant_china_day(next->booked_ms) - days;
-			int64_t got;
-
-			assert_int_equal(profile_put(shard, next, next->amount_minor, 0, &view), PROFILE_NEW);
-			history_put(&history, next, next->amount_minor);
-			got = profile_newcomers(&view, direction, days * INSTANT_DAY_MS);
-			assert_true(got >= history_newcomers(&history, direction, from));
-			assert_true(got <= history_newcomers(&history, direction, days < 7 ? from : from - 6));
-		}
-		history_free(&history);
-	}
-}
-
 /* A late one of yesterday changes yesterday's end only where it is yesterday's last. */
 static void a_late_one_drains_yesterday(void **state)
 {
@@ -608,7 +578,6 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_persons_name_is_the_same_or_another, begin, end),
 		cmocka_unit_test(distances_agree_with_the_full_table),
 		cmocka_unit_test_setup_teardown(drained_days_agree, begin, end),
-		cmocka_unit_test_setup_teardown(newcomers_agree, begin, end),
 		cmocka_unit_test_setup_teardown(a_late_one_drains_yesterday, begin, end),
 		cmocka_unit_test_setup_teardown(the_share_left_rounds_up, begin, end),
 		cmocka_unit_test_setup_teardown(bounds_hold_and_are_counted, begin, end),
