@@ -39,7 +39,7 @@ struct link_rule {
 
 #define LINK_TOLERANCE_ANY UINT32_MAX
 #define LINK_AT_LEAST_MAX 200
-#define LINK_HOPS_MAX 10
+#define LINK_HOPS_MAX 12
 #define LINK_WITHIN_MAX_MS (INT64_C(14) * 24 * 3600 * 1000)
 
 /* A rule whose own part a transaction passed, and what a hit has from its pattern. */

@@ -76,10 +76,11 @@ static void wide_links(void **state)
 	(void)state;
 	refused("  link: {by: ip, distinct: account, at_least: 4000000000, within: 24h}\n");
 	refused("  link: {by: ip, distinct: account, at_least: 3, within: 3650d}\n");
+	refused("  link: {by: account, distinct: bank, at_least: 3, within: 24h}\n");
 	refused("  path: {shape: cycle, hops: 3..90, within: 72h}\n");
 	refused("  path: {shape: chain, hops: 1, within: 72h}\n");
 	refused("  path: {shape: chain, hops: 3..5, within: 72h}\n");
-	refused("  path: {shape: to-listed, list: stop-payment, hops: 1..11, within: 72h}\n");
+	refused("  path: {shape: to-listed, list: stop-payment, hops: 1..13, within: 72h}\n");
 }
 
 #define ENDS "]}]}]}]}]}"
