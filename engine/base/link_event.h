@@ -22,13 +22,14 @@ enum link_shape {
 	LINK_BIPARTITE,      /* many → many */
 	LINK_TO_LISTED,      /* a → b → an account on a list */
 	LINK_CHAIN,          /* a → b → c → … */
+	LINK_RING,           /* a → b → … → a, in any order of time */
 	LINK_SHAPES
 };
 
 /* What a pattern asks. Its texts live as long as its set; `link` copies what it keeps. */
 struct link_rule {
 	uint8_t kind, distinct, shape; /* enums above */
-	uint8_t hops_least, hops_most; /* CYCLE, TO_LISTED, CHAIN, which has both the same */
+	uint8_t hops_least, hops_most; /* CYCLE, RING, TO_LISTED, CHAIN, which has both the same */
 	uint32_t at_least;             /* KEY: different ones; shapes: the width of the fan */
 	uint32_t count_least;          /* KEY: transactions; 0: not asked */
 	int64_t sum_least_minor;       /* KEY: CNY; 0: not asked */

@@ -22,6 +22,7 @@ static const struct {
 	                "the money went from many accounts to many and on to many"},
 	[LINK_BIPARTITE] = {"bipartite", "多个付款账户转给相同的多个收款账户", "several payers paid the same several payees"},
 	[LINK_TO_LISTED] = {"to-listed", "资金流向名单上的账户", "the money went to a listed account"},
+	[LINK_RING] = {"ring", "资金在几个账户之间兜圈，先后不论", "the money went round among accounts, in whatever order"},
 	[LINK_CHAIN] = {"chain", "资金接连经多个账户转手", "the money went from hand to hand through a row of accounts"},
 };
 

@@ -12,6 +12,7 @@ static void (*const finders[LINK_SHAPES])(struct link_search *s) = {
 	[LINK_BIPARTITE] = find_bipartite,
 	[LINK_TO_LISTED] = find_chains,
 	[LINK_CHAIN] = find_chains,
+	[LINK_RING] = find_rings,
 };
 
 static void *take(size_t count, size_t bytes)

@@ -4,6 +4,7 @@
  * All of a shape lies within the rule's window.
  *
  *   cycle            a → b → … → a, hops in order of time, each amount near the one before       chains.c
+ *   ring             a → b → … → a, hops in any order, all amounts near one another                ring.c
  *   to-listed        a → b → listed, the same                                                    chains.c
  *   chain            a → b → …, hops in a row, the same                                         chains.c
  *   scatter-gather   a → m1..mn → b, each mi paid before it pays                                  fans.c
@@ -80,6 +81,7 @@ void marks_clear(struct link_search *s);
 uint32_t *mark_of(struct link_search *s, uint32_t node);
 
 void find_chains(struct link_search *s);
+void find_rings(struct link_search *s);
 void find_scatter_gather(struct link_search *s);
 void find_gather_scatter(struct link_search *s);
 void find_stack(struct link_search *s);

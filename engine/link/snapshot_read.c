@@ -35,7 +35,7 @@ struct loading {
 static bool rule_is_sound(const struct link_rule *rule)
 {
 	bool chain = rule->kind == LINK_PATH && (rule->shape == LINK_CYCLE || rule->shape == LINK_TO_LISTED ||
-	                                         rule->shape == LINK_CHAIN);
+	                                         rule->shape == LINK_CHAIN || rule->shape == LINK_RING);
 
 	return rule->kind <= LINK_PATH && (!chain || rule->hops_least > 0) && rule->distinct <= LINK_PARTIES &&
 	       rule->shape < LINK_SHAPES && rule->hops_least <= rule->hops_most &&

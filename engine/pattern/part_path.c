@@ -1,5 +1,6 @@
 /*
  * `path`: {shape: cycle, hops: 3..5, within: 72h, tolerance: 10%}
+ *         {shape: ring, hops: 3..8, within: 7d, tolerance: 60%}
  *         {shape: scatter-gather, at_least: 3, within: 72h}
  *         {shape: chain, hops: 4, within: 72h}
  *         {shape: to-listed, list: stop-payment, hops: 1..2, within: 72h}
@@ -14,7 +15,7 @@ static const char *const keys[] = {"shape", "hops", "at_least", "within", "toler
 
 /* In the order of enum link_shape, and which keys each has beside `shape` and `within`. */
 static const char *const shape_words[] = {"cycle", "scatter-gather", "gather-scatter", "stack", "bipartite",
-                                          "to-listed", "chain", NULL};
+                                          "to-listed", "chain", "ring", NULL};
 enum { HOPS = 1, WIDTH = 2, TOLERANCE = 4, LIST = 8 };
 static const struct {
 	const char *key;
@@ -28,6 +29,7 @@ static const uint8_t has[LINK_SHAPES] = {
 	[LINK_BIPARTITE] = WIDTH,
 	[LINK_TO_LISTED] = HOPS | TOLERANCE | LIST,
 	[LINK_CHAIN] = HOPS | TOLERANCE,
+	[LINK_RING] = HOPS | TOLERANCE,
 };
 
 static bool only_its_keys(struct reader *reader, const struct yaml_node *node, int shape)
@@ -66,7 +68,7 @@ static bool read_tolerance(struct reader *reader, const struct yaml_node *node, 
 {
 	int64_t micros;
 
-	rule->tolerance_permille = rule->shape == LINK_CYCLE || rule->shape == LINK_CHAIN ? TOLERANCE_PERMILLE : LINK_TOLERANCE_ANY;
+	rule->tolerance_permille = rule->shape == LINK_CYCLE || rule->shape == LINK_CHAIN || rule->shape == LINK_RING ? TOLERANCE_PERMILLE : LINK_TOLERANCE_ANY;
 	if (yaml_find(node, "tolerance") == NULL)
 		return true;
 	if (!rule_value(reader, node, "tolerance", VALUE_PERCENT, 0, 10 * VALUE_MICROS,

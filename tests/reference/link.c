@@ -101,6 +101,52 @@ static void chains(struct all *a)
 	}
 }
 
+static bool is_ring(const struct all *a, const size_t *way, size_t hops)
+{
+	int64_t least = INT64_MAX, most = 0;
+
+	for (size_t i = 0; i < hops; i++) {
+		least = a->e[way[i]].amount_minor < least ? a->e[way[i]].amount_minor : least;
+		most = a->e[way[i]].amount_minor > most ? a->e[way[i]].amount_minor : most;
+		for (size_t j = 0; j < hops; j++)
+			if (a->e[way[i]].booked_ms - a->e[way[j]].booked_ms > a->rule->within_ms)
+				return false;
+	}
+	return a->rule->tolerance_permille == LINK_TOLERANCE_ANY ||
+	       (double)most * 1000 <= (double)least * (1000 + (double)a->rule->tolerance_permille);
+}
+
+static void rings_from(struct all *a, size_t *way, size_t hops)
+{
+	size_t last = way[hops - 1];
+
+	if (a->e[last].to == a->e[way[0]].from) {
+		if (hops >= a->rule->hops_least && is_ring(a, way, hops))
+			for (size_t i = 0; i < hops; i++)
+				a->hit[way[i]] = true;
+		return;
+	}
+	for (size_t next = 0; next < a->count && hops < a->rule->hops_most; next++) {
+		bool fresh = a->e[next].from == a->e[last].to;
+		for (size_t i = 0; i < hops; i++)
+			fresh = fresh && a->e[next].from != a->e[way[i]].from;
+		if (!fresh)
+			continue;
+		way[hops] = next;
+		rings_from(a, way, hops + 1);
+	}
+}
+
+static void rings(struct all *a)
+{
+	size_t way[LINK_HOPS_MAX];
+
+	for (size_t i = 0; i < a->count; i++) {
+		way[0] = i;
+		rings_from(a, way, 1);
+	}
+}
+
 /* Whether i and j are the two hops from → middle → to within the window. */
 static bool passes(const struct all *a, int64_t begin_ms, uint64_t from, uint64_t to, size_t i, size_t j)
 {
@@ -249,6 +295,7 @@ void reference_link(const struct link_rule *rule, const struct reference_link_ev
 	case LINK_GATHER_SCATTER: gather_scatter(&a); break;
 	case LINK_STACK:
 	case LINK_BIPARTITE: layers(&a); break;
+	case LINK_RING: rings(&a); break;
 	default: chains(&a);
 	}
 	twins(&a);

@@ -44,7 +44,7 @@ static void check_shape(enum link_shape shape, uint32_t least, uint32_t nodes, u
 		c.rule = link_rule_of(LINK_PATH, shape, least);
 		if (shape == LINK_TO_LISTED)
 			c.rule.hops_least = 1 + seed % 2;
-		if (shape == LINK_TO_LISTED || shape == LINK_CYCLE)
+		if (shape == LINK_TO_LISTED || shape == LINK_CYCLE || shape == LINK_RING)
 			c.rule.hops_most = (uint8_t)(2 + link_random(&random, LINK_HOPS_MAX - 1));
 		if (c.rule.hops_least > c.rule.hops_most)
 			c.rule.hops_least = c.rule.hops_most;
@@ -59,6 +59,13 @@ static void cycles(void **state)
 {
 	(void)state;
 	check_shape(LINK_CYCLE, 1, 9, 24);
+}
+
+static void rings(void **state)
+{
+	(void)state;
+	check_shape(LINK_RING, 1, 9, 16);
+	check_shape(LINK_RING, 1, 5, 20);
 }
 
 static void ways_to_a_listed_account(void **state)
@@ -251,6 +258,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(cycles),
+		cmocka_unit_test(rings),
 		cmocka_unit_test(ways_to_a_listed_account),
 		cmocka_unit_test(chains),
 		cmocka_unit_test(scattered_and_gathered),

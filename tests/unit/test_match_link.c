@@ -152,6 +152,7 @@ static void defaults_of_shapes(void **state)
 		{"  path: {shape: stack, at_least: 2, within: 14d}", LINK_STACK, 0, 0, 2, LINK_TOLERANCE_ANY},
 		{"  path: {shape: bipartite, at_least: 3, within: 72h}", LINK_BIPARTITE, 0, 0, 3, LINK_TOLERANCE_ANY},
 		{"  path: {shape: to-listed, list: stop-payment, within: 72h}", LINK_TO_LISTED, 1, 2, 1, LINK_TOLERANCE_ANY},
+		{"  path: {shape: ring, within: 72h, tolerance: 60%}", LINK_RING, 3, LINK_HOPS_MAX, 1, 600},
 		{"  path: {shape: chain, within: 72h}", LINK_CHAIN, 3, 3, 1, 100},
 		{"  path: {shape: chain, hops: 5, within: 72h, tolerance: 5%}", LINK_CHAIN, 5, 5, 1, 50},
 		{"  path: {shape: to-listed, list: mules, hops: 2, within: 72h}", LINK_TO_LISTED, 2, 2, 1, LINK_TOLERANCE_ANY},
