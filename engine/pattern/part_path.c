@@ -66,9 +66,10 @@ static bool read_hops(struct reader *reader, const struct yaml_node *node, struc
 
 static bool read_tolerance(struct reader *reader, const struct yaml_node *node, struct link_rule *rule)
 {
+	bool chain = rule->shape == LINK_CYCLE || rule->shape == LINK_CHAIN || rule->shape == LINK_RING;
 	int64_t micros;
 
-	rule->tolerance_permille = rule->shape == LINK_CYCLE || rule->shape == LINK_CHAIN || rule->shape == LINK_RING ? TOLERANCE_PERMILLE : LINK_TOLERANCE_ANY;
+	rule->tolerance_permille = chain ? TOLERANCE_PERMILLE : LINK_TOLERANCE_ANY;
 	if (yaml_find(node, "tolerance") == NULL)
 		return true;
 	if (!rule_value(reader, node, "tolerance", VALUE_PERCENT, 0, 10 * VALUE_MICROS,
