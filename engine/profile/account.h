@@ -24,16 +24,18 @@ enum {
 };
 
 /*
- * A recent transaction as it is kept: 16 bytes, and in a block one more for its party.
+ * A recent transaction as it is kept: 16 bytes, of which a block mostly stores 13 (block_events.h), and there one more
+ * for its party.
  *
- *   time   42 bits booking time, ms since 1970 │ 7 left │ 3 kind │ 4 channel │ 1 credit │ 1 new │ 6 of the id
+ *   low    24 bits of the amount │ 34 id │ 4 channel │ 1 credit │ 1 new                      (lowest bits first)
+ *   high   7 left │ 3 kind │ 42 booking time, ms since 1970 │ 8 more of the amount
+ *
  *   amount 27 bits of mantissa, 5 of exponent (small.h): exact to 1.3 million yuan, and beyond where the fen
  *          divide by the power of two, which round amounts do; else within 2^-28
- *   id     a hash's lower 32 bits; its upper 6 in the top of time
+ *   id     of a hash: one payment in a billion looks like one of 16 that are known
  */
 struct event {
-	uint32_t time_low, time_high;
-	uint32_t amount, id;
+	uint64_t low, high;
 };
 
 /* Where an event's party stands in the columns of what is known; or it was forgotten there, or none was given. */
@@ -62,6 +64,8 @@ struct known {
 	uint8_t high[KNOWN_ROOM];
 	uint64_t first[(KNOWN_ROOM + 15) / 16]; /* nibbles.h */
 };
+
+enum { SEEN_ROOM = SLOTS + 1 }; /* counts are read sixteen at a time (counts.h) */
 
 /* Names of payees in the order of their words (name.h). */
 enum { NAME_HEAD_BYTES = 2, NAME_BYTES_MOST = NAME_HEAD_BYTES + PROFILE_NAME_CHARACTERS };
@@ -96,7 +100,7 @@ struct account {
 	bool may_be_forgotten;                        /* some of them: PLACE_FORGOTTEN */
 
 	struct known known;
-	uint8_t seen[KNOWN_PARTY_LISTS][SLOTS]; /* how many of the list were last met in that slot */
+	uint8_t seen[KNOWN_PARTY_LISTS][SEEN_ROOM]; /* how many of the list were last met in that slot */
 	uint32_t name_bytes;
 	uint8_t names[PROFILE_PAYEES * NAME_BYTES_MOST];
 

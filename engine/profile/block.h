@@ -1,10 +1,10 @@
 /*
  * An account's block: its memory as it lies in the slabs, without a gap, everything as long as it is.
  *
- *     ┌────────┬────────┬────────────────────────────┬─────────┬─────────┬─────────┬───────┐
- *     │ header │ events │ known: low │ high │ first │ parties │ buckets │ amounts │ names │
- *     └────────┴────────┴────────────────────────────┴─────────┴─────────┴─────────┴───────┘
- *                16 each  2 each       1      1/2      1 an event  8 each
+ *     ┌────────┬─────────┬──────┬────────────────────────────┬─────────┬─────────┬─────────┬───────┐
+ *     │ header │ events  │ seen │ known: low │ high │ first │ parties │ buckets │ amounts │ names │
+ *     └────────┴─────────┴──────┴────────────────────────────┴─────────┴─────────┴─────────┴───────┘
+ *               13 or 16   1/2   2 each         1      1/2    1 an event  8 each    1/2
  *
  * An event's party is where it stands among the known; behind these places stand, of 3 bytes each, the hashes
  * of parties that were forgotten there.
@@ -23,8 +23,8 @@ extern const size_t BLOCK_HEAD_BYTES; /* of the header, for who measures */
 /* What can be read without opening it. */
 struct block_head {
 	uint64_t key;
-	int64_t newest_ms;
-	int32_t partition;
+	uint64_t newest_ms : 42;
+	int64_t partition : 22;
 };
 
 /* The first bytes of a block. */

@@ -4,27 +4,24 @@
 
 void event_pack(const struct profile_event *from, uint64_t id, struct event *to)
 {
-	uint64_t amount = from->amount_minor > 0 ? (uint64_t)from->amount_minor : 0, time;
-	uint64_t most = UINT64_C(1) << 57;
+	uint64_t amount = from->amount_minor > 0 ? (uint64_t)from->amount_minor : 0, most = UINT64_C(1) << 57, code;
 	uint8_t left = from->left_percent <= EVENT_LEFT_MOST ? from->left_percent : EVENT_LEFT_UNKNOWN;
 
-	time = (uint64_t)from->booked_ms | (uint64_t)left << 42 | (uint64_t)from->kind << 49 |
-	       (uint64_t)from->channel << 52 | (uint64_t)(from->direction == TX_CREDIT) << 56 |
-	       (uint64_t)from->is_new << 57 | (id >> 32 & 63) << 58;
-	to->time_low = (uint32_t)time;
-	to->time_high = (uint32_t)(time >> 32);
-	to->amount = small_of(amount < most ? amount : most, EVENT_AMOUNT_BITS, UINT32_C(1) << 31);
-	to->id = (uint32_t)id;
+	code = small_of(amount < most ? amount : most, EVENT_AMOUNT_BITS, UINT32_C(1) << 31);
+	to->low = (code & ((UINT64_C(1) << EVENT_AMOUNT_LOW_BITS) - 1)) | id << EVENT_ID_AT |
+	          (uint64_t)from->channel << EVENT_CHANNEL_AT |
+	          (uint64_t)(from->direction == TX_CREDIT) << EVENT_CREDIT_AT | (uint64_t)from->is_new << EVENT_NEW_AT;
+	to->high = left | (uint64_t)from->kind << EVENT_KIND_AT | (uint64_t)from->booked_ms << EVENT_TIME_AT |
+	           code >> EVENT_AMOUNT_LOW_BITS << EVENT_AMOUNT_HIGH_AT;
 }
 
 void event_unpack(const struct account *account, uint32_t at, struct profile_event *to)
 {
 	const struct event *from = &account->events[at];
-	uint64_t time = (uint64_t)from->time_high << 32 | from->time_low;
-	unsigned left = time >> 42 & 127;
+	unsigned left = from->high & EVENT_LEFT_UNKNOWN;
 
 	to->booked_ms = event_ms(from);
-	to->amount_minor = (int64_t)small_value(from->amount, EVENT_AMOUNT_BITS);
+	to->amount_minor = event_amount(from);
 	to->party = account->parties[at];
 	to->left_percent = left == EVENT_LEFT_UNKNOWN ? 255 : (uint8_t)left;
 	to->kind = (uint8_t)event_kind(from);
@@ -36,8 +33,10 @@ void event_unpack(const struct account *account, uint32_t at, struct profile_eve
 
 uint32_t event_find(const struct account *account, uint64_t id)
 {
+	uint64_t own = id << EVENT_ID_AT, mask = EVENT_ID_MAX << EVENT_ID_AT;
+
 	for (uint32_t i = 0; i < account->event_count; i++)
-		if (account->events[i].id == (uint32_t)id && event_id(&account->events[i]) == id)
+		if ((account->events[i].low & mask) == own)
 			return i;
 	return account->event_count;
 }

@@ -7,36 +7,47 @@
 #include "profile/account.h"
 #include "profile/small.h"
 
-enum { EVENT_AMOUNT_BITS = 27, EVENT_ID_BITS = 38 };
+enum { EVENT_AMOUNT_BITS = 27, EVENT_ID_BITS = 34 };
+
+/* Where they begin in the two words. */
+enum {
+	EVENT_AMOUNT_LOW_BITS = 24, EVENT_ID_AT = 24, EVENT_CHANNEL_AT = 58, EVENT_CREDIT_AT = 62, EVENT_NEW_AT = 63,
+	EVENT_KIND_AT = 7, EVENT_TIME_AT = 10, EVENT_AMOUNT_HIGH_AT = 52
+};
+
+#define EVENT_ID_MAX ((UINT64_C(1) << EVENT_ID_BITS) - 1)
 
 static inline int64_t event_ms(const struct event *event)
 {
-	return (int64_t)((uint64_t)event->time_high << 32 | event->time_low) & ACCOUNT_TIME_MAX;
+	return (int64_t)(event->high >> EVENT_TIME_AT) & ACCOUNT_TIME_MAX;
 }
 
 static inline int64_t event_amount(const struct event *event)
 {
-	return (int64_t)small_value(event->amount, EVENT_AMOUNT_BITS);
+	uint32_t low = (uint32_t)event->low & ((UINT32_C(1) << EVENT_AMOUNT_LOW_BITS) - 1);
+
+	return (int64_t)small_value((uint32_t)(event->high >> EVENT_AMOUNT_HIGH_AT) << EVENT_AMOUNT_LOW_BITS | low,
+	                            EVENT_AMOUNT_BITS);
 }
 
 static inline unsigned event_direction(const struct event *event)
 {
-	return event->time_high >> 24 & 1 ? TX_CREDIT : TX_DEBIT;
+	return event->low >> EVENT_CREDIT_AT & 1 ? TX_CREDIT : TX_DEBIT;
 }
 
 static inline bool event_is_new(const struct event *event)
 {
-	return event->time_high >> 25 & 1;
+	return event->low >> EVENT_NEW_AT;
 }
 
 static inline unsigned event_kind(const struct event *event)
 {
-	return event->time_high >> 17 & 7;
+	return event->high >> EVENT_KIND_AT & 7;
 }
 
 static inline unsigned event_channel(const struct event *event)
 {
-	return event->time_high >> 20 & 15;
+	return event->low >> EVENT_CHANNEL_AT & 15;
 }
 
 /* Of the day in China. */
@@ -47,12 +58,12 @@ static inline unsigned event_hour(const struct event *event)
 
 static inline void event_set_new(struct event *event, bool is_new)
 {
-	event->time_high = (event->time_high & ~(UINT32_C(1) << 25)) | (uint32_t)is_new << 25;
+	event->low = (event->low & ~(UINT64_C(1) << EVENT_NEW_AT)) | (uint64_t)is_new << EVENT_NEW_AT;
 }
 
 static inline uint64_t event_id(const struct event *event)
 {
-	return event->id | (uint64_t)(event->time_high >> 26) << 32;
+	return event->low >> EVENT_ID_AT & EVENT_ID_MAX;
 }
 
 void event_pack(const struct profile_event *from, uint64_t id, struct event *to);

@@ -68,7 +68,7 @@ uint64_t profile_key(struct slice bank, struct slice account)
 
 uint64_t shard_id(struct slice id)
 {
-	return hash_text(id, SEED_ID) & ((UINT64_C(1) << EVENT_ID_BITS) - 1);
+	return hash_text(id, SEED_ID) & EVENT_ID_MAX;
 }
 
 void profile_prefetch_slot(const struct profile_shard *shard, uint64_t key)
@@ -155,7 +155,7 @@ static void account_begin(struct account *account, uint64_t key, int64_t ms)
 
 static void oldest_fold(struct account *account)
 {
-	const struct event *oldest = &account->events[--account->event_count];
+	uint32_t dither = (uint32_t)event_id(&account->events[--account->event_count]);
 	struct profile_event event;
 	struct bucket_sum sum;
 	uint64_t amount;
@@ -172,7 +172,7 @@ static void oldest_fold(struct account *account)
 	night = PROFILE_NIGHT_HOURS >> event.hour & 1;
 	index = direction_index(event.direction);
 	sum = (struct bucket_sum){amount, 1, amount, event.kind == TX_PERSON ? amount : 0, night ? amount : 0};
-	account_set_bucket(account, index, slot, bucket_add(account_bucket(account, index, slot), &sum, oldest->id));
+	account_set_bucket(account, index, slot, bucket_add(account_bucket(account, index, slot), &sum, dither));
 }
 
 static void events_make_room(struct account *account)

@@ -11,6 +11,7 @@
 #include <time.h>
 #include <cmocka.h>
 
+#include "profile/block_form.h"
 #include "profile/shard.h"
 #include "simulate/simulate.h"
 
@@ -29,7 +30,7 @@ static int by_size(const void *a, const void *b)
 }
 
 struct parts {
-	size_t accounts, cells, events, parties, others, names, buckets, amounts, payees, payers;
+	size_t accounts, cells, events, parties, others, names, buckets, amounts, seen, payees, payers;
 	size_t *sizes; /* of cells, sorted */
 };
 
@@ -37,21 +38,23 @@ static void parts_add(struct parts *parts, const struct account *account, size_t
 {
 	parts->sizes[parts->accounts++] = cell_bytes;
 	parts->cells += cell_bytes;
-	parts->events += account->event_count * (sizeof(struct event) + 1);
+	parts->events += block_events_bytes(account->event_count, block_events_wide(account)) + account->event_count;
 	parts->payees += account->known.count[KNOWN_PAYEES];
 	parts->payers += account->known.count[KNOWN_PAYERS];
 	for (int list = KNOWN_PARTY_LISTS; list < KNOWN_LISTS; list++)
 		parts->others += account->known.count[list] * 7 / 2;
 	parts->names += account->name_bytes;
 	parts->buckets += (size_t)__builtin_popcount(account->bucket_bits) * sizeof(uint64_t);
-	parts->amounts += account->amounts[0].count + account->amounts[1].count;
+	for (int i = 0; i < 2; i++)
+		parts->amounts += counts_bytes(account->amounts[i].count, counts_large(account->amounts[i].counts, account->amounts[i].count));
+	parts->seen += counts_bytes(SEEN_COUNTS, counts_large(account->seen[0], SEEN_COUNTS));
 }
 
 /* All that stands behind the heads. */
 static size_t parts_bytes(const struct parts *parts)
 {
 	return parts->events + (parts->payees + parts->payers) * 7 / 2 + parts->others + parts->names + parts->buckets +
-	       parts->amounts;
+	       parts->amounts + parts->seen;
 }
 
 static void parts_print(const struct parts *parts, const struct accounts *accounts)
@@ -68,7 +71,8 @@ static void parts_print(const struct parts *parts, const struct accounts *accoun
 	              "amounts %zu, addresses and devices %zu\n", parts->events / n, parts->payees * 7 / 2 / n,
 	              parts->payees / n, parts->names / n, parts->payers * 7 / 2 / n, parts->payers / n,
 	              parts->buckets / n, parts->amounts / n, parts->others / n);
-	print_message("  the rest: head %zu, slack of cells %zu\n", BLOCK_HEAD_BYTES,
+	print_message("  the rest: head %zu and what was seen when %zu, slack of cells %zu\n", BLOCK_HEAD_BYTES,
+	              parts->seen / n,
 	              parts->cells / n - BLOCK_HEAD_BYTES - parts_bytes(parts) / n);
 }
 

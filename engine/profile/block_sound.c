@@ -1,0 +1,96 @@
+#include "profile/block.h"
+
+#include "profile/block_form.h"
+#include "profile/name.h"
+
+/* Names must add up, for they are walked. */
+static bool names_sound(const struct block *block)
+{
+	const uint8_t *name = (const unsigned char *)block + block_bytes(block) - block->name_bytes;
+	size_t left = block->name_bytes;
+
+	for (unsigned i = 0; i < block->payees; i++) {
+		if (left < NAME_HEAD_BYTES || left < name_bytes(name))
+			return false;
+		left -= name_bytes(name);
+		name += name_bytes(name);
+	}
+	return left == 0;
+}
+
+/* Each party stands where something is known. */
+static bool places_sound(const struct block *block)
+{
+	unsigned total = block_known_total(block), forgotten = 0;
+	const uint8_t *places = (const unsigned char *)(block + 1) +
+	                        block_events_bytes(block->events, block->events_wide) +
+	                        counts_bytes(SEEN_COUNTS, block->seen_large) + known_bytes(total);
+
+	for (unsigned i = 0; i < block->events; i++) {
+		if (places[i] >= total && places[i] < PLACE_FORGOTTEN)
+			return false;
+		forgotten += places[i] == PLACE_FORGOTTEN;
+	}
+	return forgotten == block->forgotten;
+}
+
+static bool seen_sound(const struct block *block)
+{
+	const unsigned char *from = (const unsigned char *)(block + 1) +
+	                            block_events_bytes(block->events, block->events_wide);
+	unsigned known[KNOWN_PARTY_LISTS] = {block->payees, block->payers};
+	uint8_t counts[KNOWN_PARTY_LISTS][SEEN_ROOM];
+
+	if (counts_large_written(from, SEEN_COUNTS) != block->seen_large)
+		return false;
+	counts_read(from, SEEN_COUNTS, counts[0]);
+	for (int list = 0; list < KNOWN_PARTY_LISTS; list++) {
+		unsigned seen = 0;
+
+		for (int slot = 0; slot < SLOTS; slot++)
+			seen += counts[list][slot];
+		if (seen > known[list] || counts[list][SLOTS] != 0)
+			return false;
+	}
+	return true;
+}
+
+/* As many large counts as the head says, of both directions. */
+static bool amounts_sound(const struct block *block)
+{
+	const unsigned char *from = (const unsigned char *)block + block_bytes(block) - block->name_bytes -
+	                            amounts_bytes(block);
+	unsigned large = 0;
+
+	for (int i = 0; i < 2; i++) {
+		unsigned own = counts_large_written(from, block->amount_count[i]);
+
+		large += own;
+		if (large > block->amounts_large)
+			return false;
+		from += counts_bytes(block->amount_count[i], own);
+	}
+	return large == block->amounts_large;
+}
+
+static bool lists_sound(const struct block *block)
+{
+	return block->payees <= PROFILE_PAYEES && block->payers <= PROFILE_PAYERS && block->ips <= PROFILE_IPS &&
+	       block->macs <= PROFILE_MACS && block->devices <= PROFILE_DEVICES;
+}
+
+bool block_sound(const void *from, size_t cell_bytes)
+{
+	const struct block *block = from;
+
+	if (cell_bytes < sizeof(*block) || block->key == 0 || !lists_sound(block))
+		return false;
+	if (block->events > PROFILE_EVENTS_MOST || block->bucket_bits & 0x80008000U ||
+	    block->gone > (uint64_t)ACCOUNT_TIME_MAX + 1)
+		return false;
+	for (int i = 0; i < 2; i++)
+		if (block->amount_from[i] + block->amount_count[i] > AMOUNT_BINS)
+			return false;
+	return block_bytes(block) <= cell_bytes && seen_sound(block) && places_sound(block) && amounts_sound(block) &&
+	       names_sound(block);
+}
