@@ -27,8 +27,8 @@ enum {
  * A recent transaction as it is kept: 16 bytes, of which a block mostly stores 13 (block_events.h), and there one more
  * for its party.
  *
- *   low    24 bits of the amount │ 34 id │ 4 channel │ 1 credit │ 1 new                      (lowest bits first)
- *   high   7 left │ 3 kind │ 42 booking time, ms since 1970 │ 8 more of the amount
+ *   low    32 id │ 32 amount                                                                 (lowest bits first)
+ *   high   2 more of the id │ 7 left │ 3 kind │ 4 channel │ 1 credit │ 1 new │ 42 booking time, ms since 1970
  *
  *   amount 27 bits of mantissa, 5 of exponent (small.h): exact to 1.3 million yuan, and beyond where the fen
  *          divide by the power of two, which round amounts do; else within 2^-28
@@ -93,7 +93,7 @@ struct account {
 	int32_t partition;
 	int32_t today; /* the day of newest_ms */
 
-	uint32_t event_count;
+	uint32_t event_count, events_large; /* of them: amounts of more than EVENT_AMOUNT_SHORT_BITS */
 	struct event events[PROFILE_EVENTS_MOST];     /* by booking time, the newest first */
 	uint32_t parties[PROFILE_EVENTS_MOST];        /* theirs: hashes of 24 bits; 0: none */
 	uint8_t places[PROFILE_EVENTS_MOST];          /* of these parties */

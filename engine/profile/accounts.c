@@ -4,7 +4,7 @@
 
 #include "base/counters.h"
 
-enum { SLOTS_LEAST = 1 << 10 };
+enum { SLOTS_LEAST = 1 << 10, LINE_BYTES = 64 };
 
 static uint32_t tag_of(uint64_t key)
 {
@@ -78,7 +78,7 @@ void accounts_prefetch(const struct accounts *accounts, uint64_t key, unsigned l
 	/* Where its chunk ends before, a prefetch of what is behind does no harm. */
 	block = slab_read(&accounts->slabs, accounts->slots[at].ref);
 	for (unsigned line = 0; line < lines; line++)
-		__builtin_prefetch(block + line * SLAB_UNIT_BYTES);
+		__builtin_prefetch(block + line * LINE_BYTES);
 }
 
 static void slots_add(struct accounts *accounts, struct accounts_slot slot)

@@ -11,11 +11,11 @@ const size_t BLOCK_HEAD_BYTES = sizeof(struct block);
 
 /* Everything at its most must fit the largest cell. */
 _Static_assert(sizeof(struct block) + PROFILE_EVENTS_MOST * (sizeof(struct event) + 1 + FORGOTTEN_BYTES) +
-               SEEN_BYTES_MOST + KNOWN_MOST * 4 + 2 * SLOTS * sizeof(uint64_t) + 3 * AMOUNT_BINS +
+               SEEN_BYTES_MOST + KNOWN_MOST * 4 + 2 * SLOTS * sizeof(uint64_t) + 2 * AMOUNT_BINS +
                PROFILE_PAYEES * NAME_BYTES_MOST <= SLAB_CELL_BYTES_MAX, "an account fits a cell");
 _Static_assert(PROFILE_PAYEES < 256 && PROFILE_PAYERS < 64 && PROFILE_IPS < 8 && PROFILE_MACS < 8 &&
                PROFILE_DEVICES < 8 && PROFILE_EVENTS_MOST < 128 && PROFILE_PAYEES * NAME_BYTES_MOST < 1 << 12 &&
-               2 * AMOUNT_BINS < 1 << 9 && KNOWN_PARTY_LISTS * SLOTS < 1 << 5, "counts fit their bits");
+               KNOWN_PARTY_LISTS * SLOTS < 1 << 5, "counts fit their bits");
 
 static const unsigned char *take(const unsigned char *from, void *to, size_t bytes)
 {
@@ -107,7 +107,7 @@ static const unsigned char *amounts_open(const struct block *block, const unsign
 	for (int i = 0; i < 2; i++) {
 		account->amounts[i].from = block->amount_from[i];
 		account->amounts[i].count = block->amount_count[i];
-		at = counts_read(at, block->amount_count[i], account->amounts[i].counts);
+		at = take(at, account->amounts[i].counts, block->amount_count[i]);
 	}
 	return at;
 }
@@ -119,7 +119,7 @@ void block_open(const void *from, struct account *account)
 
 	head_open(block, account);
 	at = block_events_open(at, block->events_wide, account);
-	at = counts_read(at, SEEN_COUNTS, account->seen[0]);
+	at = counts_read(at, block->seen_large, account->seen);
 	at = known_open(block, at, account);
 	at = parties_open(at, account);
 	at = take(at, account->buckets, buckets_bytes(block->bucket_bits));
@@ -141,15 +141,6 @@ static uint8_t forgotten_count(const struct account *account)
 	return count;
 }
 
-static unsigned amounts_large(const struct account *account)
-{
-	unsigned large = 0;
-
-	for (int i = 0; i < 2; i++)
-		large += counts_large(account->amounts[i].counts, account->amounts[i].count);
-	return large;
-}
-
 static void head_pack(const struct account *account, struct block *block)
 {
 	*block = (struct block){
@@ -168,8 +159,7 @@ static void head_pack(const struct account *account, struct block *block)
 		.forgotten = forgotten_count(account),
 		.bucket_bits = account->bucket_bits,
 		.name_bytes = account->name_bytes,
-		.amounts_large = amounts_large(account),
-		.seen_large = counts_large(account->seen[0], SEEN_COUNTS),
+		.seen_large = counts_large(account->seen),
 	};
 	assert(block->partition == account->partition);
 	for (int i = 0; i < 2; i++) {
@@ -183,12 +173,12 @@ static void head_pack(const struct account *account, struct block *block)
 static void body_pack(const struct account *account, const struct block *head, unsigned char *at)
 {
 	at = block_events_pack(account, head->events_wide, at);
-	at = counts_write(account->seen[0], SEEN_COUNTS, at);
+	at = counts_write(account->seen, head->seen_large, at);
 	at = known_pack(account, at);
 	at = parties_pack(account, at);
 	at = give(at, account->buckets, buckets_bytes(account->bucket_bits));
 	for (int i = 0; i < 2; i++)
-		at = counts_write(account->amounts[i].counts, account->amounts[i].count, at);
+		at = give(at, account->amounts[i].counts, account->amounts[i].count);
 	give(at, account->names, account->name_bytes);
 }
 

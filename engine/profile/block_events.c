@@ -2,63 +2,71 @@
 
 #include "profile/event.h"
 
-enum { SHORT_TIME_BITS = 30, DROPPED_AT = 8 * (BLOCK_EVENT_BYTES - (int)sizeof(uint64_t)) };
+/* What is stored of the two words: the low one's first seven bytes, the high one's first six. */
+enum { LOW_BYTES = 7, HIGH_BYTES = 6, SHORT_TIME_BITS = 8 * HIGH_BYTES - EVENT_TIME_AT };
 
-_Static_assert(EVENT_TIME_AT + SHORT_TIME_BITS == DROPPED_AT, "the time ends where the stored bytes do");
+_Static_assert(EVENT_AMOUNT_AT + EVENT_AMOUNT_SHORT_BITS == 8 * LOW_BYTES, "a short amount is stored");
+_Static_assert(LOW_BYTES + HIGH_BYTES == BLOCK_EVENT_BYTES, "nothing else is");
 
-/* An event's two words at once: its times are all that differs between memory and block. */
-typedef uint64_t words __attribute__((vector_size(16)));
+#define LOW_STORED ((UINT64_C(1) << 8 * LOW_BYTES) - 1)
+#define HIGH_STORED ((UINT64_C(1) << 8 * HIGH_BYTES) - 1)
 
-static words base_of(const struct account *account)
+/* The time from which on short times are counted, where it stands in the high word. */
+static uint64_t base_of(const struct account *account)
 {
-	int64_t base_ms = account->newest_ms - ((INT64_C(1) << SHORT_TIME_BITS) - 1);
-
-	return (words){0, (uint64_t)base_ms << EVENT_TIME_AT};
+	return (uint64_t)(account->newest_ms - ((INT64_C(1) << SHORT_TIME_BITS) - 1)) << EVENT_TIME_AT;
 }
 
 bool block_events_wide(const struct account *account)
 {
-	uint64_t base = base_of(account)[1], all = 0;
+	const struct event *oldest = &account->events[account->event_count - 1];
 
+	return account->events_large > 0 ||
+	       (account->event_count > 0 && (account->newest_ms - event_ms(oldest)) >> SHORT_TIME_BITS != 0);
+}
+
+static void wide_open(const unsigned char *from, struct account *account)
+{
+	memcpy(account->events, from, account->event_count * sizeof(struct event));
 	for (uint32_t i = 0; i < account->event_count; i++)
-		all |= account->events[i].high - base;
-	return all >> DROPPED_AT != 0;
+		account->events_large += event_is_large(&account->events[i]);
 }
 
 const unsigned char *block_events_open(const unsigned char *from, bool wide, struct account *account)
 {
-	words base = base_of(account), stored = {UINT64_MAX, (UINT64_C(1) << DROPPED_AT) - 1};
-	uint32_t count = account->event_count;
+	const unsigned char *end = from + block_events_bytes(account->event_count, wide);
+	uint64_t base = base_of(account);
+	struct event *to = account->events;
 
+	account->events_large = 0;
 	if (wide) {
-		memcpy(account->events, from, count * sizeof(struct event));
-	} else {
-		for (uint32_t i = 0; i < count; i++) {
-			words event;
-
-			memcpy(&event, from + i * BLOCK_EVENT_BYTES, sizeof(event));
-			event = (event & stored) + base;
-			memcpy(&account->events[i], &event, sizeof(event));
-		}
+		wide_open(from, account);
+		return end;
 	}
-	return from + block_events_bytes(count, wide);
+	for (; from < end; from += BLOCK_EVENT_BYTES, to++) {
+		memcpy(&to->low, from, sizeof(to->low));
+		memcpy(&to->high, from + LOW_BYTES, sizeof(to->high));
+		to->low &= LOW_STORED;
+		to->high = (to->high & HIGH_STORED) + base;
+	}
+	return end;
 }
 
 unsigned char *block_events_pack(const struct account *account, bool wide, unsigned char *to)
 {
-	words base = base_of(account);
-	uint32_t count = account->event_count;
+	unsigned char *end = to + block_events_bytes(account->event_count, wide);
+	const struct event *from = account->events;
+	uint64_t base = base_of(account);
 
 	if (wide) {
-		memcpy(to, account->events, count * sizeof(struct event));
-	} else {
-		for (uint32_t i = 0; i < count; i++) {
-			words event;
-
-			memcpy(&event, &account->events[i], sizeof(event));
-			event -= base;
-			memcpy(to + i * BLOCK_EVENT_BYTES, &event, sizeof(event));
-		}
+		memcpy(to, from, account->event_count * sizeof(*from));
+		return end;
 	}
-	return to + block_events_bytes(count, wide);
+	for (; to < end; to += BLOCK_EVENT_BYTES, from++) {
+		uint64_t high = from->high - base;
+
+		memcpy(to, &from->low, sizeof(from->low));
+		memcpy(to + LOW_BYTES, &high, sizeof(high));
+	}
+	return end;
 }

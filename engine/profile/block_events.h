@@ -1,10 +1,10 @@
 /*
  * Recent transactions in a block. Their times are counted from a base 12 days before the account's newest; what of an
- * event is then nothing but zeros, its last three bytes, isn't stored. Where one event is older than that, or an
+ * event is then nothing but zeros, three bytes, isn't stored. Where one event is older than that, or an
  * amount passes 167,772 yuan, all of the block's are stored whole: it is wide.
  *
- * Sixteen bytes are read and written for each: three bytes behind the last event are read, and overwritten before
- * what stands there is written; sixteen always do (block_form.h).
+ * Two bytes behind the last event are read, and overwritten before what stands there is written; sixteen always do
+ * (block.h).
  */
 #ifndef PROFILE_BLOCK_EVENTS_H
 #define PROFILE_BLOCK_EVENTS_H

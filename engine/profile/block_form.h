@@ -9,8 +9,7 @@
 
 enum {
 	FORGOTTEN_BYTES = 3, /* the hash of a party that is no longer in its list */
-	SEEN_COUNTS = KNOWN_PARTY_LISTS * SEEN_ROOM,
-	SEEN_BYTES_MOST = SEEN_COUNTS / 2 + KNOWN_PARTY_LISTS * SLOTS
+	SEEN_BYTES_MOST = COUNTS_BYTES + KNOWN_PARTY_LISTS * SLOTS
 };
 
 struct block {
@@ -25,13 +24,14 @@ struct block {
 	uint64_t events : 7, forgotten : 7, devices : 3;
 	uint64_t unused_too : 4;
 	uint32_t bucket_bits;
-	uint32_t name_bytes : 12, amounts_large : 9, seen_large : 5;
-	uint32_t unused_last : 6;
+	uint32_t name_bytes : 12, seen_large : 5;
+	uint32_t unused_last : 15;
 	uint8_t amount_from[2], amount_count[2];
 	uint8_t drained[PROFILE_DRAINED_DAYS / 2];
 	struct open_day days[OPEN_DAYS];
 } __attribute__((packed, aligned(4)));
 
+_Static_assert(KNOWN_PARTY_LISTS * SEEN_ROOM == COUNTS, "all that was seen at once");
 _Static_assert(sizeof(struct block) == 76, "no gap whose bytes nobody wrote");
 static inline unsigned block_known_total(const struct block *block)
 {
@@ -49,18 +49,12 @@ static inline size_t buckets_bytes(uint32_t bucket_bits)
 	return (size_t)__builtin_popcount(bucket_bits) * sizeof(uint64_t);
 }
 
-/* Both directions. */
-static inline size_t amounts_bytes(const struct block *block)
-{
-	return counts_bytes(block->amount_count[0], 0) + counts_bytes(block->amount_count[1], block->amounts_large);
-}
-
 static inline size_t block_bytes(const struct block *block)
 {
 	return sizeof(*block) + block_events_bytes(block->events, block->events_wide) + block->events +
-	       counts_bytes(SEEN_COUNTS, block->seen_large) + block->forgotten * FORGOTTEN_BYTES +
-	       known_bytes(block_known_total(block)) + buckets_bytes(block->bucket_bits) + amounts_bytes(block) +
-	       block->name_bytes;
+	       COUNTS_BYTES + block->seen_large + block->forgotten * FORGOTTEN_BYTES +
+	       known_bytes(block_known_total(block)) + buckets_bytes(block->bucket_bits) + block->amount_count[0] +
+	       block->amount_count[1] + block->name_bytes;
 }
 
 #endif

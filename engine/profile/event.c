@@ -8,17 +8,17 @@ void event_pack(const struct profile_event *from, uint64_t id, struct event *to)
 	uint8_t left = from->left_percent <= EVENT_LEFT_MOST ? from->left_percent : EVENT_LEFT_UNKNOWN;
 
 	code = small_of(amount < most ? amount : most, EVENT_AMOUNT_BITS, UINT32_C(1) << 31);
-	to->low = (code & ((UINT64_C(1) << EVENT_AMOUNT_LOW_BITS) - 1)) | id << EVENT_ID_AT |
-	          (uint64_t)from->channel << EVENT_CHANNEL_AT |
-	          (uint64_t)(from->direction == TX_CREDIT) << EVENT_CREDIT_AT | (uint64_t)from->is_new << EVENT_NEW_AT;
-	to->high = left | (uint64_t)from->kind << EVENT_KIND_AT | (uint64_t)from->booked_ms << EVENT_TIME_AT |
-	           code >> EVENT_AMOUNT_LOW_BITS << EVENT_AMOUNT_HIGH_AT;
+	to->low = (uint32_t)id | code << EVENT_AMOUNT_AT;
+	to->high = id >> 32 | (uint64_t)left << EVENT_LEFT_AT | (uint64_t)from->kind << EVENT_KIND_AT |
+	           (uint64_t)from->channel << EVENT_CHANNEL_AT |
+	           (uint64_t)(from->direction == TX_CREDIT) << EVENT_CREDIT_AT |
+	           (uint64_t)from->is_new << EVENT_NEW_AT | (uint64_t)from->booked_ms << EVENT_TIME_AT;
 }
 
 void event_unpack(const struct account *account, uint32_t at, struct profile_event *to)
 {
 	const struct event *from = &account->events[at];
-	unsigned left = from->high & EVENT_LEFT_UNKNOWN;
+	unsigned left = from->high >> EVENT_LEFT_AT & EVENT_LEFT_UNKNOWN;
 
 	to->booked_ms = event_ms(from);
 	to->amount_minor = event_amount(from);
@@ -33,10 +33,8 @@ void event_unpack(const struct account *account, uint32_t at, struct profile_eve
 
 uint32_t event_find(const struct account *account, uint64_t id)
 {
-	uint64_t own = id << EVENT_ID_AT, mask = EVENT_ID_MAX << EVENT_ID_AT;
-
 	for (uint32_t i = 0; i < account->event_count; i++)
-		if ((account->events[i].low & mask) == own)
+		if ((uint32_t)account->events[i].low == (uint32_t)id && event_id(&account->events[i]) == id)
 			return i;
 	return account->event_count;
 }
@@ -72,12 +70,14 @@ void event_insert(struct account *account, uint32_t at, const struct event *even
 	account->parties[at] = party;
 	account->places[at] = place_of(account, event, party);
 	account->event_count++;
+	account->events_large += event_is_large(event);
 }
 
 void event_remove(struct account *account, uint32_t at)
 {
 	uint32_t behind = --account->event_count - at;
 
+	account->events_large -= event_is_large(&account->events[at]);
 	memmove(&account->events[at], &account->events[at + 1], behind * sizeof(account->events[0]));
 	memmove(&account->parties[at], &account->parties[at + 1], behind * sizeof(account->parties[0]));
 	memmove(&account->places[at], &account->places[at + 1], behind);

@@ -11,33 +11,37 @@ enum { EVENT_AMOUNT_BITS = 27, EVENT_ID_BITS = 34 };
 
 /* Where they begin in the two words. */
 enum {
-	EVENT_AMOUNT_LOW_BITS = 24, EVENT_ID_AT = 24, EVENT_CHANNEL_AT = 58, EVENT_CREDIT_AT = 62, EVENT_NEW_AT = 63,
-	EVENT_KIND_AT = 7, EVENT_TIME_AT = 10, EVENT_AMOUNT_HIGH_AT = 52
+	EVENT_AMOUNT_AT = 32, EVENT_AMOUNT_SHORT_BITS = 24,
+	EVENT_LEFT_AT = 2, EVENT_KIND_AT = 9, EVENT_CHANNEL_AT = 12, EVENT_CREDIT_AT = 16, EVENT_NEW_AT = 17,
+	EVENT_TIME_AT = 18
 };
 
 #define EVENT_ID_MAX ((UINT64_C(1) << EVENT_ID_BITS) - 1)
 
 static inline int64_t event_ms(const struct event *event)
 {
-	return (int64_t)(event->high >> EVENT_TIME_AT) & ACCOUNT_TIME_MAX;
+	return (int64_t)(event->high >> EVENT_TIME_AT);
 }
 
 static inline int64_t event_amount(const struct event *event)
 {
-	uint32_t low = (uint32_t)event->low & ((UINT32_C(1) << EVENT_AMOUNT_LOW_BITS) - 1);
+	return (int64_t)small_value((uint32_t)(event->low >> EVENT_AMOUNT_AT), EVENT_AMOUNT_BITS);
+}
 
-	return (int64_t)small_value((uint32_t)(event->high >> EVENT_AMOUNT_HIGH_AT) << EVENT_AMOUNT_LOW_BITS | low,
-	                            EVENT_AMOUNT_BITS);
+/* Does its amount need more bits than a block mostly stores? */
+static inline bool event_is_large(const struct event *event)
+{
+	return event->low >> (EVENT_AMOUNT_AT + EVENT_AMOUNT_SHORT_BITS) != 0;
 }
 
 static inline unsigned event_direction(const struct event *event)
 {
-	return event->low >> EVENT_CREDIT_AT & 1 ? TX_CREDIT : TX_DEBIT;
+	return event->high >> EVENT_CREDIT_AT & 1 ? TX_CREDIT : TX_DEBIT;
 }
 
 static inline bool event_is_new(const struct event *event)
 {
-	return event->low >> EVENT_NEW_AT;
+	return event->high >> EVENT_NEW_AT & 1;
 }
 
 static inline unsigned event_kind(const struct event *event)
@@ -47,7 +51,7 @@ static inline unsigned event_kind(const struct event *event)
 
 static inline unsigned event_channel(const struct event *event)
 {
-	return event->low >> EVENT_CHANNEL_AT & 15;
+	return event->high >> EVENT_CHANNEL_AT & 15;
 }
 
 /* Of the day in China. */
@@ -58,12 +62,12 @@ static inline unsigned event_hour(const struct event *event)
 
 static inline void event_set_new(struct event *event, bool is_new)
 {
-	event->low = (event->low & ~(UINT64_C(1) << EVENT_NEW_AT)) | (uint64_t)is_new << EVENT_NEW_AT;
+	event->high = (event->high & ~(UINT64_C(1) << EVENT_NEW_AT)) | (uint64_t)is_new << EVENT_NEW_AT;
 }
 
 static inline uint64_t event_id(const struct event *event)
 {
-	return event->low >> EVENT_ID_AT & EVENT_ID_MAX;
+	return (uint32_t)event->low | (event->high & 3) << 32;
 }
 
 void event_pack(const struct profile_event *from, uint64_t id, struct event *to);

@@ -139,7 +139,7 @@ static void account_begin(struct account *account, uint64_t key, int64_t ms)
 	account->begin_ms = account->newest_ms = ms;
 	account->gone_ms = TX_ABSENT;
 	account->today = day_of(ms);
-	account->event_count = account->name_bytes = 0;
+	account->event_count = account->events_large = account->name_bytes = 0;
 	account->may_be_forgotten = false;
 	memset(account->known.count, 0, sizeof(account->known.count));
 	memset(account->seen, 0, sizeof(account->seen));
@@ -155,7 +155,7 @@ static void account_begin(struct account *account, uint64_t key, int64_t ms)
 
 static void oldest_fold(struct account *account)
 {
-	uint32_t dither = (uint32_t)event_id(&account->events[--account->event_count]);
+	const struct event *oldest = &account->events[--account->event_count];
 	struct profile_event event;
 	struct bucket_sum sum;
 	uint64_t amount;
@@ -163,6 +163,7 @@ static void oldest_fold(struct account *account)
 	unsigned slot, index;
 
 	event_unpack(account, account->event_count, &event);
+	account->events_large -= event_is_large(oldest);
 	slot = slot_of(day_of(event.booked_ms), account->today);
 	if (event.booked_ms > account->gone_ms)
 		account->gone_ms = event.booked_ms;
@@ -172,7 +173,8 @@ static void oldest_fold(struct account *account)
 	night = PROFILE_NIGHT_HOURS >> event.hour & 1;
 	index = direction_index(event.direction);
 	sum = (struct bucket_sum){amount, 1, amount, event.kind == TX_PERSON ? amount : 0, night ? amount : 0};
-	account_set_bucket(account, index, slot, bucket_add(account_bucket(account, index, slot), &sum, dither));
+	account_set_bucket(account, index, slot,
+	                   bucket_add(account_bucket(account, index, slot), &sum, (uint32_t)oldest->low));
 }
 
 static void events_make_room(struct account *account)

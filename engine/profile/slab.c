@@ -3,9 +3,9 @@
  * spare chunks, every other in the list of its size. Lists are of this process only and made anew when
  * chunks are added, so that the chunks are all there is to save.
  *
- * Sizes step by 64 bytes up to 2 KB, for a block grows many times: with 47 sizes the room that stands
- * empty behind blocks is about 3 %, and what half-filled chunks waste doesn't count beside 100,000
- * accounts.
+ * Sizes step by 32 bytes up to 2 KB, for a block grows many times: the room that stands empty behind blocks
+ * is about 2 %. Each size has a chunk that is half-filled, so finer steps want smaller chunks: some 45 sizes
+ * are in use, and what they waste, 3 MB a shard, is 3 % beside 100,000 accounts.
  */
 #include "profile/slab.h"
 
@@ -14,11 +14,11 @@
 #include <sys/mman.h>
 
 enum {
-	HEADER_BYTES = 320,
-	BITMAP_WORDS = 32,
+	HEADER_BYTES = 192,
+	BITMAP_WORDS = 16,
 	CELLS_MAX = (SLAB_CHUNK_BYTES - HEADER_BYTES) / 128,
 	NONE = SLAB_CHUNKS_MAX,
-	REGION_CHUNKS_MAX = 64, /* chunks that are asked of the system at a time; the first ones fewer */
+	REGION_CHUNKS_MAX = 128, /* chunks that are asked of the system at a time; the first ones fewer */
 	HUGE_PAGE_BYTES = 2 << 20
 };
 
@@ -33,12 +33,14 @@ struct header {
 };
 
 static const uint16_t sizes[] = {
-	128, 192, 256, 320, 384, 448, 512, 576, 640, 704, 768, 832, 896, 960, 1024, 1088, 1152, 1216, 1280,
-	1344, 1408, 1472, 1536, 1600, 1664, 1728, 1792, 1856, 1920, 1984, 2048, 2176, 2304, 2432, 2560, 2688,
-	2816, 2944, 3072, 3328, 3584, 4096, 4608, 5120, 6144, 7168, 8192,
+	128, 160, 192, 224, 256, 288, 320, 352, 384, 416, 448, 480, 512, 544, 576, 608, 640, 672, 704,
+	736, 768, 800, 832, 864, 896, 928, 960, 992, 1024, 1056, 1088, 1120, 1152, 1184, 1216, 1248, 1280,
+	1312, 1344, 1376, 1408, 1440, 1472, 1504, 1536, 1568, 1600, 1632, 1664, 1696, 1728, 1760, 1792,
+	1824, 1856, 1888, 1920, 1952, 1984, 2016, 2048, 2176, 2304, 2432, 2560, 2688, 2816, 2944, 3072,
+	3328, 3584, 4096, 4608, 5120, 6144, 7168, 8192,
 };
 
-enum { UNIT_SIZES = 2048 / SLAB_UNIT_BYTES - 1 }; /* the first ones step by a unit */
+enum { LEAST_UNITS = 4, UNIT_SIZES = 2048 / SLAB_UNIT_BYTES - LEAST_UNITS + 1 }; /* the first ones step by a unit */
 enum { SIZES = sizeof(sizes) / sizeof(sizes[0]), UNITS_MAX = SLAB_CELL_BYTES_MAX / SLAB_UNIT_BYTES };
 
 struct region {
@@ -58,7 +60,7 @@ struct slabs_private {
 	uint32_t region_chunks; /* of the next region */
 };
 
-_Static_assert(sizeof(struct header) == HEADER_BYTES, "cells begin on a cache line");
+_Static_assert(sizeof(struct header) == HEADER_BYTES, "cells begin at a unit");
 _Static_assert(CELLS_MAX <= BITMAP_WORDS * 64, "a bit a cell");
 _Static_assert(SLAB_CHUNK_BYTES / SLAB_UNIT_BYTES == 1 << SLAB_UNIT_BITS, "a reference reaches all of it");
 
@@ -243,8 +245,8 @@ size_t slab_cell_bytes(size_t bytes)
 
 	if (bytes > SLAB_CELL_BYTES_MAX)
 		die("a cell of %zu bytes was asked for", bytes);
-	if (bytes > 2 * SLAB_UNIT_BYTES)
-		s = (bytes + SLAB_UNIT_BYTES - 1) / SLAB_UNIT_BYTES - 2;
+	if (bytes > LEAST_UNITS * SLAB_UNIT_BYTES)
+		s = (bytes + SLAB_UNIT_BYTES - 1) / SLAB_UNIT_BYTES - LEAST_UNITS;
 	if (s < UNIT_SIZES)
 		return sizes[s];
 	for (s = UNIT_SIZES; sizes[s] < bytes; s++)

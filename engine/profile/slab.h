@@ -1,12 +1,12 @@
 /*
- * Memory for blocks of very many accounts: cells of a few sizes, cut out of chunks of 256 KiB.
+ * Memory for blocks of very many accounts: cells of a few sizes, cut out of chunks of 128 KiB.
  *
  * A cell is known by a reference of 32 bits, never by its address: chunk number × 4096 + place in units of
- * 64 bytes. A chunk holds cells of one size and says in its own header all there is to know of it (size,
+ * 32 bytes. A chunk holds cells of one size and says in its own header all there is to know of it (size,
  * which cells are in use), and nothing in it is an address. So chunks can be written to a file as they
  * are, and a file be mapped back in as chunks, in the same order.
  *
- *     chunk   0        64              320                                            262,144
+ *     chunk   0        64              192                                            131,072
  *             ┌────────┬───────────────┬────────────┬────────────┬─ ─ ─ ─┬────────────┬──────┐
  *             │ header │ bitmap of use │   cell 0   │   cell 1   │       │  cell n-1  │ rest │
  *             └────────┴───────────────┴────────────┴────────────┴─ ─ ─ ─┴────────────┴──────┘
@@ -27,8 +27,8 @@
 #include "base/error.h"
 
 enum {
-	SLAB_CHUNK_BYTES = 256 << 10,
-	SLAB_UNIT_BYTES = 64, /* cells begin at multiples of it: a cache line */
+	SLAB_CHUNK_BYTES = 128 << 10,
+	SLAB_UNIT_BYTES = 32, /* cells begin at multiples of it: half a cache line */
 	SLAB_UNIT_BITS = 12,  /* of a reference */
 	SLAB_CHUNKS_MAX = 1 << (32 - SLAB_UNIT_BITS),
 	SLAB_CELL_BYTES_MAX = 8192

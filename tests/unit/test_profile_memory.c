@@ -45,9 +45,8 @@ static void parts_add(struct parts *parts, const struct account *account, size_t
 		parts->others += account->known.count[list] * 7 / 2;
 	parts->names += account->name_bytes;
 	parts->buckets += (size_t)__builtin_popcount(account->bucket_bits) * sizeof(uint64_t);
-	for (int i = 0; i < 2; i++)
-		parts->amounts += counts_bytes(account->amounts[i].count, counts_large(account->amounts[i].counts, account->amounts[i].count));
-	parts->seen += counts_bytes(SEEN_COUNTS, counts_large(account->seen[0], SEEN_COUNTS));
+	parts->amounts += account->amounts[0].count + account->amounts[1].count;
+	parts->seen += COUNTS_BYTES + counts_large(account->seen);
 }
 
 /* All that stands behind the heads. */
