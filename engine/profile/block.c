@@ -5,7 +5,7 @@
 #include "profile/block_form.h"
 #include "profile/known.h"
 
-enum { CELL_SHRINK_BYTES = 64 }; /* a block moves into a smaller cell where that saves at least as much */
+enum { CELL_SHRINK_BYTES = 32 }; /* a block moves into a smaller cell where that saves at least as much */
 
 const size_t BLOCK_HEAD_BYTES = sizeof(struct block);
 
