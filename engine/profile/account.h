@@ -79,11 +79,19 @@ enum { OPEN_DAYS = 2 };
 
 enum { AMOUNT_BINS = 128 };
 
-/* Amounts of one direction by size: counts[i] of bin from + i. */
+/*
+ * Amounts of one direction by size, as they are stored: `count` bins from `from` on, half a byte each. Of a count of
+ * 15 and more that is 15, and its byte stands behind all halves (amounts.c).
+ */
 struct amounts {
-	uint8_t from, count;
-	uint8_t counts[AMOUNT_BINS];
+	uint8_t from, count, large;
+	uint8_t bytes[AMOUNT_BINS / 2 + AMOUNT_BINS];
 };
+
+static inline size_t amounts_bytes(unsigned count, unsigned large)
+{
+	return (count + 1) / 2 + large;
+}
 
 struct account {
 	uint64_t key;

@@ -25,6 +25,9 @@ void amounts_fade(struct amounts *amounts, int32_t before, int32_t today);
  */
 int64_t amounts_percentile(const struct amounts *amounts, int64_t left_out_minor, int permille);
 
+/* How many of the counts that are stored are 15 and more. */
+unsigned amounts_large(const uint8_t *halves, unsigned count);
+
 /* The bin of an amount > 0, and the least amount that is in a bin. */
 unsigned amounts_bin(int64_t amount_minor);
 int64_t amounts_bin_from(unsigned bin);

@@ -11,11 +11,11 @@ const size_t BLOCK_HEAD_BYTES = sizeof(struct block);
 
 /* Everything at its most must fit the largest cell. */
 _Static_assert(sizeof(struct block) + PROFILE_EVENTS_MOST * (sizeof(struct event) + 1 + FORGOTTEN_BYTES) +
-               SEEN_BYTES_MOST + KNOWN_MOST * 4 + 2 * SLOTS * sizeof(uint64_t) + 2 * AMOUNT_BINS +
+               COUNTS_BYTES + SEEN_LARGE_MOST + KNOWN_MOST * 4 + 2 * SLOTS * sizeof(uint64_t) + 3 * AMOUNT_BINS +
                PROFILE_PAYEES * NAME_BYTES_MOST <= SLAB_CELL_BYTES_MAX, "an account fits a cell");
 _Static_assert(PROFILE_PAYEES < 256 && PROFILE_PAYERS < 64 && PROFILE_IPS < 8 && PROFILE_MACS < 8 &&
                PROFILE_DEVICES < 8 && PROFILE_EVENTS_MOST < 128 && PROFILE_PAYEES * NAME_BYTES_MOST < 1 << 12 &&
-               KNOWN_PARTY_LISTS * SLOTS < 1 << 5, "counts fit their bits");
+               SEEN_LARGE_MOST < 1 << 4, "counts fit their bits");
 
 static const unsigned char *take(const unsigned char *from, void *to, size_t bytes)
 {
@@ -107,7 +107,8 @@ static const unsigned char *amounts_open(const struct block *block, const unsign
 	for (int i = 0; i < 2; i++) {
 		account->amounts[i].from = block->amount_from[i];
 		account->amounts[i].count = block->amount_count[i];
-		at = take(at, account->amounts[i].counts, block->amount_count[i]);
+		account->amounts[i].large = block->amount_large[i];
+		at = take(at, account->amounts[i].bytes, amounts_bytes(block->amount_count[i], block->amount_large[i]));
 	}
 	return at;
 }
@@ -165,6 +166,7 @@ static void head_pack(const struct account *account, struct block *block)
 	for (int i = 0; i < 2; i++) {
 		block->amount_from[i] = account->amounts[i].from;
 		block->amount_count[i] = account->amounts[i].count;
+		block->amount_large[i] = account->amounts[i].large;
 	}
 	memcpy(block->drained, account->drained, sizeof(account->drained));
 	memcpy(block->days, account->days, sizeof(account->days));
@@ -178,7 +180,8 @@ static void body_pack(const struct account *account, const struct block *head, u
 	at = parties_pack(account, at);
 	at = give(at, account->buckets, buckets_bytes(account->bucket_bits));
 	for (int i = 0; i < 2; i++)
-		at = give(at, account->amounts[i].counts, account->amounts[i].count);
+		at = give(at, account->amounts[i].bytes,
+		          amounts_bytes(account->amounts[i].count, account->amounts[i].large));
 	give(at, account->names, account->name_bytes);
 }
 

@@ -9,7 +9,7 @@
 
 enum {
 	FORGOTTEN_BYTES = 3, /* the hash of a party that is no longer in its list */
-	SEEN_BYTES_MOST = COUNTS_BYTES + KNOWN_PARTY_LISTS * SLOTS
+	SEEN_LARGE_MOST = PROFILE_PAYEES / COUNT_LARGE + PROFILE_PAYERS / COUNT_LARGE
 };
 
 struct block {
@@ -24,9 +24,8 @@ struct block {
 	uint64_t events : 7, forgotten : 7, devices : 3;
 	uint64_t unused_too : 4;
 	uint32_t bucket_bits;
-	uint32_t name_bytes : 12, seen_large : 5;
-	uint32_t unused_last : 15;
-	uint8_t amount_from[2], amount_count[2];
+	uint16_t name_bytes : 12, seen_large : 4;
+	uint8_t amount_from[2], amount_count[2], amount_large[2];
 	uint8_t drained[PROFILE_DRAINED_DAYS / 2];
 	struct open_day days[OPEN_DAYS];
 } __attribute__((packed, aligned(4)));
@@ -53,8 +52,9 @@ static inline size_t block_bytes(const struct block *block)
 {
 	return sizeof(*block) + block_events_bytes(block->events, block->events_wide) + block->events +
 	       COUNTS_BYTES + block->seen_large + block->forgotten * FORGOTTEN_BYTES +
-	       known_bytes(block_known_total(block)) + buckets_bytes(block->bucket_bits) + block->amount_count[0] +
-	       block->amount_count[1] + block->name_bytes;
+	       known_bytes(block_known_total(block)) + buckets_bytes(block->bucket_bits) +
+	       amounts_bytes(block->amount_count[0], block->amount_large[0]) +
+	       amounts_bytes(block->amount_count[1], block->amount_large[1]) + block->name_bytes;
 }
 
 #endif

@@ -1,5 +1,6 @@
 #include "profile/block.h"
 
+#include "profile/amounts.h"
 #include "profile/block_form.h"
 #include "profile/name.h"
 
@@ -57,6 +58,21 @@ static bool seen_sound(const struct block *block)
 	return true;
 }
 
+/* As many large counts as the head says. */
+static bool amounts_sound(const struct block *block)
+{
+	const uint8_t *bytes = (const unsigned char *)block + block_bytes(block) - block->name_bytes;
+
+	for (int i = 2; i-- > 0;) {
+		unsigned count = block->amount_count[i], large = block->amount_large[i];
+
+		bytes -= amounts_bytes(count, large);
+		if (amounts_large(bytes, count) != large)
+			return false;
+	}
+	return true;
+}
+
 static bool lists_sound(const struct block *block)
 {
 	return block->payees <= PROFILE_PAYEES && block->payers <= PROFILE_PAYERS && block->ips <= PROFILE_IPS &&
@@ -75,5 +91,6 @@ bool block_sound(const void *from, size_t cell_bytes)
 	for (int i = 0; i < 2; i++)
 		if (block->amount_from[i] + block->amount_count[i] > AMOUNT_BINS)
 			return false;
-	return block_bytes(block) <= cell_bytes && seen_sound(block) && places_sound(block) && names_sound(block);
+	return block_bytes(block) <= cell_bytes && seen_sound(block) && places_sound(block) && amounts_sound(block) &&
+	       names_sound(block);
 }

@@ -146,7 +146,7 @@ static void account_begin(struct account *account, uint64_t key, int64_t ms)
 	account->bucket_bits = 0;
 	memset(account->drained, 0, sizeof(account->drained));
 	for (int i = 0; i < 2; i++)
-		account->amounts[i].count = account->amounts[i].from = 0;
+		account->amounts[i].count = account->amounts[i].from = account->amounts[i].large = 0;
 	for (int i = 0; i < OPEN_DAYS; i++)
 		account->days[i] = (struct open_day){0, OPEN_DAY_BALANCE_UNKNOWN};
 }

@@ -45,7 +45,8 @@ static void parts_add(struct parts *parts, const struct account *account, size_t
 		parts->others += account->known.count[list] * 7 / 2;
 	parts->names += account->name_bytes;
 	parts->buckets += (size_t)__builtin_popcount(account->bucket_bits) * sizeof(uint64_t);
-	parts->amounts += account->amounts[0].count + account->amounts[1].count;
+	for (int i = 0; i < 2; i++)
+		parts->amounts += amounts_bytes(account->amounts[i].count, account->amounts[i].large);
 	parts->seen += COUNTS_BYTES + counts_large(account->seen);
 }
 
