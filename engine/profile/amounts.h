@@ -25,7 +25,7 @@ void amounts_fade(struct amounts *amounts, int32_t before, int32_t today);
  */
 int64_t amounts_percentile(const struct amounts *amounts, int64_t left_out_minor, int permille);
 
-/* How many of the counts that are stored are 15 and more. */
+/* How many of the first `count` that are stored are 15 and more; 64 bytes of halves can be read. */
 unsigned amounts_large(const uint8_t *halves, unsigned count);
 
 /* The bin of an amount > 0, and the least amount that is in a bin. */

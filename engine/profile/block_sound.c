@@ -65,9 +65,11 @@ static bool amounts_sound(const struct block *block)
 
 	for (int i = 2; i-- > 0;) {
 		unsigned count = block->amount_count[i], large = block->amount_large[i];
+		uint8_t halves[AMOUNT_BINS / 2] = {0};
 
 		bytes -= amounts_bytes(count, large);
-		if (amounts_large(bytes, count) != large)
+		memcpy(halves, bytes, amounts_bytes(count, 0));
+		if (amounts_large(halves, count) != large)
 			return false;
 	}
 	return true;
