@@ -60,6 +60,7 @@ enum {
 };
 struct known {
 	uint8_t count[KNOWN_LISTS];
+	uint8_t begin[KNOWN_LISTS + 1]; /* where they stand in the columns; where the last ends */
 	uint16_t low[KNOWN_ROOM];
 	uint8_t high[KNOWN_ROOM];
 	uint64_t first[(KNOWN_ROOM + 15) / 16]; /* nibbles.h */

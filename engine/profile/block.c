@@ -46,13 +46,16 @@ static void head_open(const struct block *block, struct account *account)
 	account->known.count[KNOWN_IPS] = block->ips;
 	account->known.count[KNOWN_MACS] = block->macs;
 	account->known.count[KNOWN_DEVICES] = block->devices;
+	account->known.begin[0] = 0;
+	for (int list = 0; list < KNOWN_LISTS; list++)
+		account->known.begin[list + 1] = (uint8_t)(account->known.begin[list] + account->known.count[list]);
 	memcpy(account->drained, block->drained, sizeof(account->drained));
 	memcpy(account->days, block->days, sizeof(account->days));
 }
 
-static const unsigned char *known_open(const struct block *block, const unsigned char *at, struct account *account)
+static const unsigned char *known_open(const unsigned char *at, struct account *account)
 {
-	unsigned total = block_known_total(block);
+	unsigned total = known_total(account);
 
 	at = take(at, account->known.low, total * sizeof(account->known.low[0]));
 	at = take(at, account->known.high, total);
@@ -121,7 +124,7 @@ void block_open(const void *from, struct account *account)
 	head_open(block, account);
 	at = block_events_open(at, block->events_wide, account);
 	at = counts_read(at, block->seen_large, account->seen);
-	at = known_open(block, at, account);
+	at = known_open(at, account);
 	at = parties_open(at, account);
 	at = take(at, account->buckets, buckets_bytes(block->bucket_bits));
 	at = amounts_open(block, at, account);

@@ -179,7 +179,7 @@ static void insert(struct account *account, enum known_list list, uint32_t hash,
 	if (list == KNOWN_PAYEES)
 		name_insert(account, at, name);
 	seen_change(account, list, slot, 1);
-	account->known.count[list]++;
+	known_count_change(account, list, 1);
 }
 
 void known_forget(struct account *account, enum known_list list, uint32_t at)
@@ -193,7 +193,7 @@ void known_forget(struct account *account, enum known_list list, uint32_t at)
 	columns_down(&account->known, place, known_total(account) - 1);
 	places_change(account, place + 1, KNOWN_MOST, UINT8_MAX, place, PLACE_FORGOTTEN);
 	account->may_be_forgotten = true;
-	account->known.count[list]--;
+	known_count_change(account, list, -1);
 }
 
 /* From one place to another of the same list. */

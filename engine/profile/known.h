@@ -27,11 +27,15 @@ static inline unsigned known_count(const struct account *account, enum known_lis
 /* Where a list begins in the columns. */
 static inline unsigned known_begin(const struct account *account, enum known_list list)
 {
-	unsigned begin = 0;
+	return account->known.begin[list];
+}
 
-	for (unsigned before = 0; before < list; before++)
-		begin += account->known.count[before];
-	return begin;
+/* A list has so many more; those behind it stand elsewhere. */
+static inline void known_count_change(struct account *account, enum known_list list, int by)
+{
+	account->known.count[list] = (uint8_t)(account->known.count[list] + by);
+	for (int behind = list + 1; behind <= KNOWN_LISTS; behind++)
+		account->known.begin[behind] = (uint8_t)(account->known.begin[behind] + by);
 }
 
 static inline unsigned known_total(const struct account *account)

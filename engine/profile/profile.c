@@ -142,6 +142,7 @@ static void account_begin(struct account *account, uint64_t key, int64_t ms)
 	account->event_count = account->events_large = account->name_bytes = 0;
 	account->may_be_forgotten = false;
 	memset(account->known.count, 0, sizeof(account->known.count));
+	memset(account->known.begin, 0, sizeof(account->known.begin));
 	memset(account->seen, 0, sizeof(account->seen));
 	account->bucket_bits = 0;
 	memset(account->drained, 0, sizeof(account->drained));

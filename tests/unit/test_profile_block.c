@@ -45,6 +45,7 @@ static void lists_equal(const struct account *a, const struct account *b)
 	unsigned total = known_total(a);
 
 	assert_memory_equal(a->known.count, b->known.count, sizeof(a->known.count));
+	assert_memory_equal(a->known.begin, b->known.begin, sizeof(a->known.begin));
 	assert_memory_equal(a->known.low, b->known.low, total * sizeof(a->known.low[0]));
 	assert_memory_equal(a->known.high, b->known.high, total);
 	for (unsigned list = 0; list < KNOWN_LISTS; list++)
