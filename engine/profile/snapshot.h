@@ -1,7 +1,7 @@
 /*
  * The file of a shard's snapshot, for the three files that write, read and keep it.
  *
- *     0        4096                       4096 + chunks × 262,144
+ *     0        4096                       4096 + chunks × 131,072
  *     ┌────────┬─────────┬─ ─ ─┬───────────┬────────────────────┬──────────────────────────────────┐
  *     │ head   │ chunk 0 │     │ chunk n−1 │ sums: 8 a chunk    │ offsets: next 8, partition 4,    │
  *     │        │         │     │           │                    │          topic 4 + its bytes     │
