@@ -145,26 +145,31 @@ static uint8_t forgotten_count(const struct account *account)
 	return count;
 }
 
+/* The head's words of bits: put together at once, for the compiler would write field by field. */
+static void words_pack(const struct account *account, struct block *block)
+{
+	const uint8_t *count = account->known.count;
+	uint64_t gone = account->gone_ms != TX_ABSENT ? (uint64_t)account->gone_ms + 1 : 0;
+	uint64_t words[] = {
+		account->key,
+		(uint64_t)account->newest_ms | (uint64_t)account->partition << 42,
+		(uint64_t)account->begin_ms | (uint64_t)count[KNOWN_PAYEES] << 42 | (uint64_t)count[KNOWN_PAYERS] << 50 |
+			(uint64_t)count[KNOWN_IPS] << 56 | (uint64_t)count[KNOWN_MACS] << 59 |
+			(uint64_t)block_events_wide(account) << 62,
+		gone | (uint64_t)account->event_count << 43 | (uint64_t)forgotten_count(account) << 50 |
+			(uint64_t)count[KNOWN_DEVICES] << 57,
+	};
+
+	_Static_assert(offsetof(struct block, bucket_bits) == sizeof(words), "all bits before whole numbers");
+	memcpy(block, words, sizeof(words));
+}
+
 static void head_pack(const struct account *account, struct block *block)
 {
-	*block = (struct block){
-		.key = account->key,
-		.newest_ms = (uint64_t)account->newest_ms,
-		.partition = account->partition,
-		.begin_ms = (uint64_t)account->begin_ms,
-		.gone = account->gone_ms != TX_ABSENT ? (uint64_t)account->gone_ms + 1 : 0,
-		.payees = account->known.count[KNOWN_PAYEES],
-		.payers = account->known.count[KNOWN_PAYERS],
-		.ips = account->known.count[KNOWN_IPS],
-		.macs = account->known.count[KNOWN_MACS],
-		.devices = account->known.count[KNOWN_DEVICES],
-		.events_wide = block_events_wide(account),
-		.events = account->event_count,
-		.forgotten = forgotten_count(account),
-		.bucket_bits = account->bucket_bits,
-		.name_bytes = account->name_bytes,
-		.seen_large = counts_large(account->seen),
-	};
+	words_pack(account, block);
+	block->bucket_bits = account->bucket_bits;
+	block->name_bytes = account->name_bytes & ((1 << 12) - 1);
+	block->seen_large = counts_large(account->seen) & 15;
 	assert(block->partition == account->partition);
 	for (int i = 0; i < 2; i++) {
 		block->amount_from[i] = account->amounts[i].from;

@@ -19,10 +19,12 @@ static uint64_t base_of(const struct account *account)
 
 bool block_events_wide(const struct account *account)
 {
-	const struct event *oldest = &account->events[account->event_count - 1];
+	int64_t oldest_ms;
 
-	return account->events_large > 0 ||
-	       (account->event_count > 0 && (account->newest_ms - event_ms(oldest)) >> SHORT_TIME_BITS != 0);
+	if (account->events_large > 0 || account->event_count == 0)
+		return account->events_large > 0;
+	oldest_ms = event_ms(&account->events[account->event_count - 1]);
+	return (account->newest_ms - oldest_ms) >> SHORT_TIME_BITS != 0;
 }
 
 static void wide_open(const unsigned char *from, struct account *account)
