@@ -13,6 +13,8 @@ const size_t BLOCK_HEAD_BYTES = sizeof(struct block);
 _Static_assert(sizeof(struct block) + PROFILE_EVENTS_MOST * (sizeof(struct event) + 1 + FORGOTTEN_BYTES) +
                COUNTS_BYTES + SEEN_LARGE_MOST + KNOWN_MOST * 4 + 2 * SLOTS * sizeof(uint64_t) + 3 * AMOUNT_BINS +
                PROFILE_PAYEES * NAME_BYTES_MOST <= SLAB_CELL_BYTES_MAX, "an account fits a cell");
+_Static_assert(sizeof(((struct account *)0)->known.first) >= (KNOWN_MOST / 2 + 15) / 16 * 16 &&
+               PROFILE_EVENTS_MOST % 16 == 0 && sizeof(((struct amounts *)0)->bytes) % 16 == 0, "whole steps");
 _Static_assert(PROFILE_PAYEES < 256 && PROFILE_PAYERS < 64 && PROFILE_IPS < 8 && PROFILE_MACS < 8 &&
                PROFILE_DEVICES < 8 && PROFILE_EVENTS_MOST < 128 && PROFILE_PAYEES * NAME_BYTES_MOST < 1 << 12 &&
                SEEN_LARGE_MOST < 1 << 4, "counts fit their bits");
@@ -20,6 +22,16 @@ _Static_assert(PROFILE_PAYEES < 256 && PROFILE_PAYERS < 64 && PROFILE_IPS < 8 &&
 static const unsigned char *take(const unsigned char *from, void *to, size_t bytes)
 {
 	memcpy(to, from, bytes);
+	return from + bytes;
+}
+
+/* The same of a few bytes, for arrays of whole steps: what is behind is read, and written, too. */
+static inline const unsigned char *take_few(const unsigned char *from, void *to, size_t bytes)
+{
+	enum { STEP = SLAB_BEHIND_BYTES };
+
+	for (size_t at = 0; at < bytes; at += STEP)
+		memcpy((unsigned char *)to + at, from + at, STEP);
 	return from + bytes;
 }
 
@@ -59,7 +71,7 @@ static const unsigned char *known_open(const unsigned char *at, struct account *
 
 	at = take(at, account->known.low, total * sizeof(account->known.low[0]));
 	at = take(at, account->known.high, total);
-	return take(at, account->known.first, (total + 1) / 2);
+	return take_few(at, account->known.first, (total + 1) / 2);
 }
 
 static unsigned char *known_pack(const struct account *account, unsigned char *at)
@@ -77,7 +89,7 @@ static const unsigned char *parties_open(const unsigned char *at, struct account
 	unsigned count = account->event_count;
 	const unsigned char *forgotten = at + count;
 
-	memcpy(account->places, at, count);
+	take_few(at, account->places, count);
 	for (unsigned i = 0; i < count; i++) {
 		unsigned place = at[i];
 
@@ -111,7 +123,8 @@ static const unsigned char *amounts_open(const struct block *block, const unsign
 		account->amounts[i].from = block->amount_from[i];
 		account->amounts[i].count = block->amount_count[i];
 		account->amounts[i].large = block->amount_large[i];
-		at = take(at, account->amounts[i].bytes, amounts_bytes(block->amount_count[i], block->amount_large[i]));
+		at = take_few(at, account->amounts[i].bytes,
+		              amounts_bytes(block->amount_count[i], block->amount_large[i]));
 	}
 	return at;
 }

@@ -227,7 +227,7 @@ static uint32_t chunk_open(struct slabs *slabs, int size)
 	memset(header, 0, sizeof(*header));
 	header->magic = CHUNK_MAGIC;
 	header->cell_bytes = sizes[size];
-	header->cells = (SLAB_CHUNK_BYTES - HEADER_BYTES) / header->cell_bytes;
+	header->cells = (SLAB_CHUNK_BYTES - HEADER_BYTES - SLAB_BEHIND_BYTES) / header->cell_bytes;
 	list_add(slabs, chunk);
 	return chunk;
 }
@@ -383,7 +383,7 @@ static bool header_sound(const struct slabs_private *own, const struct header *h
 	if (header->cell_bytes == 0)
 		return header->used == 0;
 	if (header->cell_bytes != sizes[own->size_of[header->cell_bytes / SLAB_UNIT_BYTES]] ||
-	    header->cells != (SLAB_CHUNK_BYTES - HEADER_BYTES) / header->cell_bytes)
+	    header->cells != (SLAB_CHUNK_BYTES - HEADER_BYTES - SLAB_BEHIND_BYTES) / header->cell_bytes)
 		return false;
 	for (uint32_t cell = 0; cell < BITMAP_WORDS * 64; cell++)
 		if (header->in_use[cell / 64] >> cell % 64 & 1) {

@@ -31,7 +31,8 @@ enum {
 	SLAB_UNIT_BYTES = 32, /* cells begin at multiples of it: half a cache line */
 	SLAB_UNIT_BITS = 12,  /* of a reference */
 	SLAB_CHUNKS_MAX = 1 << (32 - SLAB_UNIT_BITS),
-	SLAB_CELL_BYTES_MAX = 8192
+	SLAB_CELL_BYTES_MAX = 8192,
+	SLAB_BEHIND_BYTES = 16 /* that can be read behind each cell */
 };
 
 struct slab_chunk {
