@@ -1,6 +1,8 @@
 /*
  * Where bank codes and names say that somebody is.
  */
+#include <assert.h>
+#include <pthread.h>
 #include <string.h>
 
 #include "reference/reference.h"
@@ -37,32 +39,65 @@ int reference_city_province(int city)
 	return -1;
 }
 
-/* One of `words`, which stand with a space between? */
-static bool begins_with_one_of(struct slice name, const char *words)
-{
-	while (*words != '\0') {
-		size_t length = strcspn(words, " ");
+/*
+ * Names of places by their first four bytes, of which each has that many: a name begins with hardly ever more than one
+ * or two words that are looked at. Open addressing, not even half full; laid out when the first name is asked for.
+ */
+enum { WORD_HEAD_BYTES = 4, WORD_SLOTS = 1024 };
 
-		if (length < name.length && memcmp(name.at, words, length) == 0)
-			return true;
-		words += length + (words[length] == ' ');
-	}
-	return false;
+static struct word {
+	const char *text; /* NULL: nothing stands here */
+	uint8_t length, province;
+} words[WORD_SLOTS];
+static pthread_once_t words_once = PTHREAD_ONCE_INIT;
+
+static unsigned word_slot(const char *text)
+{
+	uint32_t head;
+
+	memcpy(&head, text, WORD_HEAD_BYTES);
+	return head * 0x9e3779b1U >> 22;
 }
 
-int reference_name_province(struct slice folded_name)
+static void word_put(const char *text, size_t length, int province)
+{
+	unsigned at = word_slot(text);
+
+	while (words[at].text != NULL)
+		at = (at + 1) % WORD_SLOTS;
+	words[at] = (struct word){.text = text, .length = (uint8_t)length, .province = (uint8_t)province};
+}
+
+static void words_lay_out(void)
 {
 	static const struct {
 		int province;
-		const char *words;
+		const char *words; /* a space between two */
 	} provinces[] = {
 #define PLACES(province, words) {province, words},
 #include "reference/place_names.def"
 #undef PLACES
 	};
+	size_t count = 0;
 
 	for (size_t i = 0; i < sizeof(provinces) / sizeof(provinces[0]); i++)
-		if (begins_with_one_of(folded_name, provinces[i].words))
-			return provinces[i].province;
+		for (const char *at = provinces[i].words; *at != '\0';) {
+			size_t length = strcspn(at, " ");
+
+			count++;
+			assert(length >= WORD_HEAD_BYTES && length <= UINT8_MAX && count < WORD_SLOTS / 2);
+			word_put(at, length, provinces[i].province);
+			at += length + (at[length] == ' ');
+		}
+}
+
+int reference_name_province(struct slice folded_name)
+{
+	pthread_once(&words_once, words_lay_out);
+	if (folded_name.length < WORD_HEAD_BYTES)
+		return -1;
+	for (unsigned at = word_slot(folded_name.at); words[at].text != NULL; at = (at + 1) % WORD_SLOTS)
+		if (words[at].length < folded_name.length && memcmp(folded_name.at, words[at].text, words[at].length) == 0)
+			return words[at].province;
 	return -1;
 }
