@@ -7,7 +7,7 @@
 #include "base/money.h"
 
 /* What asking takes, in about ten instructions. */
-enum { WORK_WINDOW = 12, WORK_BUCKETS = 60, WORK_PARTIES = 12, WORK_LISTS = 80, WORK_LITTLE = 4, WORK_NAME = 100 };
+enum { WORK_WINDOW = 25, WORK_BUCKETS = 40, WORK_LISTS = 80, WORK_LITTLE = 4, WORK_NAME = 100 };
 
 static int64_t micros(int64_t count)
 {
@@ -26,13 +26,14 @@ static int64_t figure(const struct profile_sum *sum, uint8_t which)
 	}
 }
 
-/* Two for a transaction; what lies in buckets has as many as a window can. */
+/* One for a transaction that is looked at; what lies in buckets has as many as a window can. */
 static uint32_t work_of_window(const struct program_question *question, const struct profile_sum *sum)
 {
 	uint32_t events = sum->count < PROFILE_EVENTS_MAX ? (uint32_t)sum->count : PROFILE_EVENTS_MAX;
-	uint32_t work = WORK_WINDOW + 2 * events + (question->distinct ? WORK_PARTIES : 0);
+	bool parties = question->wanted & PROFILE_PARTIES;
+	uint32_t work = WORK_WINDOW + (question->wanted & PROFILE_AMOUNTS ? events : 0) + (parties ? events : 0);
 
-	return sum->exact ? work : work + WORK_BUCKETS + (question->distinct ? WORK_LISTS : 0);
+	return sum->exact ? work : work + WORK_BUCKETS + (parties ? WORK_LISTS : 0);
 }
 
 int64_t condition_window(struct condition_input *input, const struct program_op *op)
@@ -44,8 +45,7 @@ int64_t condition_window(struct condition_input *input, const struct program_op 
 		return VALUE_ABSENT;
 	if (answer->epoch != input->epoch) {
 		answer->epoch = input->epoch;
-		(question->distinct ? profile_window : profile_window_amounts)(input->view, &question->filter,
-		                                                               question->window_ms, &answer->sum);
+		profile_window_some(input->view, &question->filter, question->window_ms, question->wanted, &answer->sum);
 		input->work += work_of_window(question, &answer->sum);
 	}
 	return figure(&answer->sum, op->field);

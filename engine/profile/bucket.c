@@ -35,11 +35,16 @@ static uint32_t share_of(uint64_t value, uint64_t sum, uint32_t dither)
 	return (uint32_t)(scaled / sum);
 }
 
-void bucket_read(uint64_t bucket, struct bucket_sum *sum_r)
+void bucket_read_all(uint64_t bucket, struct bucket_sum *sum_r)
 {
 	sum_r->sum = small_value(part(bucket, 0, SUM_BITS + EXPONENT_BITS), SUM_BITS);
 	sum_r->count = small_value(part(bucket, COUNT_AT, COUNT_BITS + COUNT_EXPONENT_BITS), COUNT_BITS);
 	sum_r->largest = small_value(part(bucket, LARGEST_AT, LARGEST_BITS + EXPONENT_BITS), LARGEST_BITS);
+}
+
+void bucket_read(uint64_t bucket, struct bucket_sum *sum_r)
+{
+	bucket_read_all(bucket, sum_r);
 	sum_r->persons_sum = share_value(part(bucket, PERSONS_AT, SHARE_BITS), sum_r->sum);
 	sum_r->night_sum = share_value(part(bucket, NIGHT_AT, SHARE_BITS), sum_r->sum);
 }

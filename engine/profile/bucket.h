@@ -22,5 +22,7 @@ struct bucket_sum {
 /* Puts another transaction or, merging, another bucket in. `dither` differs from call to call (small.h). */
 uint64_t bucket_add(uint64_t bucket, const struct bucket_sum *more, uint32_t dither);
 void bucket_read(uint64_t bucket, struct bucket_sum *sum_r);
+/* Without the shares, which cost most of it. */
+void bucket_read_all(uint64_t bucket, struct bucket_sum *sum_r);
 
 #endif

@@ -359,6 +359,7 @@ static void view_begin(struct profile_shard *shard, const struct tx *tx, int64_t
 	for (int i = 0; i < PROFILE_SUBJECT_COUNT; i++)
 		view->first_seen_ms[i] = TX_ABSENT;
 	shard->name_is_signed = false;
+	recent_forget(&shard->recent);
 }
 
 enum profile_answer profile_put(struct profile_shard *shard, const struct tx *tx, int64_t amount_cny_minor,

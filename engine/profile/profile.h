@@ -89,9 +89,13 @@ struct profile_sum {
 /* What was booked in (now − window, now]. At most PROFILE_WINDOW_MAX_MS. */
 void profile_window(const struct profile_view *view, const struct profile_filter *filter, int64_t window_ms,
                     struct profile_sum *sum_r);
-/* All of it but `distinct`, which is 0: the counterparties cost more than all the rest. */
-void profile_window_amounts(const struct profile_view *view, const struct profile_filter *filter,
-                            int64_t window_ms, struct profile_sum *sum_r);
+/*
+ * The count and what is wanted besides, bits of enum profile_wanted: the rest of the figures mean nothing. A count alone
+ * looks at no transaction.
+ */
+enum profile_wanted { PROFILE_AMOUNTS = 1 << 0, PROFILE_PARTIES = 1 << 1 };
+void profile_window_some(const struct profile_view *view, const struct profile_filter *filter, int64_t window_ms,
+                         unsigned wanted, struct profile_sum *sum_r);
 
 /*
  * Could so many transactions, the one at hand included, have been booked after `after_ms`? A no is certain, and costs

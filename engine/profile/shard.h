@@ -6,6 +6,7 @@
 
 #include "profile/accounts.h"
 #include "profile/name.h"
+#include "profile/recent.h"
 
 struct profile_shard {
 	struct accounts accounts;
@@ -17,6 +18,7 @@ struct profile_shard {
 	struct account open;
 	uint8_t name[NAME_BYTES_MOST]; /* of its counterparty; name_is_none() */
 	bool name_is_signed;
+	struct recent recent; /* of its events */
 };
 
 /* A transaction's id as events keep it. */

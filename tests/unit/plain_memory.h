@@ -119,10 +119,14 @@ void profile_window(const struct profile_view *view, const struct profile_filter
 	}
 }
 
-void profile_window_amounts(const struct profile_view *view, const struct profile_filter *filter, int64_t window_ms,
-                            struct profile_sum *sum_r)
+void profile_window_some(const struct profile_view *view, const struct profile_filter *filter, int64_t window_ms,
+                         unsigned wanted, struct profile_sum *sum_r)
 {
 	profile_window(view, filter, window_ms, sum_r);
+	if ((wanted & PROFILE_PARTIES) == 0)
+		sum_r->distinct = INT64_MIN;
+	if ((wanted & PROFILE_AMOUNTS) == 0)
+		sum_r->sum_minor = sum_r->min_minor = sum_r->max_minor = INT64_MIN;
 }
 
 /* The smallest amount with enough amounts at or below it. */
