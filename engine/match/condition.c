@@ -205,10 +205,11 @@ static bool edge(const struct program_op *op, struct slice text)
 
 static bool contains(const struct machine *m, const struct program_op *op)
 {
-	struct slice text = condition_text_folded(m->input, op->field);
+	const struct condition_folded *in = condition_text_folded(m->input, op->field);
 
-	for (uint16_t i = 0; i < op->target && text.length > 0; i++)
-		if (memmem(text.at, text.length, op->texts[i].at, op->texts[i].length) != NULL)
+	for (const struct program_word *word = op->words, *end = word + op->target; word < end; word++)
+		if ((word->letters & ~in->letters) == 0 && in->text.length > 0 &&
+		    memmem(in->text.at, in->text.length, word->text.at, word->text.length) != NULL)
 			return true;
 	return false;
 }
@@ -342,6 +343,7 @@ void condition_begin(struct condition_input *input, const struct tx *tx, const s
 	input->enterprise = NULL;
 	input->enterprise_asked = false;
 	input->no_rate = false;
+	input->kept_used = 0;
 }
 
 /* Runs on to an op that ends a run (of a need a REQUIRE does, too), which it returns. */

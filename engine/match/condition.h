@@ -19,6 +19,13 @@ struct condition_answer {
 };
 struct sequence_placing;
 
+/* A text, folded, and which characters it has (letters.h). */
+struct condition_folded {
+	struct slice text;
+	uint64_t letters;
+	uint64_t epoch; /* where it is the transaction's */
+};
+
 struct condition_input {
 	const struct tx *tx;
 	const struct pattern_set *set; /* for its rates and questions */
@@ -32,6 +39,9 @@ struct condition_input {
 	bool enterprise_asked;
 	const struct sequence_placing *placing; /* of a sequence's `having`; else not looked at */
 	char *fold_bytes; /* room for one folded field: FOLD_BYTES_MAX */
+	char *kept_bytes; /* for those that are kept until the next transaction, as many; NULL: none is kept */
+	uint32_t kept_used;
+	struct condition_folded kept[PROGRAM_FIELD_COUNT];
 	uint32_t work; /* what was asked of the account's memory so far, in about ten instructions: only differences count */
 	bool no_rate; /* set where an amount had no rate: the caller counts the transaction once */
 };
@@ -67,11 +77,11 @@ static inline bool condition_need(const struct program *program, const struct pr
 }
 
 /*
- * A text field of the transaction or of its enterprise (enum program_field); empty where it is absent. And the
- * same folded: the registry's texts are kept so, the transaction's take the room of fold_bytes.
+ * A text field of the transaction or of its enterprise (enum program_field); empty where it is absent. And the same
+ * folded, once a transaction where there is room; it stands until another is asked for.
  */
 struct slice condition_text(struct condition_input *input, uint8_t field);
-struct slice condition_text_folded(struct condition_input *input, uint8_t field);
+const struct condition_folded *condition_text_folded(struct condition_input *input, uint8_t field);
 
 /* condition_memory.c: the ops that ask the account's memory. */
 int64_t condition_window(struct condition_input *input, const struct program_op *op);

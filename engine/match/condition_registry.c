@@ -4,6 +4,7 @@
 #include "match/condition.h"
 
 #include "base/instant.h"
+#include "base/letters.h"
 #include "fold/fold.h"
 
 const struct reference_enterprise *condition_enterprise(struct condition_input *input)
@@ -53,11 +54,35 @@ struct slice condition_text(struct condition_input *input, uint8_t field)
 	return field < TX_FIELD_COUNT ? tx_text(input->tx, field) : enterprise_text(input, field, false);
 }
 
-struct slice condition_text_folded(struct condition_input *input, uint8_t field)
+/* Into the room for those that are kept; false where that is full. */
+static bool fold_kept(struct condition_input *input, struct slice text, struct condition_folded *folded_r)
 {
+	char *room = input->kept_bytes + input->kept_used;
+	ptrdiff_t length = fold_text(text.at, text.length, room, FOLD_BYTES_MAX - input->kept_used);
+
+	if (length < 0)
+		return false;
+	folded_r->text = (struct slice){room, (uint32_t)length};
+	input->kept_used += (uint32_t)length;
+	return true;
+}
+
+const struct condition_folded *condition_text_folded(struct condition_input *input, uint8_t field)
+{
+	struct condition_folded *own = &input->kept[field];
+	bool keeps = input->kept_bytes != NULL;
+
+	if (keeps && own->epoch == input->epoch)
+		return own;
 	if (field >= TX_FIELD_COUNT)
-		return enterprise_text(input, field, true);
-	return folded(input, tx_text(input->tx, field));
+		own->text = enterprise_text(input, field, true);
+	else if (!keeps || !fold_kept(input, tx_text(input->tx, field), own)) {
+		own->text = folded(input, tx_text(input->tx, field));
+		keeps = false;
+	}
+	own->letters = letters_of(own->text);
+	own->epoch = keeps ? input->epoch : 0;
+	return own;
 }
 
 int32_t condition_enterprise_day(struct condition_input *input, uint8_t field)

@@ -21,6 +21,7 @@ static void buffers_new(struct matcher *m)
 	fold_init(&m->folded, take(FOLD_BYTES_MAX + FOLD_TAIL_BYTES), NULL, FOLD_BYTES_MAX);
 	fold_init(&m->mapped, take(FOLD_BYTES_MAX + FOLD_TAIL_BYTES), origin, FOLD_BYTES_MAX);
 	m->input.fold_bytes = take(FOLD_BYTES_MAX);
+	m->input.kept_bytes = take(FOLD_BYTES_MAX);
 	m->writing = take(EVIDENCE_BYTES_MAX);
 	m->kept.bytes = take(EVIDENCE_BYTES_MAX);
 }
@@ -103,6 +104,7 @@ void matcher_free(struct matcher **matcher)
 	free(m->mapped.bytes);
 	free(m->mapped.origin);
 	free(m->input.fold_bytes);
+	free(m->input.kept_bytes);
 	free(m->writing);
 	free(m->kept.bytes);
 	free(m->lists);

@@ -1,6 +1,7 @@
 /*
  * Calls: what each function does with its arguments.
  */
+#include "base/letters.h"
 #include "pattern/builder.h"
 #include "pattern/condition_emit.h"
 
@@ -118,6 +119,29 @@ static void emit_arguments(struct emitter *e, const struct condition_node *call)
 	emit_op(e, (struct program_op){.code = call->function->code});
 }
 
+static const struct program_word *words_of(struct emitter *e, const struct slice *texts, uint16_t count)
+{
+	struct program_word *words = emit_take(e, count * sizeof(*words));
+
+	for (uint16_t i = 0; i < count; i++)
+		words[i] = (struct program_word){texts[i], letters_of(texts[i])};
+	return words;
+}
+
+static void emit_words(struct emitter *e, const struct condition_node *field, struct program_op op)
+{
+	const struct slice *texts = emit_texts(e, field->next, &op.target);
+
+	facts_mark(e, field);
+	emit_field(e, field);
+	op.field = field->field;
+	if (op.code == OP_CONTAINS)
+		op.words = words_of(e, texts, op.target);
+	else
+		op.texts = texts;
+	emit_op(e, op);
+}
+
 void emit_call(struct emitter *e, const struct condition_node *call)
 {
 	const struct condition_node *first = call->first;
@@ -143,13 +167,7 @@ void emit_call(struct emitter *e, const struct condition_node *call)
 		op.value = (int64_t)first->value;
 		emit_op(e, op);
 		break;
-	case OP_CONTAINS: case OP_STARTS_WITH: case OP_ENDS_WITH:
-		facts_mark(e, first);
-		emit_field(e, first);
-		op.field = first->field;
-		op.texts = emit_texts(e, first->next, &op.target);
-		emit_op(e, op);
-		break;
+	case OP_CONTAINS: case OP_STARTS_WITH: case OP_ENDS_WITH: emit_words(e, first, op); break;
 	case OP_WINDOW: emit_window(e, call); break;
 	case OP_ANSWER: emit_answer(e, call); break;
 	case OP_LISTED: emit_listed(e, call); break;

@@ -53,6 +53,12 @@ enum program_field {
 /* The figures of a window. */
 enum program_figure { FIGURE_COUNT, FIGURE_SUM, FIGURE_AVG, FIGURE_MIN, FIGURE_MAX, FIGURE_DISTINCT, FIGURE_SHARE };
 
+/* One that CONTAINS looks for. */
+struct program_word {
+	struct slice text; /* folded */
+	uint64_t letters; /* letters.h */
+};
+
 struct program_op {
 	uint8_t code; /* enum program_code */
 	uint8_t field; /* enum program_field, where the code reads one; of a WINDOW the enum program_figure */
@@ -65,6 +71,7 @@ struct program_op {
 		int64_t value;
 		const int64_t *ranges; /* pairs: from, to, both included */
 		const struct slice *texts;
+		const struct program_word *words; /* of a CONTAINS */
 	};
 };
 

@@ -16,7 +16,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 enum { ARENA_BYTES = 64 << 20, FOREIGN = 150 /* some currency that has a rate */ };
 
-static char fold_bytes[8192];
+static char fold_bytes[8192], kept_bytes[8192];
 
 static struct tx bare_tx(void)
 {
@@ -137,7 +137,8 @@ static void run_both(struct condition_context *context, const struct condition_n
 	static struct condition_answer answers[QUESTIONS_MAX];
 	static uint64_t epoch;
 	struct condition_input input = {
-		.set = &set, .fold_bytes = fold_bytes, .reference = reference, .lists = lists, .answers = answers, .epoch = epoch,
+		.set = &set, .fold_bytes = fold_bytes, .kept_bytes = kept_bytes, .reference = reference, .lists = lists,
+		.answers = answers, .epoch = epoch,
 	};
 	struct reference_input plain = {.tx = tx, .rates = context->rates, .reference = reference, .history = history,
 	                                .history_count = view != NULL ? HISTORY : 0};

@@ -17,7 +17,7 @@ static struct arena arena;
 static int64_t rates[256];
 static struct complaint complaint;
 static struct questions questions;
-static char fold_bytes[8192];
+static char fold_bytes[8192], kept_bytes[8192];
 static int gates_shut; /* how often a gate left something out */
 
 static int set_up(void **state)
@@ -59,7 +59,7 @@ static bool gate_passes(const struct program_gate *gate, const struct tx *tx, co
 static int ask(const char *where, const struct tx *tx)
 {
 	struct pattern_set set = {0};
-	struct condition_input input = {.tx = tx, .set = &set, .fold_bytes = fold_bytes};
+	struct condition_input input = {.tx = tx, .set = &set, .fold_bytes = fold_bytes, .kept_bytes = kept_bytes, .epoch = 1};
 	struct condition_context context = context_of(where);
 	struct condition_node *root = condition_parse(&context);
 	const struct program *program;

@@ -16,7 +16,7 @@ static struct arena arena;
 static struct pattern_set set;
 static struct complaint complaint;
 static struct questions questions;
-static char fold_bytes[8192];
+static char fold_bytes[8192], kept_bytes[8192];
 static const char *const list_names[] = {"stop-payment", "nobody", "not-there"};
 
 static int set_up(void **state)
@@ -92,7 +92,9 @@ static int ask_with(const char *where, const struct tx *tx, const struct referen
 	const struct reference_list *lists[3];
 	struct condition_context context = {.arena = &arena, .text = slice_of(where), .rates = set.rates,
 	                                    .complaint = &complaint, .questions = &questions, .list = list_number};
-	struct condition_input input = {.set = &set, .fold_bytes = fold_bytes, .reference = reference, .lists = lists};
+	struct condition_input input = {
+		.set = &set, .fold_bytes = fold_bytes, .kept_bytes = kept_bytes, .reference = reference, .lists = lists,
+	};
 	struct reference_input plain = {.tx = tx, .rates = set.rates, .reference = reference};
 	struct condition_node *root = condition_parse(&context);
 	const struct program *program;

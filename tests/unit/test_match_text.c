@@ -391,6 +391,43 @@ static void statuses_decide_who_runs(void **state)
 	assert_int_equal(counter_sum(COUNT_HITS_SHADOW), shadow + 1);
 }
 
+/* What a condition keeps folded is of one transaction, and where texts are long there is no room to keep them all. */
+static void conditions_keep_no_text_longer(void **state)
+{
+	enum { LONG = 2400 };
+	struct pattern_set *set = fixture_set("  where: contains(purpose, '盾', '贷款') and not contains(remark, '盾')\n"
+	                                      "    and not contains(purpose, '货款', '尾') and contains(remark, '货')");
+	struct matcher *matcher = matcher_new(set);
+	static char text[3 * LONG + 16];
+	struct tx tx;
+
+	(void)state;
+	for (int i = 0; i < LONG; i++)
+		memcpy(text + 3 * i, "\xe9\x93\xb6", 3);
+	for (int round = 0; round < 2; round++) {
+		tx = fixture_text("u盾", "货款");
+		assert_int_equal(fixture_hits_with(matcher, &tx), 1);
+		tx = fixture_text("u盾", "款");
+		assert_int_equal(fixture_hits_with(matcher, &tx), 0);
+		tx = fixture_text("款贷", "货款");
+		assert_int_equal(fixture_hits_with(matcher, &tx), 0);
+		tx = fixture_text("贷款", "货盾");
+		assert_int_equal(fixture_hits_with(matcher, &tx), 0);
+		strcpy(text + 3 * LONG, "货盾");
+		tx = fixture_text(text, text);
+		assert_int_equal(fixture_hits_with(matcher, &tx), 0);
+		tx = fixture_text(text, "货");
+		assert_int_equal(fixture_hits_with(matcher, &tx), 1);
+		strcpy(text + 3 * LONG, "货");
+		tx = fixture_text("贷款", text);
+		assert_int_equal(fixture_hits_with(matcher, &tx), 1);
+		tx = fixture_text("", "货");
+		assert_int_equal(fixture_hits_with(matcher, &tx), 0);
+	}
+	matcher_free(&matcher);
+	pattern_set_free(&set);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -403,6 +440,7 @@ int main(void)
 		cmocka_unit_test(foreign_amounts_are_told_in_both), cmocka_unit_test(a_hit_carries_what_the_desk_needs),
 		cmocka_unit_test(a_full_arena_is_counted), cmocka_unit_test(quiet_transactions_allocate_nothing),
 		cmocka_unit_test(the_longest_texts_fit), cmocka_unit_test(statuses_decide_who_runs),
+		cmocka_unit_test(conditions_keep_no_text_longer),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
