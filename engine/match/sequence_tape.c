@@ -23,28 +23,23 @@ static void take(struct sequence_tape *tape, uint32_t i)
 	tape->novelties[sequence_novelty(event) >> 1] |= bit;
 }
 
-static bool read_one(struct sequence_tape *tape, const struct profile_view *view)
+static void read_on(struct sequence_tape *tape, const struct profile_view *view, int64_t since_ms)
 {
-	struct profile_event *event = &tape->events[tape->count];
+	uint32_t end = tape->count + profile_events_read(view, tape->count, since_ms, &tape->events[tape->count]);
 
-	if (tape->count == PROFILE_EVENTS_MAX || !profile_event_at(view, tape->count, event)) {
-		tape->whole = true;
-		return false;
-	}
-	if (tape->count == 0) {
+	if (tape->count == 0)
 		clear(tape);
-		event->amount_minor = view->amount_minor; /* memory rounds large ones; this one is known exactly */
-	}
-	take(tape, tape->count++);
-	return true;
+	tape->whole = end == tape->count || tape->events[end - 1].booked_ms >= since_ms;
+	while (tape->count < end)
+		take(tape, tape->count++);
 }
 
 uint64_t sequence_tape_read(struct sequence_tape *tape, const struct profile_view *view, int64_t since_ms)
 {
 	uint32_t least, most;
 
-	while (!tape->whole && (tape->count == 0 || tape->events[tape->count - 1].booked_ms >= since_ms))
-		read_one(tape, view);
+	if (!tape->whole && (tape->count == 0 || tape->events[tape->count - 1].booked_ms >= since_ms))
+		read_on(tape, view, since_ms);
 	/* How many from the newest on: the first one that is too old. */
 	for (least = 0, most = tape->count; least < most;) {
 		uint32_t middle = (least + most) / 2;

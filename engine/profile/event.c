@@ -15,22 +15,6 @@ void event_pack(const struct profile_event *from, uint64_t id, struct event *to)
 	           (uint64_t)from->is_new << EVENT_NEW_AT | (uint64_t)from->booked_ms << EVENT_TIME_AT;
 }
 
-void event_unpack(const struct account *account, uint32_t at, struct profile_event *to)
-{
-	const struct event *from = &account->events[at];
-	unsigned left = from->high >> EVENT_LEFT_AT & EVENT_LEFT_UNKNOWN;
-
-	to->booked_ms = event_ms(from);
-	to->amount_minor = event_amount(from);
-	to->party = account->parties[at];
-	to->left_percent = left == EVENT_LEFT_UNKNOWN ? 255 : (uint8_t)left;
-	to->kind = (uint8_t)event_kind(from);
-	to->channel = (uint8_t)event_channel(from);
-	to->direction = event_direction(from);
-	to->is_new = event_is_new(from);
-	to->hour = (uint8_t)event_hour(from);
-}
-
 uint32_t event_find(const struct account *account, uint64_t id)
 {
 	for (uint32_t i = 0; i < account->event_count; i++)

@@ -71,8 +71,25 @@ static inline uint64_t event_id(const struct event *event)
 }
 
 void event_pack(const struct profile_event *from, uint64_t id, struct event *to);
+
 /* Its party besides. */
-void event_unpack(const struct account *account, uint32_t at, struct profile_event *to);
+static inline void event_unpack(const struct account *account, uint32_t at, struct profile_event *to)
+{
+	const struct event *from = &account->events[at];
+	unsigned left = from->high >> EVENT_LEFT_AT & EVENT_LEFT_UNKNOWN;
+
+	*to = (struct profile_event){
+		.booked_ms = event_ms(from),
+		.amount_minor = event_amount(from),
+		.party = account->parties[at],
+		.left_percent = left == EVENT_LEFT_UNKNOWN ? 255 : (uint8_t)left,
+		.kind = (uint8_t)event_kind(from),
+		.channel = (uint8_t)event_channel(from),
+		.direction = (uint8_t)event_direction(from),
+		.is_new = event_is_new(from),
+		.hour = (uint8_t)event_hour(from),
+	};
+}
 
 /* The event with this id (of EVENT_ID_BITS); event_count where there is none. */
 uint32_t event_find(const struct account *account, uint64_t id);

@@ -168,6 +168,10 @@ struct profile_event {
 /* 0 is the transaction at hand, then back in time; false behind the last. */
 bool profile_event_at(const struct profile_view *view, uint32_t i, struct profile_event *event_r);
 
+/* The i-th and those before it in time, up to the first booked before `since_ms`, which is among them; how many. */
+uint32_t profile_events_read(const struct profile_view *view, uint32_t i, int64_t since_ms,
+                             struct profile_event *events_r);
+
 /*
  * Snapshots: the memory as it was at one moment, in a file, while transactions go on (snapshot.h draws it).
  *

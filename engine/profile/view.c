@@ -134,3 +134,19 @@ bool profile_event_at(const struct profile_view *view, uint32_t i, struct profil
 		event_r->amount_minor = view->amount_minor;
 	return true;
 }
+
+uint32_t profile_events_read(const struct profile_view *view, uint32_t i, int64_t since_ms,
+                             struct profile_event *events_r)
+{
+	const struct account *account = &view->shard->open;
+	uint32_t count = 0, at = view->at + i;
+
+	while (at < account->event_count) {
+		event_unpack(account, at++, &events_r[count]);
+		if (events_r[count++].booked_ms < since_ms)
+			break;
+	}
+	if (i == 0)
+		events_r[0].amount_minor = view->amount_minor;
+	return count;
+}

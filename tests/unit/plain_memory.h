@@ -74,6 +74,17 @@ bool profile_event_at(const struct profile_view *view, uint32_t i, struct profil
 	return true;
 }
 
+uint32_t profile_events_read(const struct profile_view *view, uint32_t i, int64_t since_ms,
+                             struct profile_event *events_r)
+{
+	uint32_t count = 0;
+
+	while (profile_event_at(view, i + count, &events_r[count]))
+		if (events_r[count++].booked_ms < since_ms)
+			break;
+	return count;
+}
+
 /* All lie open here, so that a yes is certain, too. */
 bool profile_may_hold(const struct profile_view *view, int64_t after_ms, uint32_t count)
 {

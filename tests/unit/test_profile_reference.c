@@ -204,6 +204,21 @@ static void subjects_agree(struct run *run)
 		assert_int_equal(event.is_new, is_new);
 }
 
+/* From the i-th on, up to the first that is older. */
+static void reading_is_the_same(struct run *run, uint32_t i, int64_t since_ms)
+{
+	struct profile_event events[PROFILE_EVENTS_MAX], event;
+	uint32_t count = profile_events_read(&run->view, i, since_ms, events);
+
+	for (uint32_t k = 0; k < count; k++) {
+		assert_true(profile_event_at(&run->view, i + k, &event));
+		assert_memory_equal(&events[k], &event, offsetof(struct profile_event, left_percent) + 1); /* the last */
+		assert_true(k + 1 == count || event.booked_ms >= since_ms);
+	}
+	assert_true((count > 0 && events[count - 1].booked_ms < since_ms) ||
+	            !profile_event_at(&run->view, i + count, &event));
+}
+
 static void events_agree(struct run *run)
 {
 	struct profile_event event;
@@ -218,7 +233,9 @@ static void events_agree(struct run *run)
 		assert_int_equal(event.kind, truth->kind);
 		assert_int_equal(event.channel, truth->channel);
 		assert_int_equal(event.hour, instant_china_hour(truth->booked_ms));
+		reading_is_the_same(run, i / 2, event.booked_ms + i % 2);
 	}
+	reading_is_the_same(run, i, 0);
 	assert_true(run->is_late || i >= 16 || i == run->at + 1);
 	assert_true(i <= PROFILE_EVENTS_MAX);
 	if (run->at > 0 && i > 1)
