@@ -8,8 +8,6 @@
 
 struct machine {
 	struct condition_input *input;
-	int64_t numbers[PROGRAM_STACK_MAX + 1]; /* from 1 on: then the one below the top is always there */
-	int top;
 	struct slice texts[PROGRAM_TEXTS_MAX];
 	int text_top;
 };
@@ -281,58 +279,57 @@ static inline __attribute__((always_inline)) int64_t load(struct machine *m, uin
 	}
 }
 
-/* Replaces the two values on top by `value`. */
-static void pair(struct machine *m, int64_t value)
-{
-	m->numbers[--m->top] = value;
-}
+/* Room for the numbers, from 1 on: then the one below the top is always there. */
+enum { NUMBERS = PROGRAM_STACK_MAX + 1 };
 
-/* Inlined into both its loops: what a call saves and restores is as much again as most ops take. */
-static inline __attribute__((always_inline)) void work(struct machine *m, const struct program_op *op)
+/*
+ * One op on the numbers that end at `top`; the new top, which so stays in a register. Inlined into both its loops: what
+ * a call saves and restores is as much again as most ops take.
+ */
+static inline __attribute__((always_inline)) int64_t *work(struct machine *m, const struct program_op *op,
+                                                           int64_t *top)
 {
-	int64_t *top = &m->numbers[m->top];
-
 	switch (op->code) {
-	case OP_TEST: m->numbers[++m->top] = compare(op->compare, load(m, op->load, op), op->value); break;
-	case OP_TEST_MANY: m->numbers[++m->top] = condition_many(m->input, op); break;
+	case OP_TEST: *++top = compare(op->compare, load(m, op->load, op), op->value); break;
+	case OP_TEST_MANY: *++top = condition_many(m->input, op); break;
 	case OP_NEGATE:
 		*top = *top == VALUE_ABSENT ? VALUE_ABSENT : -*top;
 		break;
 	case OP_ADD: case OP_SUBTRACT: case OP_SCALE: case OP_DIVIDE: case OP_ROUND_TO:
-		pair(m, top[-1] == VALUE_ABSENT || *top == VALUE_ABSENT ? VALUE_ABSENT
-		                                                        : arithmetic(op->code, top[-1], *top));
+		top--;
+		*top = *top == VALUE_ABSENT || top[1] == VALUE_ABSENT ? VALUE_ABSENT
+		                                                      : arithmetic(op->code, *top, top[1]);
 		break;
 	case OP_EQUAL: case OP_DIFFERENT: case OP_LESS: case OP_AT_MOST: case OP_MORE: case OP_AT_LEAST:
 	case OP_IS_ROUND:
-		pair(m, compare(op->code, top[-1], *top));
+		top--;
+		*top = compare(op->code, *top, top[1]);
 		break;
 	case OP_IN: *top = in_ranges(op, *top); break;
 	case OP_NOT: *top = *top == VALUE_ABSENT ? VALUE_ABSENT : !*top; break;
-	case OP_AND: pair(m, both(top[-1], *top)); break;
-	case OP_OR: pair(m, either(top[-1], *top)); break;
+	case OP_AND: top--; *top = both(*top, top[1]); break;
+	case OP_OR: top--; *top = either(*top, top[1]); break;
 	case OP_ZEROS: *top = zeros(*top); break;
 	case OP_HOUR: case OP_WEEKDAY: case OP_DAY: case OP_MONTH: case OP_IS_HOLIDAY: case OP_IS_WORKDAY:
 		*top = calendar(op->code, *top);
 		break;
 	case OP_TEXT: m->texts[m->text_top++] = condition_text(m->input, op->field); break;
-	case OP_STEP:
-		m->numbers[++m->top] = sequence_answer(m->input->placing, op->load, op->field, op->compare);
-		break;
-	case OP_TEXT_SAME: m->numbers[++m->top] = compare_texts(m); break;
+	case OP_STEP: *++top = sequence_answer(m->input->placing, op->load, op->field, op->compare); break;
+	case OP_TEXT_SAME: *++top = compare_texts(m); break;
 	case OP_LENGTH: case OP_TEXT_IN: case OP_CONTAINS: case OP_STARTS_WITH: case OP_ENDS_WITH: case OP_IS_STAFF:
 	case OP_IS_LEGAL_REPRESENTATIVE: case OP_IS_NAMED_HERE: case OP_IS_OWN_NAME: case OP_IS_AT_HOME:
 	case OP_IS_AWAY:
-		m->numbers[++m->top] = ask_text(m, op);
+		*++top = ask_text(m, op);
 		break;
-	default:
-		m->numbers[++m->top] = load(m, op->code, op);
+	default: *++top = load(m, op->code, op);
 	}
+	return top;
 }
 
 /* A jump leaves the deciding value on the stack and goes on behind the AND or OR that it spares. */
-static inline bool jumps(const struct machine *m, const struct program_op *op)
+static inline bool jumps(const struct program_op *op, const int64_t *top)
 {
-	return m->numbers[m->top] == (op->code == OP_JUMP_IF_YES);
+	return *top == (op->code == OP_JUMP_IF_YES);
 }
 
 void condition_begin(struct condition_input *input, const struct tx *tx, const struct profile_view *view)
@@ -348,47 +345,61 @@ void condition_begin(struct condition_input *input, const struct tx *tx, const s
 
 /* Runs on to an op that ends a run (of a need a REQUIRE does, too), which it returns. */
 static inline __attribute__((always_inline)) const struct program_op *
-run(const struct program *program, const struct program_op *op, struct machine *m)
+run(const struct program *program, const struct program_op *op, struct machine *m, int64_t **top_r)
 {
+	int64_t *top = *top_r;
+
 	for (;; op++) {
-		if (op->code > OP_JUMP_IF_YES)
-			work(m, op);
-		else if (op->code == OP_END || op->code == OP_REQUIRE)
+		if (op->code > OP_JUMP_IF_YES) {
+			top = work(m, op, top);
+		} else if (op->code == OP_END || op->code == OP_REQUIRE) {
+			*top_r = top;
 			return op;
-		else if (jumps(m, op))
+		} else if (jumps(op, top)) {
 			op = program->ops + op->target - 1;
+		}
 	}
 }
 
 int64_t condition_run(const struct program *program, uint16_t first, struct condition_input *input)
 {
 	const struct program_op *op = program->ops + first;
+	int64_t numbers[NUMBERS], *top = numbers;
 	struct machine m;
 
 	m.input = input;
-	m.top = 0;
 	m.text_top = 0;
-	for (op = run(program, op, &m); op->code == OP_REQUIRE; op = run(program, op + 1, &m))
-		if (m.numbers[m.top--] != 1)
+	for (op = run(program, op, &m, &top); op->code == OP_REQUIRE; op = run(program, op + 1, &m, &top))
+		if (*top-- != 1)
 			return 0;
-	return m.numbers[m.top];
+	return *top;
 }
 
-static bool
+/* A need of more than one op, apart from the others, which so need no room for it. */
+static __attribute__((noinline)) bool
+need_runs(const struct program *program, const struct program_op *op, struct condition_input *input)
+{
+	int64_t numbers[NUMBERS], *top = numbers;
+	struct machine m;
+
+	m.input = input;
+	m.text_top = 0;
+	run(program, op, &m, &top);
+	return *top == 1;
+}
+
+static inline bool
 need_holds(const struct program *program, const struct program_need *need, struct condition_input *input)
 {
 	const struct program_op *op = program->ops + need->first;
 	struct machine m;
 
+	if (op[1].code > OP_REQUIRE)
+		return need_runs(program, op, input);
 	m.input = input;
-	if (op->code == OP_TEST && op[1].code <= OP_REQUIRE) /* half of them */
+	if (op->code == OP_TEST) /* half of them */
 		return compare(op->compare, load(&m, op->load, op), op->value) == 1;
-	if (op->code == OP_TEST_MANY && op[1].code <= OP_REQUIRE)
-		return condition_many(input, op) == 1;
-	m.top = 0;
-	m.text_top = 0;
-	run(program, op, &m);
-	return m.numbers[m.top] == 1;
+	return op->code == OP_TEST_MANY ? condition_many(input, op) == 1 : need_runs(program, op, input);
 }
 
 bool condition_decide(const struct program *program, const struct program_need *need, struct condition_input *input)
@@ -411,6 +422,7 @@ bool condition_holds(const struct program *program, struct condition_input *inpu
 uint32_t condition_trace(const struct program *program, struct condition_input *input)
 {
 	bool looked[PROGRAM_OPS_MAX] = {false};
+	int64_t numbers[NUMBERS], *top = numbers;
 	struct machine m = {.input = input};
 	uint32_t at = 0, facts = 0;
 
@@ -418,10 +430,10 @@ uint32_t condition_trace(const struct program *program, struct condition_input *
 		const struct program_op *op = &program->ops[at];
 		looked[at] = true;
 		if (op->code == OP_REQUIRE)
-			m.top--; /* of a condition that holds all are a yes */
+			top--; /* of a condition that holds all are a yes */
 		else if (op->code != OP_JUMP_IF_NO && op->code != OP_JUMP_IF_YES)
-			work(&m, op);
-		else if (jumps(&m, op))
+			top = work(&m, op, top);
+		else if (jumps(op, top))
 			at = op->target - 1u;
 		else if (op->undecided > 0)
 			memset(looked + op->undecided - 1, 0, at - (op->undecided - 1u));
