@@ -225,11 +225,37 @@ static void emit_logic(struct emitter *e, const struct condition_node *node)
 	e->ops[jump].target = (uint16_t)e->op_count;
 }
 
+/* The comparison that is a yes where this is a no; neither is either where a value is absent. 0: there is none. */
+static uint8_t compare_opposite(uint8_t code)
+{
+	switch (code) {
+	case OP_EQUAL: return OP_DIFFERENT;
+	case OP_DIFFERENT: return OP_EQUAL;
+	case OP_LESS: return OP_AT_LEAST;
+	case OP_AT_LEAST: return OP_LESS;
+	case OP_MORE: return OP_AT_MOST;
+	case OP_AT_MOST: return OP_MORE;
+	default: return 0;
+	}
+}
+
+/* A comparison is turned round; it comes last of what it compares. */
 static void emit_not(struct emitter *e, const struct condition_node *node)
 {
+	struct program_op *last;
+
 	e->reversed = !e->reversed;
 	emit_node(e, node->first);
 	e->reversed = !e->reversed;
+	last = &e->ops[e->op_count > 0 ? e->op_count - 1 : 0];
+	if (!e->full && last->code == OP_TEST && compare_opposite(last->compare) != 0) {
+		last->compare = compare_opposite(last->compare);
+		return;
+	}
+	if (!e->full && compare_opposite(last->code) != 0) {
+		last->code = compare_opposite(last->code);
+		return;
+	}
 	emit_op(e, (struct program_op){.code = OP_NOT});
 }
 
