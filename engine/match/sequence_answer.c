@@ -4,6 +4,8 @@
  */
 #include "match/sequence_run.h"
 
+#include "base/bits.h"
+
 static const struct profile_event *event_at(const struct sequence_placing *placing, uint32_t i)
 {
 	return &placing->tape->events[i];
@@ -92,7 +94,7 @@ int64_t sequence_answer(const struct sequence_placing *placing, enum sequence_qu
 	uint64_t taken = placing->taken[step];
 
 	switch (question) {
-	case SEQUENCE_COUNT: return __builtin_popcountll(taken) * VALUE_MICROS;
+	case SEQUENCE_COUNT: return bits_count(taken) * VALUE_MICROS;
 	case SEQUENCE_DISTINCT: return distinct(placing, taken) * VALUE_MICROS;
 	case SEQUENCE_RISING: return rising(placing, step) * VALUE_MICROS;
 	case SEQUENCE_FIRST: return event_at(placing, oldest(placing, step))->amount_minor;

@@ -5,6 +5,7 @@
  */
 #include "match/sequence_run.h"
 
+#include "base/bits.h"
 #include "base/counters.h"
 
 enum { WORK_PLACE = 15, WORK_TRY = 8 }; /* in about ten instructions */
@@ -41,7 +42,7 @@ static uint32_t others_before(const struct search *s, uint32_t step)
 	uint32_t taken = 0;
 
 	for (uint32_t i = step; i < s->sequence->step_count; i++)
-		taken += (uint32_t)__builtin_popcountll(s->placing->taken[i]);
+		taken += bits_count(s->placing->taken[i]);
 	return s->placing->oldest + 1 - taken;
 }
 

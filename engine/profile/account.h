@@ -13,6 +13,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "base/bits.h"
 #include "base/counters.h"
 #include "profile/profile.h"
 #include "profile/slot.h"
@@ -128,7 +129,7 @@ static inline unsigned direction_index(unsigned direction)
 /* Where the bucket of a bit stands, or would. */
 static inline unsigned account_bucket_place(const struct account *account, unsigned bit)
 {
-	return (unsigned)__builtin_popcount(account->bucket_bits & ((UINT32_C(1) << bit) - 1));
+	return bits_count(account->bucket_bits & ((UINT32_C(1) << bit) - 1));
 }
 
 /* A slot's bucket of debits (0) or credits (1); 0: nothing. */
@@ -144,7 +145,7 @@ static inline void account_set_bucket(struct account *account, unsigned index, u
 	unsigned bit = 16 * index + slot, place = account_bucket_place(account, bit);
 
 	if ((account->bucket_bits >> bit & 1) == 0) {
-		unsigned behind = (unsigned)__builtin_popcount(account->bucket_bits) - place;
+		unsigned behind = bits_count(account->bucket_bits) - place;
 
 		memmove(&account->buckets[place + 1], &account->buckets[place], behind * sizeof(account->buckets[0]));
 		account->bucket_bits |= UINT32_C(1) << bit;

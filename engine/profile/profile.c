@@ -94,9 +94,9 @@ static void buckets_move(struct account *account, const uint8_t moves[SLOTS + 1]
 	uint64_t before[2 * SLOTS];
 
 	/* A slot never moves to a newer one, and newer slots have lower numbers: from the oldest on. */
-	memcpy(before, account->buckets, (size_t)__builtin_popcount(bits) * sizeof(before[0]));
+	memcpy(before, account->buckets, bits_count(bits) * sizeof(before[0]));
 	account->bucket_bits = 0;
-	for (unsigned own = (unsigned)__builtin_popcount(bits); own-- > 0;) {
+	for (unsigned own = bits_count(bits); own-- > 0;) {
 		unsigned bit = 31 - (unsigned)__builtin_clz(bits), index = bit / 16, to = moves[bit % 16];
 		struct bucket_sum sum;
 		uint64_t there;

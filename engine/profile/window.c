@@ -2,6 +2,7 @@
  * Counts and sums of a window: over the recent transactions one by one, and where it reaches further, over
  * the buckets of those that left.
  */
+#include "base/bits.h"
 #include "profile/bucket.h"
 #include "profile/known.h"
 #include "profile/shard.h"
@@ -201,12 +202,12 @@ void profile_window_some(const struct profile_view *view, const struct profile_f
 	uint64_t parties = 0;
 
 	events = recent_fit(asked.recent, asked.account, asked.at, filter, events);
-	*sum_r = (struct profile_sum){.count = __builtin_popcountll(events), .min_minor = TX_ABSENT, .max_minor = TX_ABSENT};
+	*sum_r = (struct profile_sum){.count = bits_count(events), .min_minor = TX_ABSENT, .max_minor = TX_ABSENT};
 	if ((wanted & PROFILE_AMOUNTS) != 0 && events != 0)
 		sum_amounts(asked.recent, events, sum_r);
 	if ((wanted & PROFILE_PARTIES) != 0) {
 		parties = recent_parties(asked.recent, asked.account, asked.at, events);
-		sum_r->distinct = __builtin_popcountll(parties);
+		sum_r->distinct = bits_count(parties);
 	}
 	sum_r->exact = asked.account->gone_ms <= asked.from_ms;
 	if (sum_r->exact)
