@@ -12,6 +12,7 @@
 /* The answer to one question of the set, where its epoch is the transaction's. */
 struct condition_answer {
 	uint64_t epoch;
+	uint8_t has; /* of a window: enum profile_wanted, which figures `sum` says */
 	union {
 		struct profile_sum sum; /* of a window */
 		int64_t value;

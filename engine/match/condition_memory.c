@@ -27,42 +27,58 @@ static int64_t figure(const struct profile_sum *sum, uint8_t which)
 }
 
 /* One for a transaction that is looked at; what lies in buckets has as many as a window can. */
-static uint32_t work_of_window(const struct program_question *question, const struct profile_sum *sum)
+static uint32_t work_of_window(unsigned wanted, const struct profile_sum *sum)
 {
 	uint32_t events = sum->count < PROFILE_EVENTS_MAX ? (uint32_t)sum->count : PROFILE_EVENTS_MAX;
-	bool parties = question->wanted & PROFILE_PARTIES;
-	uint32_t work = WORK_WINDOW + (question->wanted & PROFILE_AMOUNTS ? events : 0) + (parties ? events : 0);
+	bool parties = wanted & PROFILE_PARTIES;
+	uint32_t work = WORK_WINDOW + (wanted & PROFILE_AMOUNTS ? events : 0) + (parties ? events : 0);
 
 	return sum->exact ? work : work + WORK_BUCKETS + (parties ? WORK_LISTS : 0);
 }
 
-int64_t condition_window(struct condition_input *input, const struct program_op *op)
+/* The window, with at least what is wanted. */
+static const struct profile_sum *window(struct condition_input *input, uint32_t number, unsigned wanted)
 {
-	const struct program_question *question = &input->set->questions[op->target];
-	struct condition_answer *answer = &input->answers[op->target];
+	const struct program_question *question = &input->set->questions[number];
+	struct condition_answer *answer = &input->answers[number];
 
-	if (input->view == NULL)
-		return VALUE_ABSENT;
-	if (answer->epoch != input->epoch) {
-		answer->epoch = input->epoch;
-		profile_window_some(input->view, &question->filter, question->window_ms, question->wanted, &answer->sum);
-		input->work += work_of_window(question, &answer->sum);
-	}
-	return figure(&answer->sum, op->field);
+	if (answer->epoch == input->epoch && (wanted & ~answer->has) == 0)
+		return &answer->sum;
+	answer->has = (uint8_t)(answer->epoch == input->epoch ? answer->has | wanted : wanted);
+	answer->epoch = input->epoch;
+	profile_window_some(input->view, &question->filter, question->window_ms, answer->has, &answer->sum);
+	input->work += work_of_window(answer->has, &answer->sum);
+	return &answer->sum;
 }
 
-/* So many millionths, which is more than none. */
+static unsigned wanted_of(uint8_t which)
+{
+	return which == FIGURE_COUNT ? 0 : which == FIGURE_DISTINCT ? PROFILE_PARTIES : PROFILE_AMOUNTS;
+}
+
+int64_t condition_window(struct condition_input *input, const struct program_op *op)
+{
+	if (input->view == NULL)
+		return VALUE_ABSENT;
+	return figure(window(input, op->target, wanted_of(op->field)), op->field);
+}
+
+/* So many millionths, which is more than none. Of fewer transactions the parties are not looked at. */
 int64_t condition_many(struct condition_input *input, const struct program_op *op)
 {
 	const struct profile_view *view = input->view;
 	int64_t window_ms = input->set->questions[op->target].window_ms;
 	uint64_t least = ((uint64_t)op->value + VALUE_MICROS - 1) / VALUE_MICROS;
+	const struct profile_sum *sum;
 	int64_t value;
 
 	if (view == NULL)
 		return VALUE_ABSENT;
 	if (least <= UINT32_MAX && input->answers[op->target].epoch != input->epoch &&
 	    !profile_may_hold(view, view->now_ms - window_ms, (uint32_t)least))
+		return 0;
+	sum = window(input, op->target, 0);
+	if (sum->exact && (uint64_t)sum->count < least)
 		return 0;
 	value = condition_window(input, op);
 	return value == VALUE_ABSENT ? VALUE_ABSENT : value >= op->value;

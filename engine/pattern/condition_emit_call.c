@@ -15,8 +15,6 @@ static void ask(struct emitter *e, const struct program_question *question, uint
 		e->questions_full = true;
 		return;
 	}
-	if (code == OP_WINDOW && figure != FIGURE_COUNT)
-		questions->items[number].wanted |= figure == FIGURE_DISTINCT ? PROFILE_PARTIES : PROFILE_AMOUNTS;
 	emit_op(e, (struct program_op){.code = code, .field = figure, .target = (uint16_t)number});
 }
 

@@ -27,7 +27,6 @@ struct program_question {
 	uint8_t subject;   /* enum profile_subject */
 	uint8_t direction; /* enum tx_direction */
 	uint16_t permille;
-	uint8_t wanted;    /* of a window: enum profile_wanted, what somebody asks; not what tells questions apart */
 	int64_t window_ms;
 	struct profile_filter filter;
 };

@@ -21,7 +21,7 @@ struct memory {
 	struct pattern_set *set; /* for its rates */
 };
 
-static unsigned windows_asked;
+static unsigned windows_asked, parties_asked;
 
 static const struct memory *memory_of(const struct profile_view *view)
 {
@@ -134,6 +134,7 @@ void profile_window_some(const struct profile_view *view, const struct profile_f
                          unsigned wanted, struct profile_sum *sum_r)
 {
 	profile_window(view, filter, window_ms, sum_r);
+	parties_asked += (wanted & PROFILE_PARTIES) != 0;
 	if ((wanted & PROFILE_PARTIES) == 0)
 		sum_r->distinct = INT64_MIN;
 	if ((wanted & PROFILE_AMOUNTS) == 0)

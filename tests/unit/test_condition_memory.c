@@ -219,11 +219,28 @@ static void a_question_is_answered_once(void **state)
 	windows_asked = 0;
 	assert_int_equal(ask("count(debits where hour = 7, 5h) = 0 and sum(debits where hour = 7, 5h) = 0 and "
 	                     "not max(debits where hour in [7], 300m) > 5 or distinct(debits where hour = 7, 5h) = 0", 6), 1);
-	assert_int_equal(windows_asked, 1);
+	/* The count, then the amounts, for the sum and the largest, then the parties. */
+	assert_int_equal(windows_asked, 3);
 	assert_int_equal(questions.count, before + 1);
 	ask("count(debits where hour = 7, 5h) = 0", 6);
-	assert_int_equal(windows_asked, 2); /* another transaction, the same question */
+	assert_int_equal(windows_asked, 4); /* another transaction, the same question */
 	assert_int_equal(questions.count, before + 1);
+	windows_asked = 0;
+	ask("sum(debits where hour = 7, 5h) = 0 and count(debits where hour = 7, 5h) = 0 and "
+	    "max(debits where hour = 7, 5h) > 5", 6);
+	assert_int_equal(windows_asked, 1); /* whoever says the amounts says the count */
+}
+
+/* Where there are fewer transactions than parties are asked for, nobody looks at parties. */
+static void few_transactions_have_few_parties(void **state)
+{
+	(void)state;
+	fill();
+	parties_asked = 0;
+	assert_int_equal(ask("distinct(debits where amount > 0, 90d) >= 7", 6), 0);
+	assert_int_equal(parties_asked, 0);
+	assert_true(ask("distinct(debits where amount > 0, 90d) >= 1", 6) >= 0);
+	assert_int_equal(parties_asked, 1);
 }
 
 /* ---- random conditions on random accounts ---- */
@@ -262,6 +279,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(functions_mean_what_they_say), cmocka_unit_test(percentiles_are_of_what_was_before),
 		cmocka_unit_test(without_a_memory_nothing_is_known), cmocka_unit_test(a_question_is_answered_once),
+		cmocka_unit_test(few_transactions_have_few_parties),
 		cmocka_unit_test(programs_agree_with_the_plain_walk),
 	};
 
