@@ -133,7 +133,7 @@ static void forget(struct accounts *accounts)
 	for (size_t i = 0; i < old_count; i++) {
 		if (old[i].ref == 0)
 			continue;
-		if (block_head(&accounts->slabs, old[i].ref)->newest_ms < from_ms) {
+		if ((int64_t)block_head(&accounts->slabs, old[i].ref)->newest_ms < from_ms) {
 			slab_give_back(&accounts->slabs, old[i].ref);
 			count(COUNT_ACCOUNTS_FULL);
 		} else {
