@@ -10,7 +10,7 @@ enum { ALERTS_BYTES = 1 << 20 };
 
 static struct link_rule rules[RULES];
 static struct link_event made[EVENTS];
-static char accounts[EVENTS][24], ids[EVENTS][24], patterns[RULES][8];
+static char accounts[EVENTS][24], ids[EVENTS][24], patterns[RULES][16];
 
 static void make_rules(void)
 {
