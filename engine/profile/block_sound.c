@@ -2,6 +2,7 @@
 
 #include "profile/amounts.h"
 #include "profile/block_form.h"
+#include "profile/event.h"
 #include "profile/name.h"
 
 /* Names must add up, for they are walked. */
@@ -17,6 +18,26 @@ static bool names_sound(const struct block *block)
 		name += name_bytes(name);
 	}
 	return left == 0;
+}
+
+/*
+ * The newest first, and none newer than the account's newest: what is packed again has their times in fewer bits than a
+ * word has room for, and would write over what stands beside them.
+ */
+static bool events_sound(const struct block *block)
+{
+	struct account account;
+	int64_t newer_ms = (int64_t)block->newest_ms;
+
+	account.newest_ms = newer_ms;
+	account.event_count = block->events;
+	block_events_open((const unsigned char *)(block + 1), block->events_wide, &account);
+	for (uint32_t i = 0; i < account.event_count; i++) {
+		if (event_ms(&account.events[i]) > newer_ms)
+			return false;
+		newer_ms = event_ms(&account.events[i]);
+	}
+	return true;
 }
 
 /* Each party stands where something is known. */
@@ -93,6 +114,6 @@ bool block_sound(const void *from, size_t cell_bytes)
 	for (int i = 0; i < 2; i++)
 		if (block->amount_from[i] + block->amount_count[i] > AMOUNT_BINS)
 			return false;
-	return block_bytes(block) <= cell_bytes && seen_sound(block) && places_sound(block) && amounts_sound(block) &&
-	       names_sound(block);
+	return block_bytes(block) <= cell_bytes && events_sound(block) && seen_sound(block) && places_sound(block) &&
+	       amounts_sound(block) && names_sound(block);
 }

@@ -171,11 +171,39 @@ static void an_altered_block_does_no_harm(void **state)
 	profile_shard_free(&shard);
 }
 
+/* In which some of the events' times are more than a block's head has bits for. */
+static void events_out_of_time_are_refused(void **state)
+{
+	(void)state;
+	for (unsigned k = 0; k < KINDS; k++) {
+		struct profile_shard *shard = profile_shard_new(10, 72 * INSTANT_HOUR_MS);
+		_Alignas(struct block_head) unsigned char copy[SLAB_CELL_BYTES_MAX + SLAB_BEHIND_BYTES] = {0};
+		struct block *block = (struct block *)(void *)copy;
+		struct profile_view view;
+		struct feed feed;
+		size_t bytes;
+
+		feed_begin(&feed, k, &kinds[k]);
+		for (int i = 0; i < 60; i++)
+			profile_put(shard, feed_next(&feed), feed.tx.amount_minor, 1, &view);
+		bytes = only_cell_bytes(shard);
+		memcpy(copy, only_block(shard), bytes);
+		assert_true(block_sound(copy, bytes));
+		block->newest_ms -= 1;
+		if (block->events_wide)
+			assert_false(block_sound(copy, bytes)); /* the newest event is newer */
+		block->newest_ms = 5;
+		assert_false(block_sound(copy, bytes)); /* all are, or short times count from before 1970 */
+		profile_shard_free(&shard);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_block_gives_back_the_account),
 		cmocka_unit_test(an_altered_block_does_no_harm),
+		cmocka_unit_test(events_out_of_time_are_refused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
