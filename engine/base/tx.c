@@ -62,7 +62,8 @@ uint8_t tx_word_find(enum tx_field field, struct slice word)
 	struct vocabulary of = vocabulary(field);
 	uint64_t wanted, there;
 
-	if (word.length < 3 || word.length > WORD_BYTES)
+	/* A zero at its end looks like one behind it. */
+	if (word.length < 3 || word.length > WORD_BYTES || word.at[word.length - 1] == '\0')
 		return 0;
 	wanted = pack(word.at, word.length);
 	for (uint8_t i = 0; i < of.count; i++) {

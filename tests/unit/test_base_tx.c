@@ -52,7 +52,9 @@ static void words(void **state)
 	for (enum tx_field field = 0; field < TX_FIELD_COUNT; field++) {
 		const char *const *list = tx_words(field);
 		for (uint8_t i = 0; list != NULL && list[i] != NULL; i++) {
+			struct slice and_its_zero = {list[i], (uint32_t)strlen(list[i]) + 1};
 			assert_int_equal(tx_word_find(field, slice_of(list[i])), i + 1);
+			assert_int_equal(tx_word_find(field, and_its_zero), 0);
 			assert_true(strlen(list[i]) <= tx_fields[field].characters_max);
 			*((uint8_t *)&tx + tx_fields[field].offset) = i + 1;
 			assert_string_equal(tx_word_name(field, &tx), list[i]);
