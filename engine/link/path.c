@@ -128,16 +128,30 @@ void marks_clear(struct link_search *s)
 	}
 }
 
-uint32_t *mark_of(struct link_search *s, uint32_t node)
+/* A node's mark, or a free one. At most 2 nodes a leg are marked, so there always is one. */
+static struct mark *mark_at(const struct link_search *s, uint32_t node)
 {
 	uint32_t at = (uint32_t)(mix(node, 1) % MARKS);
 
-	/* At most 2 nodes a leg, so there is always a free one. */
 	while (s->marks[at].stamp == s->stamp && s->marks[at].node != node)
 		at = (at + 1) % MARKS;
-	if (s->marks[at].stamp != s->stamp)
-		s->marks[at] = (struct mark){node, s->stamp, 0};
-	return &s->marks[at].value;
+	return &s->marks[at];
+}
+
+uint32_t *mark_of(struct link_search *s, uint32_t node)
+{
+	struct mark *mark = mark_at(s, node);
+
+	if (mark->stamp != s->stamp)
+		*mark = (struct mark){node, s->stamp, 0};
+	return &mark->value;
+}
+
+uint32_t mark_seen(const struct link_search *s, uint32_t node)
+{
+	const struct mark *mark = mark_at(s, node);
+
+	return mark->stamp == s->stamp ? mark->value : 0;
 }
 
 static void tell(struct link_search *s, uint32_t edge, uint64_t group)

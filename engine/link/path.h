@@ -76,9 +76,10 @@ bool search_near(const struct link_search *s, int64_t before_minor, int64_t afte
 /* The rule's edges among `ties` booked in [from_ms, to_ms], appended. False where there is no room. */
 bool search_collect(struct link_search *s, const struct ties *ties, int64_t from_ms, int64_t to_ms,
                     struct legs *legs);
-/* Fresh marks; a node's mark, 0 at first. */
+/* Fresh marks; a node's mark, 0 at first, for as many nodes as MARKS is sized for; the same of any node, to be read. */
 void marks_clear(struct link_search *s);
 uint32_t *mark_of(struct link_search *s, uint32_t node);
+uint32_t mark_seen(const struct link_search *s, uint32_t node);
 
 void find_chains(struct link_search *s);
 void find_rings(struct link_search *s);

@@ -129,7 +129,7 @@ static void go_on(struct ring *ring, struct extent extent)
 	const struct tie *tie;
 
 	while ((tie = next_tie(s, out, &extent, &i)) != NULL) {
-		uint32_t away = *mark_of(s, tie->other);
+		uint32_t away = mark_seen(s, tie->other);
 		if (away == 0 || away > left || (tie->other != ring->start && passes(ring, tie->other)))
 			continue;
 		ring->edges[ring->hops++] = tie->edge;
@@ -150,6 +150,6 @@ void find_rings(struct link_search *s)
 	if (node_at(s->link, edge->to)->out.count == 0 || node_at(s->link, edge->from)->in.count == 0)
 		return;
 	mark_reach(&ring, &extent);
-	if (!s->full && *mark_of(s, edge->to) != 0)
+	if (!s->full && mark_seen(s, edge->to) != 0)
 		go_on(&ring, extent);
 }

@@ -207,22 +207,86 @@ static void twins_are_no_width(void **state)
  */
 static void degree_and_steps_are_bounded(void **state)
 {
+	static const enum link_shape shapes[] = {LINK_CYCLE, LINK_RING};
 	static struct link_case c;
 	struct link_limits limits = link_limits_default;
-	uint64_t nodes = counter_sum(COUNT_LINK_NODE_FULL), searches = counter_sum(COUNT_LINK_SEARCH_FULL);
-	struct link *link;
 
 	(void)state;
 	limits.node_edges_max = 20;
 	limits.steps_max = 60;
+	for (size_t i = 0; i < sizeof(shapes) / sizeof(shapes[0]); i++) {
+		uint64_t nodes = counter_sum(COUNT_LINK_NODE_FULL), searches = counter_sum(COUNT_LINK_SEARCH_FULL);
+		struct link *link = link_new_bounded(0, &limits);
+
+		c.rule = link_rule_of(LINK_PATH, shapes[i], 1);
+		make(&c, 13, 400, 6, 500);
+		link_forget_reports(&c);
+		for (size_t at = 0; at < c.count; at++)
+			link_put_one(&c, link, at);
+		assert_true(counter_sum(COUNT_LINK_NODE_FULL) > nodes);
+		assert_true(counter_sum(COUNT_LINK_SEARCH_FULL) > searches);
+		link_free(&link);
+	}
+}
+
+/* A payment of its own id. */
+static void pay(struct link_case *c, struct link *link, uint64_t from, uint64_t to, size_t number)
+{
+	struct link_event event;
+
+	c->events[0] = (struct reference_link_event){.booked_ms = LINK_T0, .from = from, .to = to, .amount_minor = 1000};
+	name(c, 0);
+	snprintf(c->ids[0], sizeof(c->ids[0]), "t%zu", number);
+	event = link_event_of(c, 0);
+	link_put(link, &event, NULL, NULL, NULL);
+}
+
+/* I8: those who can reach a payer at all may be more than are looked at. */
+static void the_reach_of_a_ring_is_bounded(void **state)
+{
+	enum { PAYERS = 3, EACH = 1500 };
+	static struct link_case c;
+	struct link_limits limits = link_limits_default;
+	uint64_t searches = counter_sum(COUNT_LINK_SEARCH_FULL);
+	struct link *link;
+	size_t n = 0;
+
+	(void)state;
+	limits.steps_max = UINT64_MAX;
 	link = link_new_bounded(0, &limits);
-	c.rule = link_rule_of(LINK_PATH, LINK_CYCLE, 1);
-	make(&c, 13, 400, 6, 500);
-	link_forget_reports(&c);
-	for (size_t i = 0; i < c.count; i++)
-		link_put_one(&c, link, i);
-	assert_true(counter_sum(COUNT_LINK_NODE_FULL) > nodes);
+	c.rule = link_rule_of(LINK_PATH, LINK_RING, 1);
+	for (uint64_t payer = 0; payer < PAYERS; payer++) {
+		pay(&c, link, 10 + payer, 1, n++);
+		for (uint64_t i = 0; i < EACH; i++)
+			pay(&c, link, 1000 + payer * EACH + i, 10 + payer, n++);
+	}
+	pay(&c, link, 2, 3, n++);
+	assert_int_equal(counter_sum(COUNT_LINK_SEARCH_FULL), searches);
+	pay(&c, link, 1, 2, n++);
 	assert_true(counter_sum(COUNT_LINK_SEARCH_FULL) > searches);
+	link_free(&link);
+}
+
+/* More than there are marks get money from those in reach, and nobody of them pays on: they take no mark. */
+static void whom_a_ring_passes_by_is_not_marked(void **state)
+{
+	enum { WAYS = 17, EACH = 2000 };
+	static struct link_case c;
+	struct link_limits limits = link_limits_default;
+	struct link *link;
+	size_t n = 0;
+
+	(void)state;
+	limits.steps_max = UINT64_MAX;
+	link = link_new_bounded(0, &limits);
+	c.rule = link_rule_of(LINK_PATH, LINK_RING, 1);
+	for (uint64_t way = 0; way < WAYS; way++) {
+		for (uint64_t i = 0; i < EACH; i++)
+			pay(&c, link, 10 + way, 1000 + way * EACH + i, n++);
+		pay(&c, link, 10 + way, 1, n++);
+		pay(&c, link, 2, 10 + way, n++);
+	}
+	pay(&c, link, 1, 2, n++);
 	link_free(&link);
 }
 
@@ -269,6 +333,8 @@ int main(void)
 		cmocka_unit_test(an_edge_again_repeats_its_report),
 		cmocka_unit_test(twins_are_no_width),
 		cmocka_unit_test(degree_and_steps_are_bounded),
+		cmocka_unit_test(the_reach_of_a_ring_is_bounded),
+		cmocka_unit_test(whom_a_ring_passes_by_is_not_marked),
 		cmocka_unit_test(memory_is_bounded),
 	};
 	return cmocka_run_group_tests_name("link_paths", tests, NULL, NULL);
