@@ -2,6 +2,7 @@
 
 #include "profile/amounts.h"
 #include "profile/block_form.h"
+#include "profile/bucket.h"
 #include "profile/event.h"
 #include "profile/name.h"
 
@@ -96,6 +97,24 @@ static bool amounts_sound(const struct block *block)
 	return true;
 }
 
+/* None without a transaction, for means are made of them. */
+static bool buckets_sound(const struct block *block)
+{
+	const uint8_t *bytes = (const unsigned char *)block + block_bytes(block) - block->name_bytes;
+
+	for (int i = 0; i < 2; i++)
+		bytes -= amounts_bytes(block->amount_count[i], block->amount_large[i]);
+	for (int left = __builtin_popcount(block->bucket_bits); left > 0; left--) {
+		uint64_t bucket;
+
+		bytes -= sizeof(bucket);
+		memcpy(&bucket, bytes, sizeof(bucket));
+		if (!bucket_sound(bucket))
+			return false;
+	}
+	return true;
+}
+
 static bool lists_sound(const struct block *block)
 {
 	return block->payees <= PROFILE_PAYEES && block->payers <= PROFILE_PAYERS && block->ips <= PROFILE_IPS &&
@@ -115,5 +134,5 @@ bool block_sound(const void *from, size_t cell_bytes)
 		if (block->amount_from[i] + block->amount_count[i] > AMOUNT_BINS)
 			return false;
 	return block_bytes(block) <= cell_bytes && events_sound(block) && seen_sound(block) && places_sound(block) &&
-	       amounts_sound(block) && names_sound(block);
+	       buckets_sound(block) && amounts_sound(block) && names_sound(block);
 }

@@ -70,3 +70,11 @@ uint64_t bucket_add(uint64_t bucket, const struct bucket_sum *more, uint32_t dit
 	       (uint64_t)share_of(persons, all.sum, dither * 0x9e3779b1U) << PERSONS_AT |
 	       (uint64_t)share_of(night, all.sum, dither * 0x85ebca77U) << NIGHT_AT;
 }
+
+bool bucket_sound(uint64_t bucket)
+{
+	struct bucket_sum sum;
+
+	bucket_read(bucket, &sum);
+	return sum.count > 0 && sum.sum <= SMALL_VALUE_MAX && sum.largest <= SMALL_VALUE_MAX;
+}

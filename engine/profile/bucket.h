@@ -25,4 +25,7 @@ void bucket_read(uint64_t bucket, struct bucket_sum *sum_r);
 /* Without the shares, which cost most of it. */
 void bucket_read_all(uint64_t bucket, struct bucket_sum *sum_r);
 
+/* May bucket_add() have made it? For buckets out of a file. */
+bool bucket_sound(uint64_t bucket);
+
 #endif
