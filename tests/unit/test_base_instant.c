@@ -169,6 +169,23 @@ static void the_calendar_agrees_with_the_c_library(void **state)
 	}
 }
 
+/* Every four, two and two digits: a day of the calendar from 1900 to 2099, or refused. */
+static void dates_that_are_no_days_are_refused(void **state)
+{
+	char text[32];
+
+	(void)state;
+	for (int year = 1890; year < 2110; year++)
+		for (int rest = 0; rest < 10000; rest++) {
+			int32_t day, wanted;
+			bool is_day = year >= 1900 && year <= 2099 && instant_day_of(year, rest / 100, rest % 100, &wanted);
+
+			snprintf(text, sizeof(text), "%04d-%02d-%02d", year % 10000, rest / 100, rest % 100);
+			if (instant_parse_date(slice_of(text), &day) != is_day || (is_day && day != wanted))
+				fail_msg("%s", text);
+		}
+}
+
 /* "Night" is a matter of the clock in China (domain.md section 3). */
 static void the_clock_in_china(void **state)
 {
@@ -211,6 +228,7 @@ int main(void)
 		cmocka_unit_test(no_other_bytes_are_taken),
 		cmocka_unit_test(dates),
 		cmocka_unit_test(the_calendar_agrees_with_the_c_library),
+		cmocka_unit_test(dates_that_are_no_days_are_refused),
 		cmocka_unit_test(the_clock_in_china),
 		cmocka_unit_test(what_is_written_is_read_again),
 	};

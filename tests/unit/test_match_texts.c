@@ -125,11 +125,51 @@ static void texts_read_ahead_say_the_same(void **state)
 	pattern_set_free(&set);
 }
 
+static uint64_t matched(struct matcher *matcher, const char *remark)
+{
+	struct tx tx = fixture_text("", remark);
+	struct arena arena;
+	struct match_hits hits = {.arena = &arena};
+	uint64_t known = counter_sum(COUNT_TEXTS_KNOWN);
+
+	arena_init(&arena, 1 << 20);
+	match_tx(matcher, &tx, NULL, &hits);
+	arena_deinit(&arena);
+	return counter_sum(COUNT_TEXTS_KNOWN) - known;
+}
+
+/* One that came again outlives one other, and not two. */
+static void a_text_that_came_again_stays_once(void **state)
+{
+	struct pattern_set *set = fixture_set("  text: {in: [remark], any: [急付]}\n");
+	struct matcher *matcher = matcher_new(set);
+	struct texts_seen *own = matcher->texts.seen;
+	char other[24];
+	int number = 0;
+
+	(void)state;
+	assert_int_equal(matched(matcher, "工资"), 0);
+	while (own->piece == 0)
+		own++;
+	assert_int_equal(matched(matcher, "工资"), 1);
+	assert_int_equal(own->came_again, 1);
+	do
+		snprintf(other, sizeof(other), "货款%d", number++);
+	while (matched(matcher, other) == 0 && own->came_again);
+	assert_int_equal(matched(matcher, "工资"), 1);
+	assert_int_equal(matched(matcher, other), 0);
+	assert_int_equal(matched(matcher, other), 0);
+	assert_int_equal(matched(matcher, other), 1);
+	matcher_free(&matcher);
+	pattern_set_free(&set);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(texts_read_ahead_say_the_same),
 		cmocka_unit_test(seen_texts_say_the_same),
+		cmocka_unit_test(a_text_that_came_again_stays_once),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
