@@ -6,6 +6,8 @@
 #include "profile/event.h"
 #include "profile/name.h"
 
+enum { AMOUNT_BINS_SOUND = 2 * 62 }; /* up to 2^62; bins behind end beyond what an amount holds */
+
 /* Names must add up, for they are walked. */
 static bool names_sound(const struct block *block)
 {
@@ -80,6 +82,8 @@ static bool seen_sound(const struct block *block)
 	return true;
 }
 
+_Static_assert((int)AMOUNT_BINS_SOUND < (int)AMOUNT_BINS, "an account has room for them");
+
 /* As many large counts as the head says. */
 static bool amounts_sound(const struct block *block)
 {
@@ -131,7 +135,7 @@ bool block_sound(const void *from, size_t cell_bytes)
 	    block->gone > (uint64_t)ACCOUNT_TIME_MAX + 1)
 		return false;
 	for (int i = 0; i < 2; i++)
-		if (block->amount_from[i] + block->amount_count[i] > AMOUNT_BINS)
+		if (block->amount_from[i] + block->amount_count[i] > AMOUNT_BINS_SOUND)
 			return false;
 	return block_bytes(block) <= cell_bytes && events_sound(block) && seen_sound(block) && places_sound(block) &&
 	       buckets_sound(block) && amounts_sound(block) && names_sound(block);
