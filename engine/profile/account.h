@@ -33,7 +33,7 @@ enum {
  *
  *   amount 27 bits of mantissa, 5 of exponent (small.h): exact to 1.3 million yuan, and beyond where the fen
  *          divide by the power of two, which round amounts do; else within 2^-28
- *   id     of a hash: one payment in a billion looks like one of 16 that are known
+ *   id     of a hash: one payment in a billion looks like one of 16 that are known, four of 64
  */
 struct event {
 	uint64_t low, high;
