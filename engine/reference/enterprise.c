@@ -10,7 +10,11 @@
 #include "fold/fold.h"
 #include "reference/reference_private.h"
 
-enum { STAFF_BYTES_MAX = 256 << 10, ADDRESS_FOLDED_BYTES_LEAST = 6 }; /* two characters: less is no address */
+enum {
+	STAFF_BYTES_MAX = 256 << 10,
+	ADDRESS_FOLDED_BYTES_LEAST = 6, /* two characters: less is no address */
+	ROOM_DIGITS_MAX = 2,
+};
 
 static struct slice empty(void)
 {
@@ -165,11 +169,52 @@ static void index_accounts(struct reference *r)
 
 /* ---- addresses ---- */
 
+/* Whether `text` at `*at` begins with one of `words`, which is then passed over. */
+static bool pass_one(struct slice text, uint32_t *at, const char *const *words, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		uint32_t length = (uint32_t)strlen(words[i]);
+		if (text.length - *at >= length && memcmp(text.at + *at, words[i], length) == 0) {
+			*at += length;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Whether a room of a house follows: 2室, 之1, 附1号. Three digits or a floor are a tower's, whose rooms are addresses. */
+static bool is_room(struct slice text, uint32_t at)
+{
+	static const char *const before[] = {"之", "附", "第"}, *const after[] = {"室", "房", "号", "铺", "间"};
+	uint32_t digits = 0;
+
+	(void)pass_one(text, &at, before, sizeof(before) / sizeof(before[0]));
+	while (at < text.length && text.at[at] >= '0' && text.at[at] <= '9') {
+		at++;
+		digits++;
+	}
+	(void)pass_one(text, &at, after, sizeof(after) / sizeof(after[0]));
+	return digits >= 1 && digits <= ROOM_DIGITS_MAX && at == text.length;
+}
+
+/* A folded address without the room: shells are spread over the rooms of one house. */
+static struct slice house_of(struct slice address)
+{
+	static const char *const number[] = {"号"};
+
+	for (uint32_t at = 1; at < address.length; at++) {
+		uint32_t after = at;
+		if (address.at[at - 1] >= '0' && address.at[at - 1] <= '9' && pass_one(address, &after, number, 1))
+			return is_room(address, after) ? (struct slice){address.at, after} : address;
+	}
+	return address;
+}
+
 static int by_address(const void *a, const void *b)
 {
 	const struct reference_enterprise *x = *(struct reference_enterprise *const *)a;
 	const struct reference_enterprise *y = *(struct reference_enterprise *const *)b;
-	int order = slice_compare(x->folded.address, y->folded.address);
+	int order = slice_compare(house_of(x->folded.address), house_of(y->folded.address));
 
 	if (order != 0)
 		return order;
@@ -202,7 +247,7 @@ static void count_addresses(struct reference *r)
 	for (size_t i = 0; i < r->enterprise_count; i++) {
 		r->address_days[i] = sorted[i]->registered_day;
 		if (i + 1 == r->enterprise_count ||
-		    !slice_equal(sorted[i]->folded.address, sorted[i + 1]->folded.address)) {
+		    !slice_equal(house_of(sorted[i]->folded.address), house_of(sorted[i + 1]->folded.address))) {
 			mark_address(sorted, from, i + 1);
 			from = i + 1;
 		}

@@ -155,6 +155,37 @@ static void addresses_are_counted(void **state)
 	reference_free(&r);
 }
 
+/* Rooms of one house are one address; rooms of a tower, with a floor or three digits, are not. */
+static void rooms_of_a_house_are_one_address(void **state)
+{
+	static const char *const house[] = {"红山村78号", "红山村78号2室", "红山村78号之一", "红山村78号-3", "红山村78号附５号"};
+	static const char *const others[] = {"红山村78号3层4室", "红山村78号1203室", "红山村78号A座", "红山村8号2室",
+	                                     "红山村78号12室东", "红山村号2室"};
+	struct reference *r = reference_new();
+	struct slice none = {0};
+	char uscc[32];
+
+	(void)state;
+	for (int i = 0; i < 5; i++) {
+		snprintf(uscc, sizeof(uscc), "H%d", i);
+		add(r, uscc, house[i], day_of(2026, 1, 1));
+	}
+	for (int i = 0; i < 6; i++) {
+		snprintf(uscc, sizeof(uscc), "O%d", i);
+		add(r, uscc, others[i], day_of(2026, 1, 1));
+	}
+	reference_finish(r);
+	for (int i = 0; i < 5; i++) {
+		snprintf(uscc, sizeof(uscc), "H%d", i);
+		assert_int_equal(reference_enterprise(r, slice_of(uscc), none, none)->same_address, 5);
+	}
+	for (int i = 0; i < 6; i++) {
+		snprintf(uscc, sizeof(uscc), "O%d", i);
+		assert_int_equal(reference_enterprise(r, slice_of(uscc), none, none)->same_address, 1);
+	}
+	reference_free(&r);
+}
+
 static char told[4096];
 
 static void tell(void *context, const char *text)
@@ -202,6 +233,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_calendar_knows_moved_days), cmocka_unit_test(the_calendar_is_consistent),
 		cmocka_unit_test(enterprises_are_found_by_code_or_account), cmocka_unit_test(addresses_are_counted),
+		cmocka_unit_test(rooms_of_a_house_are_one_address),
 		cmocka_unit_test(the_registry_s_folder_gives_facts),
 	};
 
