@@ -71,7 +71,8 @@ struct reference_enterprise {
 		struct slice name, industry, scope, address, legal_representative;
 	} folded;
 	/* Filled in by reference_finish(). */
-	uint32_t same_address; /* enterprises at this folded address or in other rooms of the house, itself too; 0: the address is unknown */
+	/* Enterprises at this folded address or in other rooms of the house, itself too; 0: the address is unknown. */
+	uint32_t same_address;
 	uint32_t address_first;
 };
 /* Copies. An enterprise that is there already is replaced. */
