@@ -46,7 +46,7 @@ static const struct profile_sum *window(struct condition_input *input, uint32_t 
 		return &answer->sum;
 	answer->has = (uint8_t)(answer->epoch == input->epoch ? answer->has | wanted : wanted);
 	answer->epoch = input->epoch;
-	profile_window_some(input->view, &question->filter, question->window_ms, answer->has, &answer->sum);
+	profile_window(input->view, &question->filter, question->window_ms, answer->has, &answer->sum);
 	input->work += work_of_window(answer->has, &answer->sum);
 	return &answer->sum;
 }

@@ -38,7 +38,7 @@ void profile_prefetch_account(const struct profile_shard *shard, uint64_t key);
 
 /* The account as one transaction saw it. Borrowed from the shard until the next put; do not look inside. */
 struct profile_view {
-	const struct profile_shard *shard;
+	struct profile_shard *shard; /* asking changes its scratch, none of its accounts */
 	const void *account;
 	const struct tx *tx;
 	int64_t amount_minor; /* of the transaction, CNY; 0 where there is no rate */
@@ -86,16 +86,13 @@ struct profile_sum {
 	             * those that a bucket cannot tell apart by this filter were left out */
 };
 
-/* What was booked in (now − window, now]. At most PROFILE_WINDOW_MAX_MS. */
-void profile_window(const struct profile_view *view, const struct profile_filter *filter, int64_t window_ms,
-                    struct profile_sum *sum_r);
 /*
- * The count and what is wanted besides, bits of enum profile_wanted: the rest of the figures mean nothing. A count alone
- * looks at no transaction.
+ * What was booked in (now − window, now], at most PROFILE_WINDOW_MAX_MS: the count and what is wanted besides, bits of
+ * enum profile_wanted; the rest of the figures mean nothing. A count alone looks at no transaction.
  */
 enum profile_wanted { PROFILE_AMOUNTS = 1 << 0, PROFILE_PARTIES = 1 << 1 };
-void profile_window_some(const struct profile_view *view, const struct profile_filter *filter, int64_t window_ms,
-                         unsigned wanted, struct profile_sum *sum_r);
+void profile_window(const struct profile_view *view, const struct profile_filter *filter, int64_t window_ms,
+                    unsigned wanted, struct profile_sum *sum_r);
 
 /*
  * Could so many transactions, the one at hand included, have been booked after `after_ms`? A no is certain, and costs
@@ -150,8 +147,8 @@ int64_t profile_drained_days(const struct profile_view *view, int permille, int6
 
 /*
  * How many of the payees (payers) that are known were first paid (first paid the account) within the window, the one at
- * hand among them. Exact to a day within a week, to the week within four more: the far edge may lie further back by that. At
- * most as many as are known; who is forgotten for want of room is not counted.
+ * hand among them. Exact to a day within a week, to the week within four more: an edge may lie further out by that, the
+ * near one where a transaction is late. At most as many as are known; who is forgotten for want of room is not counted.
  */
 int64_t profile_newcomers(const struct profile_view *view, enum tx_direction direction, int64_t window_ms);
 

@@ -18,7 +18,7 @@ int64_t profile_percentile(const struct profile_view *view, enum tx_direction di
 
 int64_t profile_first_seen(const struct profile_view *view, enum profile_subject subject)
 {
-	struct profile_shard *shard = (struct profile_shard *)view->shard; /* its scratch, not its accounts */
+	struct profile_shard *shard = view->shard;
 	const uint8_t *name;
 
 	if (subject != PROFILE_PARTY_NAME || view->tx->direction != TX_CREDIT)
@@ -50,7 +50,7 @@ int64_t profile_previous(const struct profile_view *view)
 /* The least that `compare` says of the name and a payee's under another account. */
 static int64_t nearest_name(const struct profile_view *view, unsigned (*compare)(const uint8_t *, const uint8_t *))
 {
-	struct profile_shard *shard = (struct profile_shard *)view->shard;
+	struct profile_shard *shard = view->shard;
 	const struct account *account = &shard->open;
 	const uint8_t *name = shard_name(shard, view->tx, NULL), *other = account->names;
 	uint32_t party = account->parties[view->at];
@@ -105,13 +105,14 @@ int64_t profile_newcomers(const struct profile_view *view, enum tx_direction dir
 	const struct account *account = &view->shard->open;
 	enum known_list list = direction == TX_DEBIT ? KNOWN_PAYEES : KNOWN_PAYERS;
 	int64_t from_ms = view->now_ms - (window_ms < PROFILE_WINDOW_MAX_MS ? window_ms : PROFILE_WINDOW_MAX_MS), n = 0;
-	unsigned end;
+	unsigned begin, end;
 
 	if (window_ms <= 0)
 		return 0;
+	begin = slot_of(day_of(view->now_ms), account->today); /* those met after a late one stand before it */
 	end = slots_from(day_of(from_ms > 0 ? from_ms : 0), account->today);
 	for (unsigned at = 0, count = known_count(account, list); at < count; at++)
-		n += known_first(account, list, at) < end;
+		n += known_first(account, list, at) >= begin && known_first(account, list, at) < end;
 	return n;
 }
 

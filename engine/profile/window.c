@@ -185,10 +185,10 @@ static void distinct_beyond(const struct asked *asked, uint64_t met, struct prof
 		distinct_of_list(asked, met, KNOWN_PAYERS, debits, sum);
 }
 
-void profile_window_some(const struct profile_view *view, const struct profile_filter *filter, int64_t window_ms,
-                         unsigned wanted, struct profile_sum *sum_r)
+void profile_window(const struct profile_view *view, const struct profile_filter *filter, int64_t window_ms,
+                    unsigned wanted, struct profile_sum *sum_r)
 {
-	struct profile_shard *shard = (struct profile_shard *)view->shard; /* its scratch, not its accounts */
+	struct profile_shard *shard = view->shard;
 	struct asked asked = {
 		.account = &shard->open,
 		.recent = &shard->recent,
@@ -216,10 +216,4 @@ void profile_window_some(const struct profile_view *view, const struct profile_f
 	sum_buckets(&asked, sum_r);
 	if ((wanted & PROFILE_PARTIES) != 0)
 		distinct_beyond(&asked, parties, sum_r);
-}
-
-void profile_window(const struct profile_view *view, const struct profile_filter *filter, int64_t window_ms,
-                    struct profile_sum *sum_r)
-{
-	profile_window_some(view, filter, window_ms, PROFILE_AMOUNTS | PROFILE_PARTIES, sum_r);
 }

@@ -41,7 +41,7 @@ static void ask(const struct profile_view *view)
 	struct profile_event event;
 	struct profile_sum sum;
 
-	profile_window(view, &all, 30 * INSTANT_DAY_MS, &sum);
+	profile_window(view, &all, 30 * INSTANT_DAY_MS, PROFILE_AMOUNTS | PROFILE_PARTIES, &sum);
 	for (int direction = TX_DEBIT; direction <= TX_CREDIT; direction++) {
 		assert(profile_newcomers(view, (enum tx_direction)direction, 30 * INSTANT_DAY_MS) >= 0);
 		profile_percentile(view, (enum tx_direction)direction, 950);

@@ -180,17 +180,26 @@ int64_t history_percentile(const struct reference_history *history, size_t at, u
 	return found;
 }
 
-int64_t history_newcomers(const struct reference_history *history, unsigned direction, int32_t day)
+/* Was the j-th booked before the i-th or, at the same time, told before it? */
+static bool comes_before(const struct reference_history *history, size_t j, size_t i)
+{
+	int64_t a = history->txs[j].booked_ms, b = history->txs[i].booked_ms;
+
+	return a < b || (a == b && j < i);
+}
+
+int64_t history_newcomers(const struct reference_history *history, unsigned direction, int32_t from, int32_t to)
 {
 	int64_t n = 0;
 
 	for (size_t i = 0; i < history->count; i++) {
+		int32_t day = instant_china_day(history->txs[i].booked_ms);
 		bool first = history->txs[i].direction == direction && party_of(&history->txs[i])[0] != 0;
 
-		for (size_t j = 0; j < i && first; j++)
-			first = history->txs[j].direction != direction ||
+		for (size_t j = 0; j < history->count && first; j++)
+			first = !comes_before(history, j, i) || history->txs[j].direction != direction ||
 			        strcmp(party_of(&history->txs[j]), party_of(&history->txs[i])) != 0;
-		n += first && instant_china_day(history->txs[i].booked_ms) >= day;
+		n += first && day >= from && day <= to;
 	}
 	return n;
 }

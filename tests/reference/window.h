@@ -46,8 +46,8 @@ bool history_is_new(const struct reference_history *history, size_t at);
 int64_t history_percentile(const struct reference_history *history, size_t at, unsigned direction,
                            int permille);
 
-/* Parties of that direction whose first time in it is booked on that day of China's calendar or later. */
-int64_t history_newcomers(const struct reference_history *history, unsigned direction, int32_t day);
+/* Parties of that direction whose first time in it is booked on one of these days of China's calendar, both included. */
+int64_t history_newcomers(const struct reference_history *history, unsigned direction, int32_t from, int32_t to);
 
 /* Days in (from, to) of China's calendar with credits whose last balance is at most that share of them. */
 int64_t history_drained_days(const struct reference_history *history, int32_t from, int32_t to, int permille);

@@ -106,8 +106,8 @@ static bool fits(const struct profile_filter *f, const struct profile_event *e, 
 	       (!f->has_amounts || (e->amount_minor >= f->amount_from_minor && e->amount_minor <= f->amount_to_minor));
 }
 
-void profile_window(const struct profile_view *view, const struct profile_filter *filter, int64_t window_ms,
-                    struct profile_sum *sum_r)
+static void window_sum(const struct profile_view *view, const struct profile_filter *filter, int64_t window_ms,
+                       struct profile_sum *sum_r)
 {
 	const struct memory *m = memory_of(view);
 	struct profile_event now = event_at(m, m->count - 1);
@@ -130,10 +130,10 @@ void profile_window(const struct profile_view *view, const struct profile_filter
 	}
 }
 
-void profile_window_some(const struct profile_view *view, const struct profile_filter *filter, int64_t window_ms,
-                         unsigned wanted, struct profile_sum *sum_r)
+void profile_window(const struct profile_view *view, const struct profile_filter *filter, int64_t window_ms,
+                    unsigned wanted, struct profile_sum *sum_r)
 {
-	profile_window(view, filter, window_ms, sum_r);
+	window_sum(view, filter, window_ms, sum_r);
 	parties_asked += (wanted & PROFILE_PARTIES) != 0;
 	if ((wanted & PROFILE_PARTIES) == 0)
 		sum_r->distinct = INT64_MIN;

@@ -89,7 +89,7 @@ static struct profile_sum debits(int64_t window_ms)
 	struct profile_filter filter = {.directions = 1 << TX_DEBIT};
 	struct profile_sum sum;
 
-	profile_window(&view, &filter, window_ms, &sum);
+	profile_window(&view, &filter, window_ms, PROFILE_AMOUNTS | PROFILE_PARTIES, &sum);
 	return sum;
 }
 
@@ -152,7 +152,7 @@ static void taking_back_agrees_with_the_reference(void **state)
 
 			assert_int_equal(profile_put(shard, next, next->amount_minor, 0, &view), PROFILE_NEW);
 			at = history_put(&history, next, next->amount_minor);
-			profile_window(&view, &filter, INSTANT_DAY_MS, &got);
+			profile_window(&view, &filter, INSTANT_DAY_MS, PROFILE_AMOUNTS | PROFILE_PARTIES, &got);
 			history_window(&history, at, &filter, view.now_ms - INSTANT_DAY_MS, &truth);
 			assert_true(got.exact);
 			assert_int_equal(got.count, truth.count);
@@ -551,7 +551,7 @@ static void hostile_values_do_no_harm(void **state)
 		tx.channel = (uint8_t)feed_random(&feed, 256);
 		if (profile_put(shard, &tx, hostile_number(&feed), -1, &view) != PROFILE_NEW)
 			continue;
-		profile_window(&view, &filter, hostile_number(&feed), &sum);
+		profile_window(&view, &filter, hostile_number(&feed), PROFILE_AMOUNTS | PROFILE_PARTIES, &sum);
 		assert_true(sum.count >= 0 && sum.sum_minor >= 0 && sum.distinct <= sum.count + 200);
 		for (int subject = 0; subject < PROFILE_SUBJECT_COUNT; subject++)
 			assert_true(profile_first_seen(&view, (enum profile_subject)subject) <= view.now_ms);

@@ -162,7 +162,7 @@ static void ask(struct profile_shard *shard, const struct drawn *d, int64_t answ
 	struct profile_view view;
 
 	assert_int_equal(profile_put(shard, &d->tx, d->tx.amount_minor, d->partition, &view), PROFILE_NEW);
-	profile_window(&view, &filter, PROFILE_WINDOW_MAX_MS, &sum);
+	profile_window(&view, &filter, PROFILE_WINDOW_MAX_MS, PROFILE_AMOUNTS | PROFILE_PARTIES, &sum);
 	answers_r[0] = sum.count;
 	answers_r[1] = sum.sum_minor;
 	answers_r[2] = sum.distinct;
