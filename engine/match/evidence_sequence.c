@@ -9,6 +9,7 @@
  */
 #include <stdio.h>
 
+#include "base/bits.h"
 #include "base/instant.h"
 #include "base/money.h"
 #include "match/evidence.h"
@@ -68,7 +69,7 @@ static void put_steps(const struct plan_sequence *sequence, const struct sequenc
 
 	for (uint32_t step = 0; step < sequence->step_count; step++) {
 		step_name(sequence, step, name);
-		snprintf(text, sizeof(text), "%d", __builtin_popcountll(placing->taken[step]));
+		snprintf(text, sizeof(text), "%u", bits_count(placing->taken[step]));
 		put_fact(out, name, "_count", text);
 		money_format(sequence_answer(placing, SEQUENCE_SUM, step, 0), MONEY_CNY, text);
 		put_fact(out, name, "_sum", text);
@@ -91,7 +92,7 @@ static void put_event(const struct profile_event *event, int64_t before_ms, stru
 
 static void put_events(const struct sequence_placing *placing, uint64_t taken, struct writer *out)
 {
-	uint32_t count = (uint32_t)__builtin_popcountll(taken), shown = 0;
+	uint32_t count = bits_count(taken), shown = 0;
 	int64_t before_ms = TX_ABSENT;
 
 	writer_put(out, ",\"sequence\":\"");
@@ -145,7 +146,7 @@ static void put_step_words(const struct plan_sequence *sequence, const struct se
 	static const char *const words[3][3] = {
 		{"交易", "transaction", "transactions"}, {"付款", "payment", "payments"}, {"收款", "receipt", "receipts"}};
 	uint8_t directions = sequence->steps[step].gate.directions;
-	int count = __builtin_popcountll(placing->taken[step]);
+	int count = (int)bits_count(placing->taken[step]);
 	int way = directions == 1u << TX_DEBIT ? TX_DEBIT : directions == 1u << TX_CREDIT ? TX_CREDIT : 0;
 	char sum[MONEY_GROUPED_BYTES], text[128];
 

@@ -4,6 +4,7 @@
  */
 #include <stdio.h>
 
+#include "base/bits.h"
 #include "base/money.h"
 #include "match/evidence.h"
 
@@ -34,8 +35,8 @@ static size_t placing_text(const struct plan_sequence *s, const struct sequence_
 		for (uint64_t taken = placing->taken[step]; taken != 0; taken &= taken - 1)
 			sum += events[__builtin_ctzll(taken)].amount_minor;
 		money_format(sum, MONEY_CNY, amount);
-		length += (size_t)snprintf(text + length, size - length, "%s%.*s %d CNY %s", step > 0 ? ", " : "",
-		                           SLICE_PRINT(s->steps[step].name), __builtin_popcountll(placing->taken[step]),
+		length += (size_t)snprintf(text + length, size - length, "%s%.*s %u CNY %s", step > 0 ? ", " : "",
+		                           SLICE_PRINT(s->steps[step].name), bits_count(placing->taken[step]),
 		                           amount);
 	}
 	span_text(events[0].booked_ms - events[placing->oldest].booked_ms, span);

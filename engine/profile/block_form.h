@@ -4,6 +4,7 @@
 #ifndef PROFILE_BLOCK_FORM_H
 #define PROFILE_BLOCK_FORM_H
 
+#include "base/bits.h"
 #include "profile/block_events.h"
 #include "profile/counts.h"
 
@@ -45,7 +46,7 @@ static inline size_t known_bytes(unsigned total)
 
 static inline size_t buckets_bytes(uint32_t bucket_bits)
 {
-	return (size_t)__builtin_popcount(bucket_bits) * sizeof(uint64_t);
+	return (size_t)bits_count(bucket_bits) * sizeof(uint64_t);
 }
 
 static inline size_t block_bytes(const struct block *block)

@@ -108,7 +108,7 @@ static bool buckets_sound(const struct block *block)
 
 	for (int i = 0; i < 2; i++)
 		bytes -= amounts_bytes(block->amount_count[i], block->amount_large[i]);
-	for (int left = __builtin_popcount(block->bucket_bits); left > 0; left--) {
+	for (uint32_t left = bits_count(block->bucket_bits); left > 0; left--) {
 		uint64_t bucket;
 
 		bytes -= sizeof(bucket);

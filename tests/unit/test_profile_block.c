@@ -56,6 +56,17 @@ static void lists_equal(const struct account *a, const struct account *b)
 	assert_memory_equal(a->names, b->names, a->name_bytes);
 }
 
+/* Counted one by one, not as the code under test counts them. */
+static void buckets_equal(const struct account *a, const struct account *b)
+{
+	size_t n = 0;
+
+	assert_int_equal(a->bucket_bits, b->bucket_bits);
+	for (unsigned bit = 0; bit < 32; bit++)
+		n += a->bucket_bits >> bit & 1;
+	assert_memory_equal(a->buckets, b->buckets, n * sizeof(a->buckets[0]));
+}
+
 static void accounts_equal(const struct account *a, const struct account *b)
 {
 	assert_int_equal(a->key, b->key);
@@ -70,8 +81,7 @@ static void accounts_equal(const struct account *a, const struct account *b)
 	assert_memory_equal(a->parties, b->parties, a->event_count * sizeof(a->parties[0]));
 	assert_memory_equal(a->places, b->places, a->event_count);
 	lists_equal(a, b);
-	assert_int_equal(a->bucket_bits, b->bucket_bits);
-	assert_memory_equal(a->buckets, b->buckets, buckets_bytes(a->bucket_bits));
+	buckets_equal(a, b);
 	for (int i = 0; i < 2; i++) {
 		assert_int_equal(a->amounts[i].from, b->amounts[i].from);
 		assert_int_equal(a->amounts[i].count, b->amounts[i].count);
