@@ -68,7 +68,6 @@ static uint64_t who_hash(struct matcher *m, uint8_t distinct)
 
 	if (distinct == LINK_PARTIES)
 		return party_hash(m);
-
 	if (distinct == LINK_BANKS)
 		return XXH3_64bits(tx->bank.at, tx->bank.length);
 	if (distinct == LINK_ENTERPRISES && uscc.length == 0 && m->reference != NULL) {

@@ -214,7 +214,7 @@ static int by_address(const void *a, const void *b)
 {
 	const struct reference_enterprise *x = *(struct reference_enterprise *const *)a;
 	const struct reference_enterprise *y = *(struct reference_enterprise *const *)b;
-	int order = slice_compare(house_of(x->folded.address), house_of(y->folded.address));
+	int order = slice_compare(x->house, y->house);
 
 	if (order != 0)
 		return order;
@@ -241,13 +241,15 @@ static void count_addresses(struct reference *r)
 	r->address_days = calloc(r->enterprise_count + 1, sizeof(*r->address_days));
 	if (sorted == NULL || r->address_days == NULL)
 		die("out of memory: addresses of enterprises");
-	for (size_t i = 0; i < r->enterprise_count; i++)
+	for (size_t i = 0; i < r->enterprise_count; i++) {
 		sorted[i] = &r->enterprises[i];
+		sorted[i]->house = house_of(sorted[i]->folded.address);
+	}
 	qsort(sorted, r->enterprise_count, sizeof(struct reference_enterprise *), by_address);
 	for (size_t i = 0; i < r->enterprise_count; i++) {
 		r->address_days[i] = sorted[i]->registered_day;
 		if (i + 1 == r->enterprise_count ||
-		    !slice_equal(house_of(sorted[i]->folded.address), house_of(sorted[i + 1]->folded.address))) {
+		    !slice_equal(sorted[i]->house, sorted[i + 1]->house)) {
 			mark_address(sorted, from, i + 1);
 			from = i + 1;
 		}

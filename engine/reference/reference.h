@@ -71,6 +71,7 @@ struct reference_enterprise {
 		struct slice name, industry, scope, address, legal_representative;
 	} folded;
 	/* Filled in by reference_finish(). */
+	struct slice house; /* the folded address without the room */
 	/* Enterprises at this folded address or in other rooms of the house, itself too; 0: the address is unknown. */
 	uint32_t same_address;
 	uint32_t address_first;
