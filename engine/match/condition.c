@@ -272,7 +272,8 @@ static inline __attribute__((always_inline)) int64_t load(struct machine *m, uin
 	case OP_IDLE: return condition_idle(m->input);
 	case OP_BALANCE_BEFORE: return balance_before(m);
 	case OP_EMPTIED: return emptied(m);
-	case OP_SAME_ADDRESS: return condition_same_address(m->input, op->value);
+	case OP_SAME_ADDRESS: return condition_neighbours(m->input, REFERENCE_SAME_ADDRESS, op->value);
+	case OP_SAME_FLOOR: return condition_neighbours(m->input, REFERENCE_SAME_FLOOR, op->value);
 	case OP_LISTED: return condition_on_list(m->input, op);
 	case OP_SAME_CITY: case OP_SAME_PROVINCE: return condition_same_place(m->input, code, op->field);
 	default: return op->value;

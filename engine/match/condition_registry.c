@@ -202,17 +202,17 @@ int64_t condition_is_own_name(struct condition_input *input, struct slice name)
 	return enterprise != NULL && enterprise->folded.name.length > 0 && same_or_branch(name, enterprise->folded.name);
 }
 
-int64_t condition_same_address(struct condition_input *input, int64_t span_ms)
+int64_t condition_neighbours(struct condition_input *input, enum reference_near near, int64_t span_ms)
 {
 	const struct reference_enterprise *enterprise = condition_enterprise(input);
 	int32_t today = instant_china_day(input->tx->booked_ms);
 	int64_t from = today - span_ms / INSTANT_DAY_MS;
 
-	if (enterprise == NULL || enterprise->same_address == 0)
+	if (enterprise == NULL || enterprise->near[near].count == 0)
 		return VALUE_ABSENT;
 	if (from <= TX_DAY_ABSENT)
 		from = TX_DAY_ABSENT + 1;
-	return reference_same_address(input->reference, enterprise, (int32_t)from, today) * VALUE_MICROS;
+	return reference_neighbours(input->reference, enterprise, near, (int32_t)from, today) * VALUE_MICROS;
 }
 
 static int64_t same_bank_place(const struct tx *tx, bool city)

@@ -165,7 +165,7 @@ void emit_call(struct emitter *e, const struct condition_node *call)
 		op.compare = (uint8_t)call->value;
 		emit_op(e, op);
 		break;
-	case OP_SAME_ADDRESS:
+	case OP_SAME_ADDRESS: case OP_SAME_FLOOR:
 		op.value = (int64_t)first->value;
 		emit_op(e, op);
 		break;

@@ -141,7 +141,7 @@ static void put_call(struct name *name, const struct condition_node *call)
 	} else if (call->function->code == OP_ANSWER && first->kind == CONDITION_LITERAL) {
 		put_percent(name, (int64_t)first->value);
 		put_window(name, (int64_t)first->next->value);
-	} else if (call->function->code == OP_SAME_ADDRESS) {
+	} else if (call->function->code == OP_SAME_ADDRESS || call->function->code == OP_SAME_FLOOR) {
 		put_window(name, (int64_t)first->value);
 	} else if (first->kind == CONDITION_FIELD && first->field != TX_BOOKED_AT_FIELD) {
 		put_field(name, call);

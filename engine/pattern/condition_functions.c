@@ -163,6 +163,7 @@ static const struct condition_function functions[] = {
 	{"same_province", "same_province(counterparty.bank) or same_province(place)", VALUE_BOOL, condition_check_where_from,
 	 OP_SAME_PROVINCE, 0, 0, {0}, true},
 	{"same_address", "same_address(180d)", VALUE_NUMBER, condition_check_span, OP_SAME_ADDRESS, 0, 0, {0}, true},
+	{"same_floor", "same_floor(180d)", VALUE_NUMBER, condition_check_span, OP_SAME_FLOOR, 0, 0, {0}, true},
 	{"is_staff", "is_staff(counterparty.name)", VALUE_BOOL, NULL, OP_IS_STAFF, 0, 1, {VALUE_TEXT}, true},
 	{"is_legal_representative", "is_legal_representative(counterparty.name)", VALUE_BOOL, NULL,
 	 OP_IS_LEGAL_REPRESENTATIVE, 0, 1, {VALUE_TEXT}, true},

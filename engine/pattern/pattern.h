@@ -84,9 +84,10 @@ struct pattern_test_list {
 struct pattern_test_enterprise {
 	bool given;
 	struct slice name, industry, scope, address, legal_representative, registered_on, jurisdiction;
+	struct slice neighbours_address; /* theirs, where it is another */
 	const struct slice *staff;
 	uint32_t staff_count;
-	uint32_t neighbours; /* other enterprises at its address, registered on its day */
+	uint32_t neighbours; /* other enterprises, registered on its day at its address or that one */
 };
 
 /* Fed to a pattern in order, behind its history: a hit must come on the last, a miss must never come. */

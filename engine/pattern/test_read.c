@@ -31,7 +31,8 @@ static void read_enterprise(struct source *source, struct arena *arena, const st
                             struct pattern_test_enterprise *e)
 {
 	static const char *const keys[] = {"name", "industry", "scope", "address", "legal_representative",
-	                                   "registered_on", "jurisdiction", "staff", "neighbours", NULL};
+	                                   "registered_on", "jurisdiction", "staff", "neighbours",
+	                                   "neighbours_address", NULL};
 	const struct yaml_node *node = read_member(source, test_node, "enterprise", false);
 
 	if (node == NULL || !read_map(source, node, "`enterprise`", keys))
@@ -46,6 +47,7 @@ static void read_enterprise(struct source *source, struct arena *arena, const st
 	e->jurisdiction = read_text(source, arena, node, "jurisdiction", false);
 	e->staff = read_list(source, arena, node, "staff", &e->staff_count);
 	e->neighbours = read_number(source, node, "neighbours", 1, PATTERN_TEST_NEIGHBOURS_MAX, false);
+	e->neighbours_address = read_text(source, arena, node, "neighbours_address", false);
 }
 
 /* What only a history can tell must have one. */

@@ -8,12 +8,12 @@
 
 #include "base/tx.h"
 #include "fold/fold.h"
+#include "reference/address.h"
 #include "reference/reference_private.h"
 
 enum {
 	STAFF_BYTES_MAX = 256 << 10,
 	ADDRESS_FOLDED_BYTES_LEAST = 6, /* two characters: less is no address */
-	ROOM_DIGITS_MAX = 2,
 };
 
 static struct slice empty(void)
@@ -83,7 +83,7 @@ int reference_add_enterprise(struct reference *reference, const struct reference
 	own.folded.address = reference_keep_folded(reference, given->address);
 	own.folded.legal_representative = reference_keep_folded(reference, given->legal_representative);
 	own.staff = given->staff.length > 0 ? keep_staff(reference, given->staff) : empty();
-	own.same_address = own.address_first = 0;
+	memset(own.near, 0, sizeof(own.near));
 	reference->enterprises = reference_room(reference->enterprises, reference->enterprise_count,
 	                                        &reference->enterprise_capacity, sizeof(own));
 	reference->enterprises[reference->enterprise_count++] = own;
@@ -169,66 +169,52 @@ static void index_accounts(struct reference *r)
 
 /* ---- addresses ---- */
 
-/* Whether `text` at `*at` begins with one of `words`, which is then passed over. */
-static bool pass_one(struct slice text, uint32_t *at, const char *const *words, size_t count)
+static int by_near(const struct reference_enterprise *x, const struct reference_enterprise *y, enum reference_near near)
 {
-	for (size_t i = 0; i < count; i++) {
-		uint32_t length = (uint32_t)strlen(words[i]);
-		if (text.length - *at >= length && memcmp(text.at + *at, words[i], length) == 0) {
-			*at += length;
-			return true;
-		}
-	}
-	return false;
-}
+	int order = slice_compare(x->near[near].key, y->near[near].key);
 
-/* Whether a room of a house follows: 2室, 之1, 附1号. Three digits or a floor are a tower's, whose rooms are addresses. */
-static bool is_room(struct slice text, uint32_t at)
-{
-	static const char *const before[] = {"之", "附", "第"}, *const after[] = {"室", "房", "号", "铺", "间"};
-	uint32_t digits = 0;
-
-	(void)pass_one(text, &at, before, sizeof(before) / sizeof(before[0]));
-	while (at < text.length && text.at[at] >= '0' && text.at[at] <= '9') {
-		at++;
-		digits++;
-	}
-	(void)pass_one(text, &at, after, sizeof(after) / sizeof(after[0]));
-	return digits >= 1 && digits <= ROOM_DIGITS_MAX && at == text.length;
-}
-
-/* A folded address without the room: shells are spread over the rooms of one house. */
-static struct slice house_of(struct slice address)
-{
-	static const char *const number[] = {"号"};
-
-	for (uint32_t at = 1; at < address.length; at++) {
-		uint32_t after = at;
-		if (address.at[at - 1] >= '0' && address.at[at - 1] <= '9' && pass_one(address, &after, number, 1))
-			return is_room(address, after) ? (struct slice){address.at, after} : address;
-	}
-	return address;
+	return order != 0 ? order : (x->registered_day > y->registered_day) - (x->registered_day < y->registered_day);
 }
 
 static int by_address(const void *a, const void *b)
 {
-	const struct reference_enterprise *x = *(struct reference_enterprise *const *)a;
-	const struct reference_enterprise *y = *(struct reference_enterprise *const *)b;
-	int order = slice_compare(x->house, y->house);
-
-	if (order != 0)
-		return order;
-	return (x->registered_day > y->registered_day) - (x->registered_day < y->registered_day);
+	return by_near(*(struct reference_enterprise *const *)a, *(struct reference_enterprise *const *)b,
+	               REFERENCE_SAME_ADDRESS);
 }
 
-/* Marks a run of one address: `sorted[from, to)`. */
-static void mark_address(struct reference_enterprise **sorted, size_t from, size_t to)
+static int by_floor(const void *a, const void *b)
+{
+	return by_near(*(struct reference_enterprise *const *)a, *(struct reference_enterprise *const *)b,
+	               REFERENCE_SAME_FLOOR);
+}
+
+/* Marks a run of one key: `sorted[from, to)`. */
+static void mark_near(struct reference_enterprise **sorted, size_t from, size_t to, enum reference_near near)
 {
 	bool known = sorted[from]->folded.address.length >= ADDRESS_FOLDED_BYTES_LEAST;
 
 	for (size_t i = from; i < to; i++) {
-		sorted[i]->same_address = known ? (uint32_t)(to - from) : 0;
-		sorted[i]->address_first = (uint32_t)from;
+		sorted[i]->near[near].count = known ? (uint32_t)(to - from) : 0;
+		sorted[i]->near[near].first = (uint32_t)from;
+	}
+}
+
+static void count_near(struct reference *r, struct reference_enterprise **sorted, enum reference_near near)
+{
+	size_t from = 0;
+
+	qsort(sorted, r->enterprise_count, sizeof(struct reference_enterprise *),
+	      near == REFERENCE_SAME_ADDRESS ? by_address : by_floor);
+	r->near_days[near] = calloc(r->enterprise_count + 1, sizeof(*r->near_days[near]));
+	if (r->near_days[near] == NULL)
+		die("out of memory: addresses of enterprises");
+	for (size_t i = 0; i < r->enterprise_count; i++) {
+		r->near_days[near][i] = sorted[i]->registered_day;
+		if (i + 1 == r->enterprise_count ||
+		    !slice_equal(sorted[i]->near[near].key, sorted[i + 1]->near[near].key)) {
+			mark_near(sorted, from, i + 1, near);
+			from = i + 1;
+		}
 	}
 }
 
@@ -236,24 +222,17 @@ static void count_addresses(struct reference *r)
 {
 	struct reference_enterprise **sorted = calloc(r->enterprise_count + 1,
 	                                              sizeof(struct reference_enterprise *));
-	size_t from = 0;
 
-	r->address_days = calloc(r->enterprise_count + 1, sizeof(*r->address_days));
-	if (sorted == NULL || r->address_days == NULL)
+	if (sorted == NULL)
 		die("out of memory: addresses of enterprises");
 	for (size_t i = 0; i < r->enterprise_count; i++) {
+		struct address_keys keys = address_keys(r->enterprises[i].folded.address);
 		sorted[i] = &r->enterprises[i];
-		sorted[i]->house = house_of(sorted[i]->folded.address);
+		sorted[i]->near[REFERENCE_SAME_ADDRESS].key = keys.room;
+		sorted[i]->near[REFERENCE_SAME_FLOOR].key = keys.floor;
 	}
-	qsort(sorted, r->enterprise_count, sizeof(struct reference_enterprise *), by_address);
-	for (size_t i = 0; i < r->enterprise_count; i++) {
-		r->address_days[i] = sorted[i]->registered_day;
-		if (i + 1 == r->enterprise_count ||
-		    !slice_equal(sorted[i]->house, sorted[i + 1]->house)) {
-			mark_address(sorted, from, i + 1);
-			from = i + 1;
-		}
-	}
+	count_near(r, sorted, REFERENCE_SAME_ADDRESS);
+	count_near(r, sorted, REFERENCE_SAME_FLOOR);
 	free(sorted);
 }
 
@@ -294,12 +273,11 @@ static uint32_t days_before(const int32_t *days, uint32_t count, int64_t day)
 	return from;
 }
 
-uint32_t reference_same_address(const struct reference *reference,
-                                const struct reference_enterprise *enterprise,
-                                int32_t from_day, int32_t to_day)
+uint32_t reference_neighbours(const struct reference *reference, const struct reference_enterprise *enterprise,
+                              enum reference_near near, int32_t from_day, int32_t to_day)
 {
-	const int32_t *days = reference->address_days + enterprise->address_first;
-	uint32_t count = enterprise->same_address;
+	const int32_t *days = reference->near_days[near] + enterprise->near[near].first;
+	uint32_t count = enterprise->near[near].count;
 
 	if (from_day == TX_DAY_ABSENT)
 		from_day++; /* which sorts first and means unknown */

@@ -40,7 +40,8 @@ void reference_free(struct reference **reference)
 	}
 	free(r->enterprises);
 	free(r->accounts);
-	free(r->address_days);
+	for (int near = 0; near < REFERENCE_NEARS; near++)
+		free(r->near_days[near]);
 	index_deinit(&r->by_uscc);
 	index_deinit(&r->by_account);
 	arena_deinit(&r->texts);

@@ -61,6 +61,9 @@ struct reference_entry {
 int reference_add(struct reference *reference, struct slice list, const struct reference_entry *entry,
                   struct error *error);
 
+/* How near an enterprise is: at the same address, or on the same floor of the building. */
+enum reference_near { REFERENCE_SAME_ADDRESS, REFERENCE_SAME_FLOOR, REFERENCE_NEARS };
+
 struct reference_enterprise {
 	struct slice uscc, name, industry, scope, address, legal_representative;
 	struct slice staff; /* given: names by ; , 、 or line; kept: folded, each between two newlines */
@@ -71,10 +74,10 @@ struct reference_enterprise {
 		struct slice name, industry, scope, address, legal_representative;
 	} folded;
 	/* Filled in by reference_finish(). */
-	struct slice house; /* the folded address without the room */
-	/* Enterprises at this folded address or in other rooms of the house, itself too; 0: the address is unknown. */
-	uint32_t same_address;
-	uint32_t address_first;
+	struct {
+		struct slice key; /* of the folded address (address.h) */
+		uint32_t first, count; /* enterprises of this key, itself too; 0: the address is unknown */
+	} near[REFERENCE_NEARS];
 };
 /* Copies. An enterprise that is there already is replaced. */
 int reference_add_enterprise(struct reference *reference, const struct reference_enterprise *enterprise,
@@ -140,12 +143,11 @@ const struct reference_enterprise *reference_enterprise(const struct reference *
                                                         struct slice bank, struct slice account);
 
 /*
- * Enterprises at the same address (M17), itself too, that were registered within [from_day, to_day]; what has
- * no known day does not count.
+ * Enterprises so near (M17), itself too, that were registered within [from_day, to_day]; what has no known day does
+ * not count.
  */
-uint32_t reference_same_address(const struct reference *reference,
-                                const struct reference_enterprise *enterprise,
-                                int32_t from_day, int32_t to_day);
+uint32_t reference_neighbours(const struct reference *reference, const struct reference_enterprise *enterprise,
+                              enum reference_near near, int32_t from_day, int32_t to_day);
 
 /*
  * Of a day in China (since 1970-01-01): is it worked, counting moved weekends and statutory holidays?

@@ -66,7 +66,7 @@ struct reference {
 	struct reference_account *accounts; /* owned */
 	size_t account_count, account_capacity;
 	struct reference_index by_account;
-	int32_t *address_days; /* owned: registration days, by address, each address's ascending */
+	int32_t *near_days[REFERENCE_NEARS]; /* owned: registration days, key by key, each key's ascending */
 };
 
 /* A copy in the reference's arena; dies without memory. keep_repeated() finds a text lately kept again. */

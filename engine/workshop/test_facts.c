@@ -70,13 +70,14 @@ static struct slice either(struct slice given, struct slice otherwise)
 	return given.length > 0 ? given : otherwise;
 }
 
-/* Others at its address, registered on its day. */
-static int add_neighbours(struct reference *reference, struct reference_enterprise e, uint32_t count,
-                          struct error *error)
+/* Others, registered on its day, at its address or their own. */
+static int add_neighbours(struct reference *reference, struct reference_enterprise e,
+                          const struct pattern_test_enterprise *given, struct error *error)
 {
 	char uscc[24];
 
-	for (uint32_t i = 0; i < count; i++) {
+	e.address = either(given->neighbours_address, e.address);
+	for (uint32_t i = 0; i < given->neighbours; i++) {
 		snprintf(uscc, sizeof(uscc), "913500000000%06u", i);
 		e.uscc = slice_of(uscc);
 		if (reference_add_enterprise(reference, &e, error) == -1)
@@ -106,7 +107,7 @@ static int add_enterprise(struct reference *reference, const struct pattern_test
 		return error_set(error, "`registered_on: %.*s` is no day such as 2026-01-31",
 		                 SLICE_PRINT(given->registered_on));
 	if (reference_add_enterprise(reference, &e, error) == -1 ||
-	    add_neighbours(reference, e, given->neighbours, error) == -1)
+	    add_neighbours(reference, e, given, error) == -1)
 		return -1;
 	return reference_add_account(reference, either(own->bank, slice_of(PATTERN_TEST_BANK)),
 	                             slice_of(PATTERN_TEST_ACCOUNT), uscc, error);

@@ -117,7 +117,8 @@ static bool is_plain(const struct condition_context *context)
 		if (context->questions->items[i].kind != QUESTION_WINDOW && context->questions->items[i].kind != QUESTION_RISING)
 			return false;
 	return memmem(context->text.at, context->text.length, "same_province", 13) == NULL &&
-	       memmem(context->text.at, context->text.length, "same_address", 12) == NULL;
+	       memmem(context->text.at, context->text.length, "same_address", 12) == NULL &&
+	       memmem(context->text.at, context->text.length, "same_floor", 10) == NULL;
 }
 
 /* What the outermost `and`s join ends at the first that is no yes, whichever of the two it is. */

@@ -100,7 +100,8 @@ static int ask_with(const char *where, const struct tx *tx, const struct referen
 	const struct program *program;
 	int64_t value;
 	/* Only the table below knows provinces and addresses. */
-	bool table = strstr(where, "same_province") != NULL || strstr(where, "same_address") != NULL;
+	bool table = strstr(where, "same_province") != NULL || strstr(where, "same_address") != NULL ||
+	             strstr(where, "same_floor") != NULL;
 
 	for (int i = 0; i < 3; i++)
 		lists[i] = reference != NULL ? reference_list(reference, slice_of(list_names[i])) : NULL;
@@ -161,7 +162,7 @@ static const struct {
 	{"listed(ip, 'nobody')", -1, -1}, {"is_workday(booked_at)", 1, 1}, {"is_holiday(booked_at)", 0, 0},
 	{"is_workday(opened_on)", 0, 0}, {"is_holiday(credential_changed_on)", -1, -1},
 	{"same_city(counterparty.bank)", 1, 1}, {"same_city(place)", 1, -1}, {"same_province(place)", 1, -1},
-	{"same_province(counterparty.bank)", 1, 1}, {"same_address(180d) = 2", 1, -1}, {"same_address(95d) = 1", 1, -1},
+	{"same_province(counterparty.bank)", 1, 1}, {"same_address(180d) = 2", 1, -1}, {"same_floor(180d) = 2", 1, -1}, {"same_address(95d) = 1", 1, -1},
 	{"same_address(9000d) = 3", 1, -1}, {"same_address(5_000_000d) = 3", 1, -1}, {"same_address(1d) = 0", 1, -1},
 };
 

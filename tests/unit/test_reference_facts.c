@@ -142,16 +142,16 @@ static void addresses_are_counted(void **state)
 	add(r, "C", "", 0);
 	reference_finish(r);
 	e = reference_enterprise(r, slice_of("91350102MA00000003"), none, none);
-	assert_int_equal(e->same_address, 6);
-	assert_int_equal(reference_same_address(r, e, day_of(2026, 1, 1), day_of(2026, 5, 1)), 5);
-	assert_int_equal(reference_same_address(r, e, day_of(2026, 1, 2), day_of(2026, 4, 30)), 3);
-	assert_int_equal(reference_same_address(r, e, TX_DAY_ABSENT, INT32_MAX), 5);
-	assert_int_equal(reference_same_address(r, e, day_of(2026, 6, 1), day_of(2026, 5, 1)), 0);
-	assert_int_equal(reference_enterprise(r, slice_of("A"), none, none)->same_address, 1);
+	assert_int_equal(e->near[REFERENCE_SAME_ADDRESS].count, 6);
+	assert_int_equal(reference_neighbours(r, e, REFERENCE_SAME_ADDRESS, day_of(2026, 1, 1), day_of(2026, 5, 1)), 5);
+	assert_int_equal(reference_neighbours(r, e, REFERENCE_SAME_ADDRESS, day_of(2026, 1, 2), day_of(2026, 4, 30)), 3);
+	assert_int_equal(reference_neighbours(r, e, REFERENCE_SAME_ADDRESS, TX_DAY_ABSENT, INT32_MAX), 5);
+	assert_int_equal(reference_neighbours(r, e, REFERENCE_SAME_ADDRESS, day_of(2026, 6, 1), day_of(2026, 5, 1)), 0);
+	assert_int_equal(reference_enterprise(r, slice_of("A"), none, none)->near[REFERENCE_SAME_ADDRESS].count, 1);
 	/* No address is nobody's address. */
 	e = reference_enterprise(r, slice_of("B"), none, none);
-	assert_int_equal(e->same_address, 0);
-	assert_int_equal(reference_same_address(r, e, 0, INT32_MAX), 0);
+	assert_int_equal(e->near[REFERENCE_SAME_ADDRESS].count, 0);
+	assert_int_equal(reference_neighbours(r, e, REFERENCE_SAME_ADDRESS, 0, INT32_MAX), 0);
 	reference_free(&r);
 }
 
@@ -177,11 +177,61 @@ static void rooms_of_a_house_are_one_address(void **state)
 	reference_finish(r);
 	for (int i = 0; i < 5; i++) {
 		snprintf(uscc, sizeof(uscc), "H%d", i);
-		assert_int_equal(reference_enterprise(r, slice_of(uscc), none, none)->same_address, 5);
+		assert_int_equal(reference_enterprise(r, slice_of(uscc), none, none)->near[REFERENCE_SAME_ADDRESS].count, 5);
 	}
 	for (int i = 0; i < 6; i++) {
 		snprintf(uscc, sizeof(uscc), "O%d", i);
-		assert_int_equal(reference_enterprise(r, slice_of(uscc), none, none)->same_address, 1);
+		assert_int_equal(reference_enterprise(r, slice_of(uscc), none, none)->near[REFERENCE_SAME_ADDRESS].count, 1);
+	}
+	reference_free(&r);
+}
+
+/* Rooms of one floor, its floor alone too, with or without district, desks, brackets, 室; and what is elsewhere. */
+static void rooms_of_a_floor_are_near(void **state)
+{
+	static const struct {
+		const char *address;
+		uint32_t same_address, same_floor;
+	} rows[] = {
+		{"海滨市城东区文昌街656号3幢601室", 5, 8},
+		{"海滨市文昌街656号 3幢601", 5, 8},
+		{"山东省海滨市城东区文昌街656号3幢601室（集群）", 5, 8},
+		{"城东区文昌街656号3幢601室-5", 5, 8},
+		{"海滨市城东区文昌街６５６號3幢601室之七", 5, 8},
+		{"海滨市城东区文昌街656号3幢602室", 1, 8},
+		{"海滨市城东区文昌街656号3幢六层", 1, 8},
+		{"海滨市城东区文昌街656号3幢699房", 1, 8},
+		{"海滨市城东区文昌街656号3幢701室", 1, 1},
+		{"海滨市城东区文昌街656号4幢601室", 1, 1},
+		{"海滨市城东区文昌街656号3幢1601室", 1, 1},
+		{"海滨市城东区文昌街65号3幢601室", 1, 1},
+		{"海滨市阳光小区3幢601室", 1, 1},
+		{"海滨市月光小区3幢601室", 1, 1},
+		{"海滨市创业园A座1203室", 2, 2},
+		{"海滨市创业园a座1203", 2, 2},
+		{"海滨市南山村78号", 2, 2},
+		{"海滨市南山村78号2室", 2, 2},
+		{"海滨市", 1, 1},
+		{"601室", 1, 1},
+	};
+	struct reference *r = reference_new();
+	struct slice none = {0};
+	char uscc[32];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		snprintf(uscc, sizeof(uscc), "F%zu", i);
+		add(r, uscc, rows[i].address, day_of(2026, 1, 1 + (int)i % 9));
+	}
+	reference_finish(r);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const struct reference_enterprise *e;
+		snprintf(uscc, sizeof(uscc), "F%zu", i);
+		e = reference_enterprise(r, slice_of(uscc), none, none);
+		assert_int_equal(e->near[REFERENCE_SAME_ADDRESS].count, rows[i].same_address);
+		assert_int_equal(e->near[REFERENCE_SAME_FLOOR].count, rows[i].same_floor);
+		assert_int_equal(reference_neighbours(r, e, REFERENCE_SAME_FLOOR, day_of(2026, 1, 1), day_of(2026, 1, 9)),
+		                 rows[i].same_floor);
 	}
 	reference_free(&r);
 }
@@ -234,6 +284,7 @@ int main(void)
 		cmocka_unit_test(the_calendar_knows_moved_days), cmocka_unit_test(the_calendar_is_consistent),
 		cmocka_unit_test(enterprises_are_found_by_code_or_account), cmocka_unit_test(addresses_are_counted),
 		cmocka_unit_test(rooms_of_a_house_are_one_address),
+		cmocka_unit_test(rooms_of_a_floor_are_near),
 		cmocka_unit_test(the_registry_s_folder_gives_facts),
 	};
 

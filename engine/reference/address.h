@@ -1,0 +1,25 @@
+/*
+ * Two keys out of a registered address, so that firms at one place are counted however they write it. Slices of the
+ * folded address, in which separators and brackets are gone and numerals are digits:
+ *
+ *     临澜市澜东区文昌街656号3幢412室（集群）     what is written
+ *     临澜市澜东区文昌街656号3幢412室集群         folded
+ *           │          └─── room ───┘             …656号3幢412: without 室 and whatever tells its desks apart
+ *           └─ begins behind province, city, district: some write them, some don't
+ *                  └── floor ──┘                  …656号3幢4: without the room's last two digits
+ *
+ * A house has no floors: its rooms (78号2室, 78号之一, 78号-3), of one or two digits, are one address, and so its
+ * floor. An address that tells no room of three to five digits and no floor is both as it is.
+ */
+#ifndef REFERENCE_ADDRESS_H
+#define REFERENCE_ADDRESS_H
+
+#include "base/slice.h"
+
+struct address_keys {
+	struct slice room, floor;
+};
+
+struct address_keys address_keys(struct slice folded);
+
+#endif
