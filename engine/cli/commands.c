@@ -12,6 +12,7 @@ const struct cli_command *const cli_commands[] = {
 	&command_simulate,
 	&command_patterns_lint,
 	&command_patterns_test,
+	&command_patterns_prove,
 	&command_patterns_backtest,
 	&command_patterns_diff,
 	&command_patterns_explain,

@@ -7,8 +7,9 @@
 #include "cli/cli.h"
 
 extern const struct cli_command command_serve, command_replay, command_decode, command_simulate;
-extern const struct cli_command command_patterns_lint, command_patterns_test, command_patterns_backtest,
-	command_patterns_diff, command_patterns_explain, command_patterns_messages, command_explain;
+extern const struct cli_command command_patterns_lint, command_patterns_test, command_patterns_prove,
+	command_patterns_backtest, command_patterns_diff, command_patterns_explain, command_patterns_messages,
+	command_explain;
 extern const struct cli_command command_dead_list, command_dead_show, command_dead_replay;
 extern const struct cli_command command_list, command_registry_import, command_registry_export,
 	command_registry_show, command_registry_verify, command_lists_import, command_lists_export,

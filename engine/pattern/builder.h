@@ -44,7 +44,7 @@ struct builder {
 	struct slice *lists; /* the set's, while it may still grow */
 	struct questions questions; /* of all conditions */
 	struct needs needs; /* the same */
-	bool run_all, explain;
+	bool run_all, explain, weakened;
 };
 
 /* What a part's reader works with. */
@@ -53,6 +53,7 @@ struct reader {
 	struct source *source;
 	const struct pattern *pattern; /* what was read of it before: its names */
 	const struct yaml_node *detect; /* the map of parts that is being read */
+	struct weakening *weakening; /* leaves a condition out (weaken.h); NULL: never */
 	bool running; /* else the part is only checked */
 	int depth; /* of any_of */
 };

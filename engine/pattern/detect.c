@@ -3,6 +3,7 @@
  */
 #include "pattern/builder.h"
 #include "pattern/read.h"
+#include "pattern/weaken.h"
 
 static const struct {
 	const char *key;
@@ -19,6 +20,17 @@ static const char *const keys[] = {
 #undef PART
 	"within", "gaps", "having", NULL
 };
+
+/*
+ * Those that could be left out as a whole. `text`, `where` and `sequence` consist of conditions: a test that one of
+ * them fails is failed by the whole, too.
+ */
+static bool is_left_out(struct reader *reader, int kind, const struct yaml_node *node)
+{
+	bool one = kind == PART_LIST || kind == PART_ANY_OF || kind == PART_LINK || kind == PART_PATH;
+
+	return one && weaken_value(reader, node, parts[kind].key);
+}
 
 /* A sequence that is a list has these beside it. */
 static void check_beside(struct reader *reader, const struct yaml_node *map)
@@ -50,7 +62,7 @@ void detect_read(struct reader *reader, const struct yaml_node *map, struct plan
 		struct plan_part *part = &taken[detect_r->part_count];
 		node = read_member(reader->source, map, parts[kind].key, false);
 		part->kind = (enum plan_part_kind)kind;
-		if (node != NULL && parts[kind].read(reader, node, part))
+		if (node != NULL && !is_left_out(reader, kind, node) && parts[kind].read(reader, node, part))
 			detect_r->part_count++;
 	}
 	if ((node = yaml_find(map, "path")) != NULL && yaml_find(map, "link") != NULL)

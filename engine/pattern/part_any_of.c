@@ -4,6 +4,7 @@
  */
 #include "pattern/builder.h"
 #include "pattern/read.h"
+#include "pattern/weaken.h"
 
 enum { ALTERNATIVES_MAX = 64 };
 
@@ -22,7 +23,8 @@ bool part_any_of_read(struct reader *reader, const struct yaml_node *node, struc
 	}
 	items = read_take(&reader->builder->set->arena, (size_t)node->count * sizeof(*items));
 	for (const struct yaml_node *item = node->first; item != NULL; item = item->next)
-		detect_read(reader, item, &items[count++]);
+		if (!weaken_alternative(reader, item, "any_of"))
+			detect_read(reader, item, &items[count++]);
 	reader->depth--;
 	part_r->any_of.items = items;
 	part_r->any_of.count = count;

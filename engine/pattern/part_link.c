@@ -5,6 +5,7 @@
 #include "base/instant.h"
 #include "pattern/read.h"
 #include "pattern/rule_read.h"
+#include "pattern/weaken.h"
 
 enum { COUNT_MAX = 4096 };
 
@@ -20,6 +21,19 @@ static const uint8_t shared[] = {TX_PARTY_ACCOUNT_FIELD, TX_PARTY_NAME_FIELD, TX
 
 /* In the order of enum link_distinct. */
 static const char *const distinct_words[] = {"enterprise", "account", "bank", "counterparty", NULL};
+
+/* The bounds that could be left out: others at once, or within the longest window. */
+static void weaken_bounds(struct reader *reader, const struct yaml_node *node, struct link_rule *rule)
+{
+	const struct yaml_node *bound;
+
+	if ((bound = yaml_find(node, "within")) != NULL && weaken_value(reader, bound, "link within"))
+		rule->within_ms = LINK_WITHIN_MAX_MS;
+	if ((bound = yaml_find(node, "count")) != NULL && weaken_value(reader, bound, "link count"))
+		rule->count_least = 0;
+	if ((bound = yaml_find(node, "sum")) != NULL && weaken_value(reader, bound, "link sum"))
+		rule->sum_least_minor = 0;
+}
 
 bool part_link_read(struct reader *reader, const struct yaml_node *node, struct plan_part *part_r)
 {
@@ -46,6 +60,7 @@ bool part_link_read(struct reader *reader, const struct yaml_node *node, struct 
 	}
 	if (by < 0 || distinct < 0 || plan->rule.at_least == 0 || !timed)
 		return false;
+	weaken_bounds(reader, node, &plan->rule);
 	plan->by = shared[by];
 	plan->rule.distinct = (uint8_t)distinct;
 	part_r->link = plan;

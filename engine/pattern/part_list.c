@@ -4,6 +4,7 @@
  */
 #include "pattern/builder.h"
 #include "pattern/read.h"
+#include "pattern/weaken.h"
 #include "reference/reference.h"
 
 enum { LIST_ENTRIES_MAX = 32 };
@@ -74,6 +75,8 @@ bool part_list_read(struct reader *reader, const struct yaml_node *node, struct 
 	}
 	for (const struct yaml_node *member = node->first; member != NULL; member = member->next) {
 		enum tx_field field = tx_field_find(member->key);
+		if (node->count > 1 && weaken_alternative(reader, member, "list"))
+			continue;
 		if (field == TX_FIELD_COUNT || builder_list_kind((uint8_t)field) < 0) {
 			unknown_field(reader, member);
 			continue;

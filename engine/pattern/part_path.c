@@ -8,6 +8,7 @@
 #include "base/instant.h"
 #include "pattern/read.h"
 #include "pattern/rule_read.h"
+#include "pattern/weaken.h"
 
 enum { TOLERANCE_PERMILLE = 100, PERMILLE_MICROS = VALUE_MICROS / 1000 };
 
@@ -96,6 +97,16 @@ static bool read_list_name(struct reader *reader, const struct yaml_node *node, 
 	return true;
 }
 
+static void weaken_bounds(struct reader *reader, const struct yaml_node *node, struct link_rule *rule)
+{
+	const struct yaml_node *bound;
+
+	if ((bound = yaml_find(node, "within")) != NULL && weaken_value(reader, bound, "path within"))
+		rule->within_ms = LINK_WITHIN_MAX_MS;
+	if ((bound = yaml_find(node, "tolerance")) != NULL && weaken_value(reader, bound, "path tolerance"))
+		rule->tolerance_permille = LINK_TOLERANCE_ANY;
+}
+
 bool part_path_read(struct reader *reader, const struct yaml_node *node, struct plan_part *part_r)
 {
 	struct plan_link *plan = rule_begin(reader, node, "path");
@@ -122,6 +133,7 @@ bool part_path_read(struct reader *reader, const struct yaml_node *node, struct 
 	fine = read_tolerance(reader, node, &plan->rule) && fine;
 	if ((has[shape] & LIST) != 0)
 		fine = read_list_name(reader, node, plan) && fine;
+	weaken_bounds(reader, node, &plan->rule);
 	part_r->link = plan;
 	return fine;
 }

@@ -4,6 +4,7 @@
  */
 #include "pattern/read.h"
 #include "pattern/sequence_read.h"
+#include "pattern/weaken.h"
 
 static const char *const keys[] = {"steps", "within", "gaps", "having", NULL};
 
@@ -57,12 +58,13 @@ static struct plan_step *read_steps(struct reader *reader, const struct yaml_nod
 static void read_bounds(struct reader *reader, const struct yaml_node *map, struct plan_sequence *sequence)
 {
 	const struct yaml_node *within = read_member(reader->source, map, "within", false);
+	const struct yaml_node *gaps = read_member(reader->source, map, "gaps", false);
 
 	sequence->within_ms = INT64_MAX;
-	if (within != NULL)
+	if (within != NULL && !weaken_value(reader, within, "sequence within"))
 		sequence->within_ms = sequence_duration_read(reader, within, "within", PROFILE_WINDOW_MAX_MS);
 	sequence->gaps = PROFILE_EVENTS_MAX;
-	if (read_member(reader->source, map, "gaps", false) != NULL)
+	if (gaps != NULL && !weaken_value(reader, gaps, "sequence gaps"))
 		sequence->gaps = read_number(reader->source, map, "gaps", 0, PROFILE_EVENTS_MAX, true);
 }
 

@@ -9,6 +9,7 @@
 #include "pattern/builder.h"
 #include "pattern/read.h"
 #include "pattern/regex.h"
+#include "pattern/weaken.h"
 
 struct regions {
 	uint8_t numbers[PLAN_REGIONS_MAX];
@@ -164,10 +165,17 @@ static bool is_repeated(const struct plan_entry *entries, uint32_t count)
 	return false;
 }
 
+/* `any` and `none` are a condition each; of `all` each entry is one. */
+enum text_list { TEXT_ANY, TEXT_ALL, TEXT_NONE };
+static const struct {
+	const char *key, *part;
+} text_lists[] = {{"any", "text any"}, {"all", "text all"}, {"none", "text none"}};
+
 static const struct plan_entry *read_entries(struct reader *reader, const struct yaml_node *map,
-                                             const char *key, const struct regions *regions,
+                                             enum text_list which, const struct regions *regions,
                                              uint32_t *count_r)
 {
+	const char *key = text_lists[which].key, *part = text_lists[which].part;
 	const struct yaml_node *list = read_member(reader->source, map, key, false);
 	struct plan_entry *entries;
 
@@ -178,9 +186,13 @@ static const struct plan_entry *read_entries(struct reader *reader, const struct
 		source_fault(reader->source, list, "`%s` must be a list of 1 to %d expressions", key, TEXT_ENTRIES_MAX);
 		return NULL;
 	}
+	if (which != TEXT_ALL && weaken_value(reader, list, part))
+		return NULL;
 	entries = read_take(&reader->builder->set->arena, (size_t)list->count * sizeof(*entries));
 	for (const struct yaml_node *node = list->first; node != NULL; node = node->next) {
 		entries[*count_r] = (struct plan_entry){0};
+		if (which == TEXT_ALL && weaken_value(reader, node, part))
+			continue;
 		if (!read_entry(reader, node, regions, &entries[*count_r]))
 			continue;
 		if (is_repeated(entries, *count_r))
@@ -211,9 +223,9 @@ bool part_text_read(struct reader *reader, const struct yaml_node *node, struct 
 	if (yaml_find(node, "any") == NULL && yaml_find(node, "all") == NULL && yaml_find(node, "none") == NULL)
 		source_fault(reader->source, node, "`text` looks for nothing; expected any, all or none");
 	read_in(reader, node, &regions); /* with a fault in it, the entries are still checked */
-	text->any = read_entries(reader, node, "any", &regions, &text->any_count);
-	text->all = read_entries(reader, node, "all", &regions, &text->all_count);
-	text->none = read_entries(reader, node, "none", &regions, &text->none_count);
+	text->any = read_entries(reader, node, TEXT_ANY, &regions, &text->any_count);
+	text->all = read_entries(reader, node, TEXT_ALL, &regions, &text->all_count);
+	text->none = read_entries(reader, node, TEXT_NONE, &regions, &text->none_count);
 	text->any_sieve = sieve_of(text->any, text->any_count);
 	text->none_sieve = sieve_of(text->none, text->none_count);
 	return true;

@@ -114,6 +114,16 @@ struct pattern_written {
 	struct slice key, text;
 };
 
+/*
+ * A condition that a copy of a pattern does without. `part`: "where", "text none", "step amount"; `text`: as its file
+ * has it, on one line.
+ */
+struct pattern_lack {
+	struct slice part, text;
+	int line, column;
+	bool alternative; /* one of several of which one is enough: without it less is found, not more */
+};
+
 struct plan_detect;
 
 /* One pattern, for lists, tests and messages. Everything lives as long as its set. */
@@ -131,6 +141,7 @@ struct pattern {
 	const struct pattern_written *written; /* the parts of detect, in the file's order */
 	uint32_t written_count;
 	const struct plan_detect *detect; /* for match; NULL where it does not run (plan.h) */
+	const struct pattern_lack *lack; /* of a copy (pattern_options.weakened); NULL: it is whole */
 };
 
 struct pattern_set;
@@ -158,6 +169,8 @@ struct pattern_options {
 	bool check_only; /* compiles nothing: the set can be walked, not matched */
 	bool explain; /* keeps the conditions that `and` joins apart, for match_explain(); costs memory only */
 	bool run_all; /* drafts and retired patterns run too, for tests */
+	bool weakened; /* behind each running pattern `id` stand copies `id~001` …, each without one of its conditions, to see
+	                * whether its tests miss it */
 	uint32_t compile_one_ms, compile_all_ms; /* 0: the constants above */
 	uint64_t compile_bytes_max;
 	pattern_report *report; /* gets every fault; may be NULL */
@@ -171,6 +184,10 @@ struct pattern_options {
  */
 int pattern_set_load(const char *dir, const struct pattern_options *options, struct pattern_set **set_r,
                      struct error *error);
+
+/* The same for one of these files, such as "V01/boss.yaml". */
+int pattern_set_load_file(const char *dir, const char *file, const struct pattern_options *options,
+                          struct pattern_set **set_r, struct error *error);
 
 /* The same for one file's bytes, for tests and fuzzing; `name` stands in faults. */
 int pattern_set_load_bytes(const char *name, const char *bytes, size_t length,

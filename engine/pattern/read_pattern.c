@@ -6,6 +6,7 @@
 #include "pattern/builder.h"
 #include "pattern/read.h"
 #include "pattern/test_read.h"
+#include "pattern/weaken.h"
 #include "pattern/written.h"
 
 enum { ID_BYTES_MAX = 64, TITLE_BYTES_MAX = 300, VERSION_MAX = 1000000, SCORE_MAX = 100 };
@@ -93,11 +94,11 @@ static void read_message(struct builder *builder, struct source *source, const s
 }
 
 static void read_detect(struct builder *builder, struct source *source, const struct yaml_node *root,
-                        struct pattern *p)
+                        struct pattern *p, struct weakening *weakening)
 {
 	bool live = p->status == PATTERN_ACTIVE || p->status == PATTERN_SHADOW;
 	struct reader reader = {.builder = builder, .source = source, .pattern = p,
-	                        .running = live || builder->run_all};
+	                        .running = live || builder->run_all, .weakening = weakening};
 	const struct yaml_node *node = read_member(source, root, "detect", true);
 	struct plan_detect *detect;
 
@@ -106,14 +107,34 @@ static void read_detect(struct builder *builder, struct source *source, const st
 	p->written = written_keep(&builder->set->arena, node, &p->written_count);
 	detect = read_take(&builder->set->arena, sizeof(*detect));
 	detect_read(&reader, node, detect);
-	if (reader.running && detect->part_count > 0)
+	/* A copy may have lost all that it asked, and then finds everything. */
+	if (reader.running && (detect->part_count > 0 || p->lack != NULL))
 		p->detect = detect;
+}
+
+/* Behind the pattern just read: copies of it, each without one of the `count` conditions. */
+static void read_copies(struct builder *builder, struct source *source, const struct yaml_node *root,
+                        uint32_t count)
+{
+	struct arena *arena = &builder->set->arena;
+	const struct pattern whole = builder->set->patterns[builder->set->pattern_count - 1];
+
+	for (uint32_t i = 1; i <= count && whole.detect != NULL && builder->faults->errors == 0; i++) {
+		struct weakening *weakening = read_take(arena, sizeof(*weakening));
+		struct pattern *copy = builder_pattern(builder);
+		*weakening = (struct weakening){.wanted = i};
+		*copy = whole;
+		copy->id = slice_of(arena_print(arena, "%.*s~%03u", SLICE_PRINT(whole.id), i));
+		copy->lack = &weakening->lack;
+		read_detect(builder, source, root, copy, weakening);
+	}
 }
 
 void pattern_read(struct builder *builder, struct source *source, const char *file)
 {
 	const struct yaml_node *root = source->yaml.root;
 	struct pattern *p = builder_pattern(builder);
+	struct weakening counting = {0};
 	int status;
 
 	p->file = arena_copy(&builder->set->arena, slice_of(file));
@@ -125,6 +146,8 @@ void pattern_read(struct builder *builder, struct source *source, const char *fi
 	p->status = status < 0 ? PATTERN_DRAFT : (uint8_t)status;
 	p->score = (uint8_t)read_number(source, root, "score", 1, SCORE_MAX, true);
 	read_message(builder, source, root, p);
-	read_detect(builder, source, root, p);
+	read_detect(builder, source, root, p, &counting);
 	tests_read(source, &builder->set->arena, root, p);
+	if (builder->weakened)
+		read_copies(builder, source, root, counting.seen);
 }

@@ -8,6 +8,7 @@
 
 #include "pattern/read.h"
 #include "pattern/sequence_read.h"
+#include "pattern/weaken.h"
 
 struct steps {
 	const struct plan_step *items;
@@ -187,8 +188,12 @@ const struct program *sequence_having_read(struct reader *reader, const struct y
 		return NULL;
 	}
 	root = condition_parse(&context);
-	if (root != NULL && condition_check(&context, root) == 0)
+	if (root != NULL && condition_check(&context, root) == 0) {
+		root = weaken_condition(reader, node, "having", root);
+		if (root == NULL)
+			return NULL; /* its only condition is left out */
 		program = condition_emit(&context, root);
+	}
 	if (program == NULL)
 		source_complain(reader->source, node, &complaint);
 	else

@@ -7,6 +7,7 @@
 #include "base/instant.h"
 #include "pattern/read.h"
 #include "pattern/sequence_read.h"
+#include "pattern/weaken.h"
 
 enum { LEFT_PERCENT = 10000 }; /* millionths */
 
@@ -120,10 +121,19 @@ static bool is_text(struct reader *reader, const struct yaml_node *node, const c
 	return false;
 }
 
-static void read_range(struct reader *reader, const struct yaml_node *step, const char *key,
+/* What a step asks by one of its keys; `part` is the key behind "step ". NULL: nothing, or it is left out. */
+static const struct yaml_node *asked_by(struct reader *reader, const struct yaml_node *step, const char *part)
+{
+	const struct yaml_node *node = read_member(reader->source, step, part + strlen("step "), false);
+
+	return node != NULL && !weaken_value(reader, node, part) ? node : NULL;
+}
+
+static void read_range(struct reader *reader, const struct yaml_node *step, const char *part,
                        enum value_type type, const char *example, struct program_range *range)
 {
-	const struct yaml_node *node = read_member(reader->source, step, key, false);
+	const struct yaml_node *node = asked_by(reader, step, part);
+	const char *key = part + strlen("step ");
 	struct program_range read;
 	struct complaint complaint;
 	struct scan s;
@@ -141,7 +151,7 @@ static void read_left(struct reader *reader, const struct yaml_node *step, struc
 {
 	struct program_range read = *range;
 
-	read_range(reader, step, "left", VALUE_PERCENT, "a share of the balance before, such as \"<= 5%\"", &read);
+	read_range(reader, step, "step left", VALUE_PERCENT, "a share of the balance before, such as \"<= 5%\"", &read);
 	if (read.from == range->from && read.to == range->to)
 		return;
 	*range = read;
@@ -163,10 +173,11 @@ static void wrong_word(struct reader *reader, const struct yaml_node *item, cons
 }
 
 /* One word or a list of them, as bits 1 << word. */
-static uint32_t read_words_of(struct reader *reader, const struct yaml_node *step, const char *key,
+static uint32_t read_words_of(struct reader *reader, const struct yaml_node *step, const char *part,
                               enum tx_field field, uint32_t otherwise)
 {
-	const struct yaml_node *node = read_member(reader->source, step, key, false), *item;
+	const struct yaml_node *node = asked_by(reader, step, part), *item;
+	const char *key = part + strlen("step ");
 	uint32_t bits = 0;
 
 	if (node == NULL)
@@ -203,7 +214,7 @@ static bool read_whole_range(struct reader *reader, const struct yaml_node *node
 
 static uint32_t read_hours(struct reader *reader, const struct yaml_node *step, uint32_t otherwise)
 {
-	const struct yaml_node *node = read_member(reader->source, step, "hour", false), *item;
+	const struct yaml_node *node = asked_by(reader, step, "step hour"), *item;
 	uint32_t hours = 0, from, to;
 
 	if (node == NULL)
@@ -224,6 +235,8 @@ static void read_repeat(struct reader *reader, const struct yaml_node *step, str
 	if (node != NULL && read_whole_range(reader, node, "repeat", 1, PROFILE_EVENTS_MAX, &from, &to)) {
 		step_r->least = (uint8_t)from;
 		step_r->most = (uint8_t)to;
+		if (from > 1 && weaken_value(reader, node, "step repeat"))
+			step_r->least = 1;
 	}
 }
 
@@ -232,6 +245,8 @@ static void read_party(struct reader *reader, const struct yaml_node *step, stru
 	static const char *const words[] = {"new", "known", "this", NULL};
 	int word = read_word(reader->source, step, "counterparty", words, false);
 
+	if (word < 0 || asked_by(reader, step, "step counterparty") == NULL)
+		return;
 	if (word == 0 || word == 1)
 		step_r->gate.novelty = word == 0 ? GATE_NEW : GATE_KNOWN;
 	if (word == 2)
@@ -275,13 +290,13 @@ void sequence_step_read(struct reader *reader, const struct yaml_node *node, str
 	if (!read_map(reader->source, node, "a step", keys))
 		return;
 	direction = read_word(reader->source, node, "direction", directions, false);
-	if (direction >= 0)
+	if (direction >= 0 && asked_by(reader, node, "step direction") != NULL)
 		gate->directions = (uint8_t)(1u << (direction == 0 ? TX_DEBIT : TX_CREDIT));
 	read_name(reader, node, step_r, direction);
-	read_range(reader, node, "amount", VALUE_MONEY, "an amount, such as \">= 10万\" or 5万..20万", &gate->amount);
+	read_range(reader, node, "step amount", VALUE_MONEY, "an amount, such as \">= 10万\" or 5万..20万", &gate->amount);
 	read_left(reader, node, &gate->left);
-	gate->kinds = (uint8_t)read_words_of(reader, node, "kind", TX_PARTY_KIND_FIELD, gate->kinds);
-	gate->channels = (uint16_t)read_words_of(reader, node, "channel", TX_CHANNEL_FIELD, gate->channels);
+	gate->kinds = (uint8_t)read_words_of(reader, node, "step kind", TX_PARTY_KIND_FIELD, gate->kinds);
+	gate->channels = (uint16_t)read_words_of(reader, node, "step channel", TX_CHANNEL_FIELD, gate->channels);
 	gate->hours = read_hours(reader, node, gate->hours);
 	read_party(reader, node, step_r);
 	read_repeat(reader, node, step_r);

@@ -156,6 +156,7 @@ int load_begin(struct load *load, const char *dir, const struct pattern_options 
 	load->builder.dir = dir;
 	load->builder.run_all = load->options->run_all;
 	load->builder.explain = load->options->explain;
+	load->builder.weakened = load->options->weakened;
 	load->set->explains = load->options->explain;
 	return rates_read(load->options, load->set->rates, error);
 }
@@ -252,6 +253,20 @@ int pattern_set_load(const char *dir, const struct pattern_options *options, str
 
 	if (result == 0) {
 		load_read_dir(&load);
+		result = load_finish(&load, set_r, error);
+	}
+	load_end(&load);
+	return result;
+}
+
+int pattern_set_load_file(const char *dir, const char *file, const struct pattern_options *options,
+                          struct pattern_set **set_r, struct error *error)
+{
+	struct load load;
+	int result = load_begin(&load, dir, options, false, error);
+
+	if (result == 0) {
+		load_file(&load, "", file);
 		result = load_finish(&load, set_r, error);
 	}
 	load_end(&load);

@@ -53,6 +53,25 @@ static void add_node(struct line *line, const struct yaml_node *node)
 	add(line, node->type == YAML_MAP ? "}" : "]", 1);
 }
 
+static void line_begin(struct line *line)
+{
+	*line = (struct line){.bytes = malloc(LINE_BYTES_MAX)};
+	if (line->bytes == NULL)
+		die("out of memory: reading patterns");
+}
+
+struct slice written_value(struct arena *arena, const struct yaml_node *node)
+{
+	struct slice value;
+	struct line line;
+
+	line_begin(&line);
+	add_node(&line, node);
+	value = arena_copy(arena, (struct slice){line.bytes, (uint32_t)line.length});
+	free(line.bytes);
+	return value;
+}
+
 const struct pattern_written *written_keep(struct arena *arena, const struct yaml_node *detect,
                                            uint32_t *count_r)
 {
@@ -62,9 +81,7 @@ const struct pattern_written *written_keep(struct arena *arena, const struct yam
 	*count_r = 0;
 	if (detect->type != YAML_MAP)
 		return NULL;
-	line.bytes = malloc(LINE_BYTES_MAX);
-	if (line.bytes == NULL)
-		die("out of memory: reading patterns");
+	line_begin(&line);
 	parts = read_take(arena, (size_t)detect->count * sizeof(*parts));
 	for (const struct yaml_node *node = detect->first; node != NULL; node = node->next) {
 		line.length = 0;

@@ -14,6 +14,9 @@
 const struct pattern_written *written_keep(struct arena *arena, const struct yaml_node *detect,
                                            uint32_t *count_r);
 
+/* A value on one line, in the arena. */
+struct slice written_value(struct arena *arena, const struct yaml_node *node);
+
 /*
  * Warns of every pattern that another one of its typology and audience makes idle: all that is asked there is
  * asked here, too; or the same words stand in both.

@@ -33,6 +33,20 @@ typedef void workshop_test_report(void *context, const struct workshop_test_resu
 unsigned workshop_test(struct pattern_set *set, struct slice only, workshop_test_report *report,
                        void *context, unsigned *run_r);
 
+/*
+ * Do the tests of each active pattern in `dir` (of `only` of any status, where its length is not 0) miss its conditions?
+ * Every test is played with copies of the pattern beside it, each without one condition (pattern/weaken.h); a condition
+ * without which they all end as they did is unproved: `report` gets the copy, whose `lack` says what it is. A test that
+ * fails as it is proves nothing.
+ */
+struct workshop_proved {
+	unsigned patterns, conditions, unproved, failed;
+};
+typedef void workshop_prove_report(void *context, const struct pattern *copy);
+
+int workshop_prove(const char *dir, struct slice only, workshop_prove_report *report, void *context,
+                   struct workshop_proved *proved_r, struct error *error);
+
 /* Feeds to run patterns over, and what they are asked with. Everything is borrowed during the call. */
 struct workshop_source {
 	const struct settings *settings;
