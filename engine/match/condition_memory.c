@@ -146,6 +146,7 @@ static int64_t ask(const struct profile_view *view, const struct program_questio
 	case QUESTION_NAME_ADDED:
 		value = question->kind == QUESTION_NAME_ADDED ? profile_name_added(view) : profile_name_distance(view);
 		return value == TX_ABSENT ? VALUE_ABSENT : micros(value);
+	case QUESTION_NAME_DISGUISED: return micros(profile_name_disguised(view));
 	case QUESTION_NEWCOMERS:
 		return micros(profile_newcomers(view, (enum tx_direction)question->direction, question->window_ms));
 	default: return micros(profile_drained_days(view, question->permille, question->window_ms));
@@ -155,7 +156,7 @@ static int64_t ask(const struct profile_view *view, const struct program_questio
 static uint32_t work_of(const struct program_question *question)
 {
 	switch (question->kind) {
-	case QUESTION_NAME_DISTANCE: case QUESTION_NAME_ADDED: return WORK_NAME;
+	case QUESTION_NAME_DISTANCE: case QUESTION_NAME_ADDED: case QUESTION_NAME_DISGUISED: return WORK_NAME;
 	case QUESTION_FIRST_SEEN: return WORK_LITTLE;
 	default: return WORK_WINDOW + WORK_BUCKETS;
 	}

@@ -3,10 +3,9 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
-#include "fold/fold.h"
 #include "profile/symbols.h"
 
-enum { CHARACTERS_MAX = 160, FOLDED_BYTES_MAX = 1024, PLACE_CHARACTERS_MAX = 4, CORE_LEAST = 3 };
+enum { CHARACTERS_MAX = 160, FOLDED_BYTES_MAX = NAME_CORE_BYTES_MAX, PLACE_CHARACTERS_MAX = 4, CORE_LEAST = 3 };
 
 /* Legal forms, folded, in UTF-8; the longer before the shorter that ends it. */
 #define FORM(text) {text, sizeof(text) - 1}
@@ -157,6 +156,16 @@ uint64_t name_sign(struct slice name, unsigned kind, uint8_t signature_r[NAME_BY
 		                           symbols_write(core.at, core.length, signature_r + NAME_HEAD_BYTES));
 	}
 	return hash != 0 ? hash : 1;
+}
+
+size_t name_core(struct slice name, char core_r[NAME_CORE_BYTES_MAX + FOLD_TAIL_BYTES])
+{
+	struct text core = {core_r, fold_name(name, core_r)};
+
+	drop_legal_forms(&core);
+	drop_places(&core);
+	memmove(core_r, core.at, core.length);
+	return core.length;
 }
 
 static unsigned least(unsigned a, unsigned b)

@@ -139,6 +139,9 @@ int64_t profile_name_distance(const struct profile_view *view);
  */
 int64_t profile_name_added(const struct profile_view *view);
 
+/* Is the name such a payee's in disguise (disguise.h)? */
+bool profile_name_disguised(const struct profile_view *view);
+
 /*
  * Days of the window (before today, with credits) at whose end the balance was at most that share of the
  * day's credits.

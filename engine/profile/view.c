@@ -2,6 +2,7 @@
  * What a view answers besides windows. The account is open in its shard.
  */
 #include "profile/amounts.h"
+#include "profile/disguise.h"
 #include "profile/drained.h"
 #include "profile/event.h"
 #include "profile/known.h"
@@ -77,6 +78,24 @@ int64_t profile_name_distance(const struct profile_view *view)
 int64_t profile_name_added(const struct profile_view *view)
 {
 	return nearest_name(view, name_added);
+}
+
+bool profile_name_disguised(const struct profile_view *view)
+{
+	const struct account *account = &view->shard->open;
+	const uint8_t *name = shard_name(view->shard, view->tx, NULL), *other = account->names;
+	uint32_t party = account->parties[view->at];
+	struct disguises disguises;
+
+	if (name_is_none(name) || name_is_person(name))
+		return false;
+	disguises_of(view->tx->counterparty.name, &disguises);
+	for (uint32_t i = 0; i < known_count(account, KNOWN_PAYEES) && disguises.count > 0; i++) {
+		if (known_hash_at(account, KNOWN_PAYEES, i) != party && disguises_hold(&disguises, other))
+			return true;
+		other += name_bytes(other);
+	}
+	return false;
 }
 
 int64_t profile_drained_days(const struct profile_view *view, int permille, int64_t window_ms)

@@ -287,6 +287,8 @@ static struct reference_value other(const struct reference_input *input, const s
 		return reference_some_distance(last) == TX_ABSENT
 		           ? no_value
 		           : micros(reference_some_distance(last) + (strcmp(name, "name_added") == 0));
+	if (strcmp(name, "name_disguised") == 0)
+		return micros(reference_some_distance(last) == 1);
 	if (strcmp(name, "watched") == 0)
 		return reference_number((__int128)last->booked_ms - input->history[0].booked_ms);
 	return input->history_count < 2 ? no_value : reference_number((__int128)last->booked_ms - last[-1].booked_ms);
@@ -299,7 +301,7 @@ bool reference_memory_call(const struct reference_input *input, const struct con
 	bool set = call->first != NULL && call->first->kind == CONDITION_SET;
 	bool first = strcmp(name, "known") == 0 || strcmp(name, "first_seen") == 0;
 	bool more = strcmp(name, "name_distance") == 0 || strcmp(name, "name_added") == 0 ||
-	            strcmp(name, "drained_days") == 0 || strcmp(name, "watched") == 0 || strcmp(name, "idle") == 0;
+	            strcmp(name, "name_disguised") == 0 || strcmp(name, "drained_days") == 0 || strcmp(name, "watched") == 0 || strcmp(name, "idle") == 0;
 
 	if (!set && !first && !more)
 		return false;

@@ -214,6 +214,11 @@ int64_t profile_name_added(const struct profile_view *view)
 	return distance == TX_ABSENT ? TX_ABSENT : distance + 1;
 }
 
+bool profile_name_disguised(const struct profile_view *view)
+{
+	return reference_some_distance(view->tx) == 1;
+}
+
 int64_t profile_newcomers(const struct profile_view *view, enum tx_direction direction, int64_t window_ms)
 {
 	const struct memory *m = memory_of(view);

@@ -192,7 +192,7 @@ static void without_a_memory_nothing_is_known(void **state)
 		"count(debits, 24h) >= 0", "sum(debits, 24h) >= 0", "share(debits where hour > 3, 24h) >= 0%",
 		"rising(debits, 24h) >= 0", "p95(debits, 90d) > 0", "known(counterparty.account)",
 		"not known(counterparty.account)", "first_seen(counterparty.name) >= 0s", "name_distance() >= 0",
-		"name_added() >= 1",
+		"name_added() >= 1", "name_disguised() >= 0",
 		"newcomers(credits, 30d) >= 0", "drained_days(1%, 7d) >= 0", "watched() >= 0s", "idle() > 0s",
 	};
 

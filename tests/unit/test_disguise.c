@@ -1,0 +1,76 @@
+/*
+ * A name in disguise: one character that sounds or looks like the true one, or two neighbours that changed places.
+ */
+#include "profile/disguise.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "profile/name.h"
+
+static bool is_disguise(const char *name, const char *of)
+{
+	static struct disguises disguises;
+	uint8_t signature[NAME_BYTES_MOST];
+
+	name_sign(slice_of(of), TX_COMPANY, signature);
+	disguises_of(slice_of(name), &disguises);
+	return disguises_hold(&disguises, signature);
+}
+
+static void by_sound_by_look_and_swapped(void **state)
+{
+	static const char supplier[] = "云桥市华瑞嘉未建材有限公司";
+
+	(void)state;
+	assert_true(is_disguise("云桥市华瑞佳未建材有限公司", supplier));
+	assert_true(is_disguise("云桥市华瑞嘉末建材有限责任公司", supplier)); /* and another form */
+	assert_true(is_disguise("云桥市瑞华嘉未建材有限公司", supplier));
+	assert_true(is_disguise("雲橋市華瑞佳未建材有限公司", supplier)); /* folded */
+	assert_true(is_disguise("华瑞家未建材", supplier));
+}
+
+static void another_name_is_no_disguise(void **state)
+{
+	static const char supplier[] = "云桥市华瑞嘉未建材有限公司";
+
+	(void)state;
+	assert_false(is_disguise(supplier, supplier));
+	assert_false(is_disguise("云桥市华瑞宏未建材有限公司", supplier));
+	assert_false(is_disguise("云桥市花瑞佳未建材有限公司", supplier)); /* two */
+	assert_false(is_disguise("云桥市嘉瑞华未建材有限公司", supplier)); /* no neighbours */
+	assert_false(is_disguise("云桥市华瑞佳未建材经营部", supplier));
+	assert_false(is_disguise("HUARUI JIAWEI LTD", supplier));
+	assert_false(is_disguise("佳未", "嘉未")); /* too short to be anybody's */
+	assert_false(is_disguise("", supplier));
+	assert_false(is_disguise("有限公司", supplier));
+}
+
+/* Names are as long as a bank likes, and the bound holds. */
+static void a_long_name_has_no_more_than_the_bound(void **state)
+{
+	static struct disguises disguises;
+	char name[sizeof("新") * 200] = "";
+
+	(void)state;
+	for (int i = 0; i < 100; i++)
+		strcat(name, i % 2 == 0 ? "新" : "宏");
+	disguises_of(slice_of(name), &disguises);
+	assert_int_equal(disguises.count, DISGUISES_MAX);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(by_sound_by_look_and_swapped),
+		cmocka_unit_test(another_name_is_no_disguise),
+		cmocka_unit_test(a_long_name_has_no_more_than_the_bound),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
