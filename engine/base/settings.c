@@ -56,6 +56,37 @@ static const struct setting_info *info_find(struct slice section, struct slice k
 	return NULL;
 }
 
+/* The currency's rate; where it has none yet, room for one; NULL where that is full. */
+static struct settings_rate *rate_of(struct settings *settings, int currency)
+{
+	for (int i = 0; i < settings->rate_count; i++)
+		if (settings->rates[i].currency == currency)
+			return &settings->rates[i];
+	if (settings->rate_count == SETTINGS_RATES_MAX)
+		return NULL;
+	settings->rates[settings->rate_count].currency = (uint8_t)currency;
+	return &settings->rates[settings->rate_count++];
+}
+
+static void default_rates(struct settings *settings)
+{
+	static const struct {
+		const char *code;
+		int64_t cny_millionths;
+	} defaults[] = {
+#define RATE(code, cny_millionths) {code, cny_millionths},
+#include "base/rates.def"
+#undef RATE
+	};
+
+	for (size_t i = 0; i < sizeof(defaults) / sizeof(defaults[0]); i++) {
+		int currency = money_currency_find(slice_of(defaults[i].code));
+		if (currency == -1)
+			die("rates.def: %s is no currency of currencies.def", defaults[i].code);
+		rate_of(settings, currency)->cny_millionths = defaults[i].cny_millionths;
+	}
+}
+
 void settings_defaults(struct settings *settings)
 {
 	struct error error;
@@ -67,6 +98,7 @@ void settings_defaults(struct settings *settings)
 		                  &error) == -1)
 			die("settings.def: %s.%s: %s", setting_infos[i].section, setting_infos[i].key,
 			    error.text);
+	default_rates(settings);
 }
 
 void settings_free(struct settings *settings)
@@ -183,21 +215,20 @@ static int read_rates(struct settings *settings, const struct yaml *yaml, const 
 		return yaml_error(error, yaml, map,
 		                  "`rates` must hold currencies and their price in CNY, such as USD: 7.12");
 	for (const struct yaml_node *n = map->first; n != NULL; n = n->next) {
-		struct settings_rate *rate = &settings->rates[settings->rate_count];
+		struct settings_rate *rate;
 		int currency = money_currency_find(n->key);
 		if (currency == -1 || currency == MONEY_CNY)
 			return yaml_error(error, yaml, n,
 			                  "`rates.%s`: not a currency code of ISO 4217 other than CNY",
 			                  n->key.at);
-		if (settings->rate_count == SETTINGS_RATES_MAX)
+		rate = rate_of(settings, currency);
+		if (rate == NULL)
 			return yaml_error(error, yaml, n, "more than %d rates", SETTINGS_RATES_MAX);
 		if (n->type != YAML_TEXT || !setting_parse_rate(n->text, &rate->cny_millionths))
 			return yaml_error(error, yaml, n,
 			                  "`rates.%s`: expected a price above 0 with at most six decimals, "
 			                  "such as 7.12",
 			                  n->key.at);
-		rate->currency = (uint8_t)currency;
-		settings->rate_count++;
 	}
 	return 0;
 }

@@ -145,7 +145,12 @@ static void other_currencies_are_converted_at_the_rates(void **state)
 	assert_int_equal(settings_to_cny(&s, 10000, (uint8_t)money_currency_find(slice_of("USD"))), 71250);
 	assert_int_equal(settings_to_cny(&s, 10000, (uint8_t)money_currency_find(slice_of("JPY"))), 47000);
 	assert_int_equal(settings_to_cny(&s, 10000, (uint8_t)money_currency_find(slice_of("KWD"))), 23100);
-	assert_int_equal(settings_to_cny(&s, 10000, (uint8_t)money_currency_find(slice_of("EUR"))), -1);
+	assert_int_equal(settings_to_cny(&s, 10000, (uint8_t)money_currency_find(slice_of("EUR"))), 81000);
+	assert_int_equal(settings_to_cny(&s, 10000, (uint8_t)money_currency_find(slice_of("XOF"))), -1);
+	settings_free(&s);
+	assert_int_equal(load(&s, "rates: {USD: 7, XOF: 0.012}\n", &error), 0);
+	assert_int_equal(settings_to_cny(&s, 10000, (uint8_t)money_currency_find(slice_of("USD"))), 70000);
+	assert_int_equal(settings_to_cny(&s, 10000, (uint8_t)money_currency_find(slice_of("XOF"))), 12000);
 	settings_free(&s);
 }
 
