@@ -258,6 +258,19 @@ static bool moves_guard(const struct word *a, const struct word *b)
 	return false;
 }
 
+static bool is_digit(uint32_t cp)
+{
+	return cp >= '0' && cp <= '9';
+}
+
+/* Texts are remembered with their digits alike (match/texts.h), so no word may hang on one. */
+static void check_digits(const struct meaning *side)
+{
+	for (uint32_t i = 0; i < side->count; i++)
+		if (is_digit(side->at[i]))
+			die("words: %c is a digit, and no word may have one", (int)side->at[i]);
+}
+
 static void check_word(struct word *w)
 {
 	unsigned char bytes[4];
@@ -266,6 +279,8 @@ static void check_word(struct word *w)
 	fold_side(&w->written);
 	fold_side(&w->means);
 	fold_side(&w->guard);
+	check_digits(&w->written);
+	check_digits(&w->guard);
 	if (w->written.count != w->means.count)
 		die("words: written and means have different lengths");
 	for (uint32_t i = 0; i < w->written.count; i++) {
@@ -345,6 +360,8 @@ static void write_ascii(void)
 		fold(cp, &f, 0);
 		if (f.count > 1 || (f.count == 1 && (f.at[0] >= 0x80 || closes_word(f.at[0]))))
 			die("U+%04X: ASCII must fold to one ASCII character or none, and end no word", cp);
+		if (is_digit(cp) && f.at[0] != cp)
+			die("%c: a digit must stay as it is", (int)cp);
 		printf("%s%u,", cp % 32 ? "" : "\n\t", f.count == 1 ? f.at[0] : 0);
 	}
 	puts("\n};");

@@ -11,6 +11,7 @@ enum { CACHE_LINE = 64 };
 
 _Static_assert(sizeof(struct texts_seen) == 2 * CACHE_LINE, "a look-up is two lines of cache");
 _Static_assert(PLAN_REGIONS_MAX * 2 < 1 << 7, "a piece's number + 1 in seven bits");
+_Static_assert(PLAN_ATOMS_MAX <= UINT16_MAX + 1, "an atom's number in 16 bits");
 
 /* ---- pieces ---- */
 
@@ -69,12 +70,16 @@ static int on_match(unsigned number, unsigned long long from, unsigned long long
 	(void)from;
 	(void)to;
 	(void)flags;
-	touch(m, m->region->atoms[number]);
+	if (number < m->region->atom_count)
+		touch(m, m->region->atoms[number]);
+	else
+		m->texts.digits_matter = true;
 	return 0;
 }
 
 static void scan(struct matcher *m, uint32_t regions)
 {
+	m->texts.digits_matter = false;
 	for (; regions != 0; regions &= regions - 1) {
 		struct slice text;
 		m->region = &m->set->regions[__builtin_ctz(regions)];
@@ -104,32 +109,59 @@ static void guard(struct matcher *m, uint32_t first)
 
 /* ---- what was seen before ---- */
 
-/* Where a piece is remembered; NULL where it is too long for that. */
-static struct texts_seen *place_of(const struct matcher *m, uint32_t number, const struct slice raw[2])
-{
-	uint64_t hash = number;
+/* What a piece is looked up by: its raw bytes with their digits alike, zeros behind them. */
+struct key {
+	uint8_t lengths[2];
+	bool has_digits;
+	char bytes[TEXTS_SEEN_BYTES];
+};
 
+static void level_digits(struct key *key)
+{
+	unsigned char found = 0;
+
+	for (size_t i = 0; i < sizeof(key->bytes); i++) {
+		unsigned char is_digit = (unsigned char)(key->bytes[i] - '0') < 10 ? 0xFF : 0;
+		key->bytes[i] = (char)((key->bytes[i] & ~is_digit) | ('0' & is_digit));
+		found |= is_digit;
+	}
+	key->has_digits = found != 0;
+}
+
+/* False where the piece is too long to be remembered. */
+static bool key_fill(struct key *key, const struct slice raw[2])
+{
 	if (raw[0].length + raw[1].length > TEXTS_SEEN_BYTES)
-		return NULL;
-	for (int i = 0; i < 2; i++)
+		return false;
+	memset(key, 0, sizeof(*key));
+	for (int i = 0; i < 2; i++) {
+		key->lengths[i] = (uint8_t)raw[i].length;
 		if (raw[i].length > 0)
-			hash = XXH3_64bits_withSeed(raw[i].at, raw[i].length, hash);
+			memcpy(key->bytes + (i > 0 ? raw[0].length : 0), raw[i].at, raw[i].length);
+	}
+	level_digits(key);
+	return true;
+}
+
+static struct texts_seen *place_of(const struct matcher *m, uint32_t number, const struct key *key)
+{
+	uint64_t hash = XXH3_64bits_withSeed(key->bytes, sizeof(key->bytes), number << 8 | key->lengths[0]);
+
 	return &m->texts.seen[hash % TEXTS_SEEN];
 }
 
-static bool is_same(const struct texts_seen *seen, uint32_t number, const struct slice raw[2])
+static bool is_same(const struct texts_seen *seen, uint32_t number, const struct key *key)
 {
-	return seen->piece == number + 1 && seen->lengths[0] == raw[0].length && seen->lengths[1] == raw[1].length &&
-	       (raw[0].length == 0 || memcmp(seen->bytes, raw[0].at, raw[0].length) == 0) &&
-	       (raw[1].length == 0 || memcmp(seen->bytes + raw[0].length, raw[1].at, raw[1].length) == 0);
+	return seen->piece == number + 1 && memcmp(seen->lengths, key->lengths, sizeof(key->lengths)) == 0 &&
+	       memcmp(seen->bytes, key->bytes, sizeof(key->bytes)) == 0;
 }
 
-static void remember(const struct matcher *m, struct texts_seen *seen, uint32_t number, const struct slice raw[2],
+static void remember(const struct matcher *m, struct texts_seen *seen, uint32_t number, const struct key *key,
                      uint32_t first)
 {
 	uint32_t count = m->touched_count - first;
 
-	if (count > TEXTS_SEEN_ATOMS)
+	if (count > TEXTS_SEEN_ATOMS || (key->has_digits && m->texts.digits_matter))
 		return;
 	if (seen->came_again) {
 		seen->came_again = 0;
@@ -137,21 +169,21 @@ static void remember(const struct matcher *m, struct texts_seen *seen, uint32_t 
 	}
 	seen->piece = (number + 1) & 127;
 	seen->atom_count = (uint8_t)count;
-	memcpy(seen->atoms, m->touched + first, count * sizeof(seen->atoms[0]));
-	for (int i = 0; i < 2; i++) {
-		seen->lengths[i] = (uint8_t)raw[i].length;
-		if (raw[i].length > 0)
-			memcpy(seen->bytes + (i > 0 ? raw[0].length : 0), raw[i].at, raw[i].length);
-	}
+	for (uint32_t i = 0; i < count; i++)
+		seen->atoms[i] = (uint16_t)m->touched[first + i];
+	memcpy(seen->lengths, key->lengths, sizeof(key->lengths));
+	memcpy(seen->bytes, key->bytes, sizeof(key->bytes));
 }
 
 static void search(struct matcher *m, uint32_t number, const struct slice raw[2])
 {
 	const struct texts_piece *piece = &m->texts.pieces[number];
-	struct texts_seen *seen = place_of(m, number, raw);
+	struct key key;
+	bool fits = key_fill(&key, raw);
+	struct texts_seen *seen = fits ? place_of(m, number, &key) : NULL;
 	uint32_t first = m->touched_count;
 
-	if (seen != NULL && is_same(seen, number, raw)) {
+	if (fits && is_same(seen, number, &key)) {
 		for (uint8_t i = 0; i < seen->atom_count; i++)
 			touch(m, seen->atoms[i]);
 		seen->came_again = 1;
@@ -162,8 +194,8 @@ static void search(struct matcher *m, uint32_t number, const struct slice raw[2]
 	scan(m, piece->regions);
 	guard(m, first);
 	m->texts.searched++;
-	if (seen != NULL)
-		remember(m, seen, number, raw, first);
+	if (fits)
+		remember(m, seen, number, &key, first);
 }
 
 static void search_pieces(struct matcher *m, const struct tx *tx)

@@ -241,11 +241,15 @@ static void finish_region(struct builder *builder, uint32_t number)
 	uint32_t *atoms, count = 0;
 
 	for (uint32_t i = 0; i < builder->atom_count; i++)
-		count += builder->atoms[i].plan.region == number;
+		if (builder->atoms[i].plan.region == number)
+			count += builder->atoms[i].levelled.length > 0 ? 2 : 1;
 	atoms = read_take(&builder->set->arena, count * sizeof(*atoms));
 	for (uint32_t i = 0; i < builder->atom_count; i++)
 		if (builder->atoms[i].plan.region == number)
 			atoms[region->atom_count++] = i;
+	for (uint32_t i = 0; i < region->atom_count; i++)
+		if (builder->atoms[atoms[i]].levelled.length > 0)
+			atoms[region->atom_count + region->levelled_count++] = atoms[i];
 	region->atoms = atoms;
 }
 

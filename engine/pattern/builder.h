@@ -12,7 +12,6 @@
 #include "pattern/source.h"
 
 enum {
-	BUILDER_ATOMS_MAX = 50000, /* expressions by region */
 	BUILDER_ARENA_BYTES_MAX = 512 << 20,
 	TEXT_ENTRIES_MAX = 2000, /* of one list */
 	TEXT_LITERAL_BYTES_MAX = 512, /* folded */
@@ -22,6 +21,7 @@ enum {
 struct builder_atom {
 	struct plan_atom plan;
 	struct slice bytes; /* for Hyperscan */
+	struct slice levelled; /* the same with any digit for a digit; empty where it does not tell them apart */
 	const char *file; /* where it first stood */
 	int line, column;
 	uint32_t next_same_hash; /* + 1; 0: none */

@@ -79,6 +79,23 @@ static bool read_in(struct reader *reader, const struct yaml_node *map, struct r
 	return regions->count > 0;
 }
 
+/* The two forms for Hyperscan, the first unless it is there. */
+static bool emit(struct reader *reader, const struct yaml_node *node, const struct regex_node *root,
+                 struct builder_atom *atom)
+{
+	struct arena *arena = &reader->builder->set->arena;
+	bool tells_digits = regex_tells_digits(root);
+
+	if (atom->bytes.length == 0)
+		atom->bytes = regex_emit(arena, root, false);
+	if (tells_digits)
+		atom->levelled = regex_emit(arena, root, true);
+	if (atom->bytes.length > 0 && (atom->levelled.length > 0 || !tells_digits))
+		return true;
+	source_fault(reader->source, node, "too large when compiled; use smaller classes or fewer repeats");
+	return false;
+}
+
 static bool read_regex(struct reader *reader, const struct yaml_node *node, struct builder_atom *atom)
 {
 	struct slice inside = {node->text.at + 1, node->text.length - 2};
@@ -95,11 +112,8 @@ static bool read_regex(struct reader *reader, const struct yaml_node *node, stru
 		source_warn(reader->source, node,
 		            "a short ASCII word in a regular expression is found inside longer words too; "
 		            "as a literal of its own it must stand alone");
-	atom->bytes = regex_emit(arena, root);
 	atom->plan.program = regex_assemble(arena, root);
-	if (atom->bytes.at == NULL)
-		source_fault(reader->source, node, "too large when compiled; use smaller classes or fewer repeats");
-	return atom->bytes.at != NULL;
+	return emit(reader, node, root, atom);
 }
 
 static bool read_literal(struct reader *reader, const struct yaml_node *node, struct builder_atom *atom)
@@ -122,7 +136,7 @@ static bool read_literal(struct reader *reader, const struct yaml_node *node, st
 	atom->plan.literal = arena_copy(arena, (struct slice){folded, (uint32_t)length});
 	atom->plan.guarded = fold_wants_guard(folded, (size_t)length);
 	atom->bytes = regex_emit_literal(arena, atom->plan.literal);
-	return true;
+	return emit(reader, node, regex_node_of_text(arena, atom->plan.literal), atom);
 }
 
 /* One entry in every region; false where it is faulty. */
@@ -147,8 +161,8 @@ static bool read_entry(struct reader *reader, const struct yaml_node *node, cons
 	atoms = read_take(&builder->set->arena, regions->count * sizeof(*atoms));
 	for (uint32_t i = 0; i < regions->count; i++) {
 		atom.plan.region = regions->numbers[i];
-		if (builder->atom_count == BUILDER_ATOMS_MAX) {
-			source_fault(reader->source, node, "the patterns have more than %d expressions", BUILDER_ATOMS_MAX);
+		if (builder->atom_count == PLAN_ATOMS_MAX) {
+			source_fault(reader->source, node, "the patterns have more than %d expressions", PLAN_ATOMS_MAX);
 			return false;
 		}
 		atoms[i] = builder_atom(builder, &atom);

@@ -27,6 +27,7 @@
 
 enum {
 	PLAN_REGIONS_MAX = 32,
+	PLAN_ATOMS_MAX = 50000, /* expressions by region */
 	PLAN_DEPTH_MAX = 4, /* any_of within any_of */
 	PLAN_LISTS_MAX = 256,
 };
@@ -37,7 +38,7 @@ struct plan_region {
 	uint8_t fields[2];
 	uint8_t field_count;
 	const uint32_t *atoms; /* by the expression's number in the data base */
-	uint32_t atom_count;
+	uint32_t atom_count, levelled_count; /* behind all of them, those that tell digits apart, once more and levelled */
 	hs_database_t *database; /* owned */
 };
 

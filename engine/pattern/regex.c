@@ -100,11 +100,37 @@ bool regex_has_bare_word(const struct regex_node *node)
 	return false;
 }
 
+static bool is_digit(uint32_t point)
+{
+	return point >= '0' && point <= '9';
+}
+
+/* How many digits are among a node's own characters. */
+static uint32_t own_digits(const struct regex_node *node)
+{
+	uint32_t count = node->kind == REGEX_CHARACTER && is_digit(node->point);
+
+	for (uint32_t i = 0; i < node->range_count; i++)
+		for (uint32_t digit = '0'; digit <= '9'; digit++)
+			count += node->ranges[i].from <= digit && digit <= node->ranges[i].to;
+	return count;
+}
+
+bool regex_tells_digits(const struct regex_node *node)
+{
+	uint32_t digits = own_digits(node);
+	bool tells = digits > 0 && digits < 10;
+
+	for (const struct regex_node *child = node->first; child != NULL && !tells; child = child->next)
+		tells = regex_tells_digits(child);
+	return tells;
+}
+
 /* Bytes that grow up to a bound; `full` latches. */
 struct output {
 	char bytes[REGEX_EMITTED_MAX];
 	size_t length;
-	bool full;
+	bool full, levelled;
 };
 
 static void put(struct output *out, const char *text)
@@ -136,6 +162,10 @@ static void put_character(struct output *out, uint32_t point)
 	char bytes[4];
 	int length = utf8_put(point, bytes);
 
+	if (out->levelled && is_digit(point)) {
+		put(out, "[0-9]");
+		return;
+	}
 	/* A group, so that a repeat behind it takes the character, not its last byte. */
 	if (length > 1)
 		put(out, "(?:");
@@ -169,7 +199,7 @@ static void put_class(struct output *out, const struct regex_node *node)
 	put(out, "(?:");
 	for (uint32_t i = 0; i < node->range_count && !out->full; i++)
 		utf8_ranges(node->ranges[i].from, node->ranges[i].to, put_byte_range, out);
-	put(out, ")");
+	put(out, out->levelled && own_digits(node) > 0 ? "|[0-9])" : ")");
 }
 
 static void emit(struct output *out, const struct regex_node *node);
@@ -221,7 +251,7 @@ static struct slice finish(struct arena *arena, struct output *out)
 	return bytes;
 }
 
-static struct output *output_new(void)
+static struct output *output_new(bool levelled)
 {
 	struct output *out = malloc(sizeof(*out));
 
@@ -229,12 +259,13 @@ static struct output *output_new(void)
 		die("out of memory: compiling patterns");
 	out->length = 0;
 	out->full = false;
+	out->levelled = levelled;
 	return out;
 }
 
-struct slice regex_emit(struct arena *arena, const struct regex_node *node)
+struct slice regex_emit(struct arena *arena, const struct regex_node *node, bool levelled)
 {
-	struct output *out = output_new();
+	struct output *out = output_new(levelled);
 
 	/* Alternatives with anchors stand on the top level, where Hyperscan takes them. */
 	if (node->kind == REGEX_CHOICE)
@@ -246,7 +277,7 @@ struct slice regex_emit(struct arena *arena, const struct regex_node *node)
 
 struct slice regex_emit_literal(struct arena *arena, struct slice folded)
 {
-	struct output *out = output_new();
+	struct output *out = output_new(false);
 
 	for (uint32_t i = 0; i < folded.length; i++)
 		put_byte(out, (unsigned char)folded.at[i]);

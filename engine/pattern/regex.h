@@ -61,8 +61,11 @@ uint64_t regex_cost(const struct regex_node *node);
 /* Does some alternative consist only of a few ASCII characters, which a regular expression does not guard? */
 bool regex_has_bare_word(const struct regex_node *node);
 
-/* Bytes for Hyperscan, ended by a zero; at NULL where they are too many. */
-struct slice regex_emit(struct arena *arena, const struct regex_node *node);
+/* Is there a text that it matches, and not with other digits in their place? Yes in doubt. */
+bool regex_tells_digits(const struct regex_node *node);
+
+/* Bytes for Hyperscan, ended by a zero; at NULL where they are too many. `levelled`: a digit is any digit. */
+struct slice regex_emit(struct arena *arena, const struct regex_node *node, bool levelled);
 struct slice regex_emit_literal(struct arena *arena, struct slice folded);
 
 const struct regex_program *regex_assemble(struct arena *arena, const struct regex_node *node);

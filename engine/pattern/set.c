@@ -186,15 +186,18 @@ static int compile_region(struct load *load, struct plan_region *region, struct 
 		.bytes_max = o->compile_bytes_max > 0 ? o->compile_bytes_max : PATTERN_COMPILE_BYTES_MAX,
 		.cache_dir = o->cache_dir,
 	};
-	struct slice *expressions = calloc(region->atom_count + 1, sizeof(*expressions));
+	uint32_t count = region->atom_count + region->levelled_count;
+	struct slice *expressions = calloc(count + 1, sizeof(*expressions));
 	struct compile_result result;
 	int done;
 
 	if (expressions == NULL)
 		die("out of memory: compiling patterns");
-	for (uint32_t i = 0; i < region->atom_count; i++)
-		expressions[i] = load->builder.atoms[region->atoms[i]].bytes;
-	done = compile_database(expressions, region->atom_count, &limits, &result, error);
+	for (uint32_t i = 0; i < count; i++) {
+		const struct builder_atom *atom = &load->builder.atoms[region->atoms[i]];
+		expressions[i] = i < region->atom_count ? atom->bytes : atom->levelled;
+	}
+	done = compile_database(expressions, count, &limits, &result, error);
 	free(expressions);
 	report_guilty(load, region, &result);
 	region->database = result.database;
