@@ -10,7 +10,6 @@
 enum { CACHE_LINE = 64 };
 
 _Static_assert(sizeof(struct texts_seen) == 2 * CACHE_LINE, "a look-up is two lines of cache");
-_Static_assert(PLAN_REGIONS_MAX * 2 < 1 << 7, "a piece's number + 1 in seven bits");
 _Static_assert(PLAN_ATOMS_MAX <= UINT16_MAX + 1, "an atom's number in 16 bits");
 
 /* ---- pieces ---- */
@@ -36,7 +35,9 @@ void texts_init(struct texts *texts, const struct pattern_set *set)
 		if (field == TX_REMARK_FIELD && last != NULL && last->fields[0] == TX_PURPOSE_FIELD)
 			last->fields[last->field_count++] = field;
 		else
-			texts->pieces[texts->piece_count++] = (struct texts_piece){.fields = {field}, .field_count = 1};
+			texts->pieces[texts->piece_count++] = (struct texts_piece){
+				.fields = {field}, .field_count = 1,
+				.is_kept = field == TX_PURPOSE_FIELD || field == TX_REMARK_FIELD};
 	}
 	for (uint32_t i = 0; i < texts->piece_count; i++)
 		for (uint32_t region = 0; region < set->region_count; region++)
@@ -143,21 +144,20 @@ static bool key_fill(struct key *key, const struct slice raw[2])
 	return true;
 }
 
-static struct texts_seen *place_of(const struct matcher *m, uint32_t number, const struct key *key)
+static struct texts_seen *place_of(const struct matcher *m, const struct key *key)
 {
-	uint64_t hash = XXH3_64bits_withSeed(key->bytes, sizeof(key->bytes), number << 8 | key->lengths[0]);
+	uint64_t hash = XXH3_64bits_withSeed(key->bytes, sizeof(key->bytes), key->lengths[0]);
 
 	return &m->texts.seen[hash % TEXTS_SEEN];
 }
 
-static bool is_same(const struct texts_seen *seen, uint32_t number, const struct key *key)
+static bool is_same(const struct texts_seen *seen, const struct key *key)
 {
-	return seen->piece == number + 1 && memcmp(seen->lengths, key->lengths, sizeof(key->lengths)) == 0 &&
+	return seen->is_there && memcmp(seen->lengths, key->lengths, sizeof(key->lengths)) == 0 &&
 	       memcmp(seen->bytes, key->bytes, sizeof(key->bytes)) == 0;
 }
 
-static void remember(const struct matcher *m, struct texts_seen *seen, uint32_t number, const struct key *key,
-                     uint32_t first)
+static void remember(const struct matcher *m, struct texts_seen *seen, const struct key *key, uint32_t first)
 {
 	uint32_t count = m->touched_count - first;
 
@@ -167,7 +167,7 @@ static void remember(const struct matcher *m, struct texts_seen *seen, uint32_t 
 		seen->came_again = 0;
 		return;
 	}
-	seen->piece = (number + 1) & 127;
+	seen->is_there = 1;
 	seen->atom_count = (uint8_t)count;
 	for (uint32_t i = 0; i < count; i++)
 		seen->atoms[i] = (uint16_t)m->touched[first + i];
@@ -175,27 +175,38 @@ static void remember(const struct matcher *m, struct texts_seen *seen, uint32_t 
 	memcpy(seen->bytes, key->bytes, sizeof(key->bytes));
 }
 
-static void search(struct matcher *m, uint32_t number, const struct slice raw[2])
+static void recall(struct matcher *m, struct texts_seen *seen)
 {
-	const struct texts_piece *piece = &m->texts.pieces[number];
-	struct key key;
-	bool fits = key_fill(&key, raw);
-	struct texts_seen *seen = fits ? place_of(m, number, &key) : NULL;
+	for (uint8_t i = 0; i < seen->atom_count; i++)
+		touch(m, seen->atoms[i]);
+	seen->came_again = 1;
+	m->texts.known++;
+}
+
+static void search(struct matcher *m, const struct texts_piece *piece)
+{
 	uint32_t first = m->touched_count;
 
-	if (fits && is_same(seen, number, &key)) {
-		for (uint8_t i = 0; i < seen->atom_count; i++)
-			touch(m, seen->atoms[i]);
-		seen->came_again = 1;
-		m->texts.known++;
-		return;
-	}
 	fold_tx_piece(m, piece->fields, piece->field_count);
 	scan(m, piece->regions);
 	guard(m, first);
 	m->texts.searched++;
+}
+
+static void search_unless_known(struct matcher *m, const struct texts_piece *piece, const struct slice raw[2])
+{
+	struct key key;
+	bool fits = key_fill(&key, raw);
+	struct texts_seen *seen = fits ? place_of(m, &key) : NULL;
+	uint32_t first = m->touched_count;
+
+	if (fits && is_same(seen, &key)) {
+		recall(m, seen);
+		return;
+	}
+	search(m, piece);
 	if (fits)
-		remember(m, seen, number, &key, first);
+		remember(m, seen, &key, first);
 }
 
 static void search_pieces(struct matcher *m, const struct tx *tx)
@@ -206,8 +217,12 @@ static void search_pieces(struct matcher *m, const struct tx *tx)
 
 		if (piece->field_count > 1)
 			raw[1] = tx_text(tx, piece->fields[1]);
-		if (raw[0].length + raw[1].length > 0)
-			search(m, i, raw);
+		if (raw[0].length + raw[1].length == 0)
+			continue;
+		if (piece->is_kept)
+			search_unless_known(m, piece, raw);
+		else
+			search(m, piece);
 	}
 }
 

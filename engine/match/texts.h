@@ -1,17 +1,21 @@
 /*
  * Searching the texts of a transaction, and remembering what was in those that came before: banks write the same few
- * purposes and remarks again and again, and parties have names.
+ * purposes and remarks again and again.
  *
- * What is found in a piece of text depends on its raw bytes and the set alone. So a table keeps, for pieces that were
- * searched, the atoms that are in them: direct-mapped by a hash. The newer one takes the older's place, but for one that
- * came again: that one stays once, so that names that come a single time do not drive out those that come every day. The
- * bytes are compared whole, since a hash that somebody can choose would let him hide his words behind harmless ones.
+ * What is found in a piece of text depends on its raw bytes and the set alone. So a table keeps, for purposes with remarks
+ * that were searched, the atoms that are in them: direct-mapped by a hash. The newer one takes the older's place, but for
+ * one that came again: that one stays once, so that texts that come a single time do not drive out those that come every
+ * day. The bytes are compared whole, since a hash that somebody can choose would let him hide his words behind harmless
+ * ones.
  *
  * Most texts that are new differ from one that came before in a number only: an invoice's, a day's. So pieces are kept
  * with their ASCII digits levelled, `发票400300` as `发票000000`. That is sound because the fold leaves a digit as it is,
  * the word guard counts digits and does not read them, and of the atoms that do tell them apart (18k) each is in the data
  * base a second time, levelled too ([0-9][0-9]k): where one of those is found, other digits could bring its atom, and
  * such a text is not kept.
+ *
+ * Names are not kept. There are too many of them, and few expressions ask for a name: to search one takes less time than
+ * to look it up in a table that it would only fill.
  */
 #ifndef MATCH_TEXTS_H
 #define MATCH_TEXTS_H
@@ -29,11 +33,12 @@ enum {
 /* Text that no region reaches beyond: purpose and remark, which touch, or one other field. */
 struct texts_piece {
 	uint8_t fields[2], field_count;
+	bool is_kept;
 	uint32_t regions; /* bits: those that lie in it */
 };
 
 struct texts_seen {
-	uint8_t piece : 7, came_again : 1; /* its number + 1; 0: nothing is here */
+	uint8_t is_there : 1, came_again : 1;
 	uint8_t atom_count, lengths[2]; /* of the raw fields */
 	uint16_t atoms[TEXTS_SEEN_ATOMS];
 	char bytes[TEXTS_SEEN_BYTES];
