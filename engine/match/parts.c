@@ -39,22 +39,25 @@ static bool entry_found(const struct matcher *m, const struct plan_entry *entry)
 	return false;
 }
 
+/* Is any of the atoms? */
+static bool one_found(const struct matcher *m, const struct plan_bits *atoms)
+{
+	if ((atoms->sieve & m->sieve) == 0)
+		return false;
+	for (uint32_t i = 0; i < atoms->word_count; i++)
+		if ((atoms->words[i].bits & m->found[atoms->words[i].number]) != 0)
+			return true;
+	return false;
+}
+
 bool part_text_holds(struct matcher *m, const struct plan_part *part)
 {
 	const struct plan_text *text = &part->text;
-	uint32_t i;
 
-	if (text->any_count > 0 && (text->any_sieve & m->sieve) == 0)
+	if (text->any_count > 0 && !one_found(m, &text->any_bits))
 		return false;
-	for (i = 0; i < text->all_count; i++)
+	for (uint32_t i = 0; i < text->all_count; i++)
 		if (!entry_found(m, &text->all[i]))
 			return false;
-	for (i = 0; i < text->any_count && !entry_found(m, &text->any[i]); i++)
-		;
-	if (text->any_count > 0 && i == text->any_count)
-		return false;
-	for (i = 0; (text->none_sieve & m->sieve) != 0 && i < text->none_count; i++)
-		if (entry_found(m, &text->none[i]))
-			return false;
-	return true;
+	return !one_found(m, &text->none_bits);
 }

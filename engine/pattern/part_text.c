@@ -216,14 +216,33 @@ static const struct plan_entry *read_entries(struct reader *reader, const struct
 	return entries;
 }
 
-static uint64_t sieve_of(const struct plan_entry *entries, uint32_t count)
+static void set_bit(struct plan_word *words, uint32_t *count, uint32_t atom)
 {
-	uint64_t sieve = 0;
+	uint32_t i = 0;
+
+	while (i < *count && words[i].number != atom / 64)
+		i++;
+	if (i == *count)
+		words[(*count)++] = (struct plan_word){.number = atom / 64};
+	words[i].bits |= UINT64_C(1) << atom % 64;
+}
+
+static struct plan_bits bits_of(struct arena *arena, const struct plan_entry *entries, uint32_t count)
+{
+	struct plan_bits bits = {0};
+	struct plan_word *words;
+	uint32_t atoms = 0;
 
 	for (uint32_t i = 0; i < count; i++)
-		for (uint32_t j = 0; j < entries[i].atom_count; j++)
-			sieve |= plan_sieve(entries[i].atoms[j]);
-	return sieve;
+		atoms += entries[i].atom_count;
+	words = read_take(arena, atoms * sizeof(*words));
+	for (uint32_t i = 0; i < count; i++)
+		for (uint32_t j = 0; j < entries[i].atom_count; j++) {
+			set_bit(words, &bits.word_count, entries[i].atoms[j]);
+			bits.sieve |= plan_sieve(entries[i].atoms[j]);
+		}
+	bits.words = words;
+	return bits;
 }
 
 bool part_text_read(struct reader *reader, const struct yaml_node *node, struct plan_part *part_r)
@@ -240,7 +259,7 @@ bool part_text_read(struct reader *reader, const struct yaml_node *node, struct 
 	text->any = read_entries(reader, node, TEXT_ANY, &regions, &text->any_count);
 	text->all = read_entries(reader, node, TEXT_ALL, &regions, &text->all_count);
 	text->none = read_entries(reader, node, TEXT_NONE, &regions, &text->none_count);
-	text->any_sieve = sieve_of(text->any, text->any_count);
-	text->none_sieve = sieve_of(text->none, text->none_count);
+	text->any_bits = bits_of(&reader->builder->set->arena, text->any, text->any_count);
+	text->none_bits = bits_of(&reader->builder->set->arena, text->none, text->none_count);
 	return true;
 }

@@ -57,10 +57,20 @@ struct plan_entry {
 	uint32_t atom_count;
 };
 
+/* Atoms as bits, 64 a word, and only the words that have some: to ask at once whether one of hundreds was found. */
+struct plan_bits {
+	const struct plan_word {
+		uint32_t number; /* of its first atom, in 64s */
+		uint64_t bits;
+	} *words;
+	uint32_t word_count;
+	uint64_t sieve; /* plan_sieve() of them all */
+};
+
 struct plan_text {
 	const struct plan_entry *any, *all, *none;
 	uint32_t any_count, all_count, none_count;
-	uint64_t any_sieve, none_sieve; /* plan_sieve() of their atoms */
+	struct plan_bits any_bits, none_bits; /* their atoms */
 };
 
 /*
