@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "base/instant.h"
-#include "match/matcher.h"
+#include "match/gate.h"
 
 enum { WORK_RECENT = 40 }; /* a window of a day. Work is in about ten instructions */
 
@@ -147,8 +147,10 @@ static bool all_hold(struct matcher *m, const struct asking *asking, uint32_t ga
 
 static bool any_holds(struct matcher *m, const struct ask *ask)
 {
-	for (uint32_t i = 0; i < ask->part->any_of.count; i++)
-		if (all_hold(m, &ask->alternatives[i], 0))
+	uint64_t bits = gate_alternatives(m, &ask->part->any_of);
+
+	for (; bits != 0; bits &= bits - 1)
+		if (all_hold(m, &ask->alternatives[__builtin_ctzll(bits)], m->set->gate.places))
 			return true;
 	return false;
 }

@@ -75,14 +75,14 @@ static uint32_t symbol_of(struct matcher *m, enum gate_place place)
 	}
 }
 
-void gate_choose(struct matcher *m, struct gate_rows *rows_r)
+void gate_choose(struct matcher *m)
 {
 	const struct plan_gate *gate = &m->set->gate;
 
-	rows_r->count = 0;
+	m->rows.count = 0;
 	for (uint32_t places = gate->places; places != 0; places &= places - 1) {
 		enum gate_place place = (enum gate_place)__builtin_ctz(places);
 		uint32_t row = gate->first_row[place] + symbol_of(m, place);
-		rows_r->items[rows_r->count++] = gate->rows + (size_t)row * gate->words;
+		m->rows.items[m->rows.count++] = gate->rows + (size_t)row * gate->words;
 	}
 }

@@ -142,16 +142,15 @@ static void hit(struct matcher *m, uint32_t number, struct match_hits *hits)
 static void look(struct matcher *m, struct match_hits *hits)
 {
 	const struct pattern_set *set = m->set;
-	struct gate_rows rows;
 
 	for (uint32_t i = 0; i < m->touched_count; i++) {
 		const struct plan_atom *atom = &set->atoms[m->touched[i]];
 		for (uint32_t j = 0; j < atom->gate_count; j++)
 			m->candidates[atom->gates[j] / 64] |= UINT64_C(1) << atom->gates[j] % 64;
 	}
-	gate_choose(m, &rows);
+	gate_choose(m);
 	for (uint32_t word = 0; word <= set->pattern_count / 64; word++) {
-		uint64_t bits = gate_word(&rows, word, (m->candidates[word] | set->open[word]) & ~m->listless[word]);
+		uint64_t bits = gate_word(&m->rows, word, (m->candidates[word] | set->open[word]) & ~m->listless[word]);
 		m->candidates[word] = 0;
 		for (; bits != 0; bits &= bits - 1) {
 			uint32_t number = word * 64 + (uint32_t)__builtin_ctzll(bits);

@@ -119,26 +119,30 @@ uint32_t gate_places(const struct program_gate *gate)
 	return places;
 }
 
-/* A pattern's bit in every row that it may stand in. */
+/* The bit of a pattern or an alternative in every row that it may stand in. */
 static void build_place(uint64_t *rows, uint32_t words, enum gate_place place,
-                        const struct program_gate *gate, uint32_t pattern)
+                        const struct program_gate *gate, uint32_t bit)
 {
 	for (uint32_t symbol = 0; symbol < symbols[place]; symbol++)
 		if (gate_allows(gate, place, symbol))
-			rows[(size_t)symbol * words + pattern / 64] |= UINT64_C(1) << pattern % 64;
+			rows[(size_t)symbol * words + bit / 64] |= UINT64_C(1) << bit % 64;
 }
 
-static void build_pattern(uint64_t *rows, struct plan_gate *gate, const struct plan_detect *detect,
-                          uint32_t pattern)
+static void build_detect(uint64_t *rows, struct plan_gate *gate, const struct plan_detect *detect, uint32_t bit)
 {
 	struct program_gate own = gate_of_detect(detect);
 
 	for (int i = 0; i < GATE_PLACES; i++) {
 		enum gate_place place = (enum gate_place)i;
 		uint64_t *first = rows + (size_t)gate->first_row[place] * gate->words;
-		build_place(first, gate->words, place, &own, pattern);
+		build_place(first, gate->words, place, &own, bit);
 	}
 	gate->places |= gate_places(&own);
+	for (uint32_t i = 0; i < detect->part_count; i++) {
+		const struct plan_part *part = &detect->parts[i];
+		for (uint32_t j = 0; part->kind == PART_ANY_OF && j < part->any_of.count; j++)
+			build_detect(rows, gate, &part->any_of.items[j], gate->pattern_words * 64 + part->any_of.first + j);
+	}
 }
 
 void gate_build(struct pattern_set *set)
@@ -147,7 +151,8 @@ void gate_build(struct pattern_set *set)
 	size_t bytes, row_count = 0;
 	uint64_t *rows;
 
-	gate->words = set->pattern_count / 64 + 1;
+	gate->pattern_words = set->pattern_count / 64 + 1;
+	gate->words = gate->pattern_words + (set->alternative_count + 63) / 64;
 	for (int place = 0; place < GATE_PLACES; place++) {
 		gate->first_row[place] = (uint32_t)row_count;
 		row_count += symbols[place];
@@ -157,6 +162,6 @@ void gate_build(struct pattern_set *set)
 	memset(rows, 0, bytes);
 	for (uint32_t i = 0; i < set->pattern_count; i++)
 		if (set->patterns[i].detect != NULL)
-			build_pattern(rows, gate, set->patterns[i].detect, i);
+			build_detect(rows, gate, set->patterns[i].detect, i);
 	gate->rows = rows;
 }

@@ -6,7 +6,18 @@
 #include "pattern/read.h"
 #include "pattern/weaken.h"
 
-enum { ALTERNATIVES_MAX = 64 };
+enum { ALTERNATIVES_MAX = 64 }; /* a word of the gate */
+
+/* The alternatives of one `any_of` stand in one word of the gate's rows. */
+static uint32_t numbers_take(struct pattern_set *set, uint32_t count)
+{
+	uint32_t first = set->alternative_count;
+
+	if (first % 64 + count > 64)
+		first = (first / 64 + 1) * 64;
+	set->alternative_count = first + count;
+	return first;
+}
 
 bool part_any_of_read(struct reader *reader, const struct yaml_node *node, struct plan_part *part_r)
 {
@@ -28,5 +39,6 @@ bool part_any_of_read(struct reader *reader, const struct yaml_node *node, struc
 	reader->depth--;
 	part_r->any_of.items = items;
 	part_r->any_of.count = count;
+	part_r->any_of.first = reader->running ? numbers_take(reader->builder->set, count) : 0;
 	return true;
 }

@@ -123,6 +123,7 @@ struct plan_part {
 		struct plan_alternatives {
 			const struct plan_detect *items;
 			uint32_t count;
+			uint32_t first; /* in the gate (gate_rows.h): the number of the first, the others follow */
 		} any_of;
 	};
 };
@@ -132,6 +133,7 @@ struct pattern_set {
 	struct arena arena; /* owns everything below but the data bases and scratch */
 	struct pattern *patterns; /* by id */
 	uint32_t pattern_count;
+	uint32_t alternative_count; /* numbers that running patterns' any_of have in the gate */
 	const uint64_t *open; /* running patterns without text to wait for: a bit each */
 	uint32_t open_count;
 	struct plan_gate gate;
