@@ -1,6 +1,7 @@
 #include "match/gate.h"
 
 #include "base/instant.h"
+#include "base/money.h"
 
 static uint32_t amount_symbol(struct matcher *m)
 {
@@ -57,6 +58,15 @@ static uint32_t left_symbol(const struct profile_view *view)
 	return event.left_percent;
 }
 
+static uint32_t said_symbol(const struct tx *tx)
+{
+	return (tx->purpose.length > 0 ? GATE_PURPOSE : 0) | (tx->remark.length > 0 ? GATE_REMARK : 0) |
+	       (tx->counterparty.name.length > 0 ? GATE_PARTY_NAME : 0) |
+	       (tx->counterparty.account.length > 0 ? GATE_PARTY_ACCOUNT : 0) |
+	       (tx->counterparty.bank.length > 0 ? GATE_PARTY_BANK : 0) |
+	       (tx->balance_minor != TX_ABSENT ? GATE_BALANCE : 0) | (tx->currency != MONEY_CNY ? GATE_FOREIGN : 0);
+}
+
 static uint32_t symbol_of(struct matcher *m, enum gate_place place)
 {
 	const struct tx *tx = m->input.tx;
@@ -66,6 +76,7 @@ static uint32_t symbol_of(struct matcher *m, enum gate_place place)
 	case GATE_AMOUNT: return amount_symbol(m);
 	case GATE_KIND: return tx->counterparty.kind;
 	case GATE_CHANNEL: return tx->channel;
+	case GATE_SAID: return said_symbol(tx);
 	case GATE_HOUR: return (uint32_t)instant_china_hour(tx->booked_ms);
 	case GATE_NOVELTY: return novelty_symbol(m->input.view);
 	case GATE_IDLE: return idle_symbol(m->input.view);

@@ -4,6 +4,7 @@
  * `and` narrows, `or` widens, `not` asks the other way round; a question about anything else lets everything
  * through. A comparison that is answered either way had its value, so absent is left out of both.
  */
+#include "base/money.h"
 #include "base/tx.h"
 #include "pattern/condition.h"
 #include "pattern/gate_rows.h"
@@ -95,12 +96,24 @@ static uint32_t passing(const struct test *t, uint32_t first, uint32_t count, in
 	return bits;
 }
 
+/* The money of no other country passes, or only that. */
+static void gate_currency(const struct test *t, struct program_gate *gate)
+{
+	bool foreign = false;
+
+	for (int i = 0; i <= UINT8_MAX; i++)
+		foreign = foreign || (i != MONEY_CNY && passes(t, i));
+	gate->lacks |= foreign ? 0 : GATE_FOREIGN;
+	gate->has |= passes(t, MONEY_CNY) ? 0 : GATE_FOREIGN;
+}
+
 static void gate_field(const struct test *t, struct program_gate *gate)
 {
 	switch (t->value->field) {
 	case TX_DIRECTION_FIELD: gate->directions &= (uint8_t)passing(t, 1, TX_CREDIT + 1, 1); break;
 	case TX_PARTY_KIND_FIELD: gate->kinds &= (uint8_t)passing(t, 1, TX_UNKNOWN + 1, 1); break;
 	case TX_CHANNEL_FIELD: gate->channels &= (uint16_t)passing(t, 1, TX_OTHER + 1, 1); break;
+	case TX_CURRENCY_FIELD: gate_currency(t, gate); break;
 	case TX_AMOUNT_FIELD: gate->amount = bounds(t); break;
 	default: break;
 	}
@@ -191,7 +204,20 @@ static struct program_gate gate_test(const struct condition_node *node, bool wan
 	return gate;
 }
 
-/* present() of a word. */
+/* 0: it has no bit of GATE_SAID. */
+static uint8_t said_bit(uint8_t field)
+{
+	switch (field) {
+	case TX_PURPOSE_FIELD: return GATE_PURPOSE;
+	case TX_REMARK_FIELD: return GATE_REMARK;
+	case TX_PARTY_NAME_FIELD: return GATE_PARTY_NAME;
+	case TX_PARTY_ACCOUNT_FIELD: return GATE_PARTY_ACCOUNT;
+	case TX_PARTY_BANK_FIELD: return GATE_PARTY_BANK;
+	case TX_BALANCE_FIELD: return GATE_BALANCE;
+	default: return 0;
+	}
+}
+
 static struct program_gate gate_present(const struct condition_node *call, bool wanted)
 {
 	struct program_gate gate = program_gate_open();
@@ -201,7 +227,9 @@ static struct program_gate gate_present(const struct condition_node *call, bool 
 	case TX_DIRECTION_FIELD: gate.directions &= (uint8_t)bits; break;
 	case TX_PARTY_KIND_FIELD: gate.kinds &= (uint8_t)bits; break;
 	case TX_CHANNEL_FIELD: gate.channels &= bits; break;
-	default: break;
+	default:
+		gate.has |= wanted ? said_bit(call->first->field) : 0;
+		gate.lacks |= wanted ? 0 : said_bit(call->first->field);
 	}
 	return gate;
 }

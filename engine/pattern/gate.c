@@ -35,6 +35,7 @@ struct program_gate program_gate_both(const struct program_gate *a, const struct
 	return (struct program_gate){
 		.directions = a->directions & b->directions, .kinds = a->kinds & b->kinds,
 		.channels = a->channels & b->channels, .hours = a->hours & b->hours, .novelty = a->novelty & b->novelty,
+		.has = a->has | b->has, .lacks = a->lacks | b->lacks,
 		.amount = range_both(a->amount, b->amount), .idle = range_both(a->idle, b->idle),
 		.watched = range_both(a->watched, b->watched), .met = range_both(a->met, b->met),
 		.left = range_both(a->left, b->left),
@@ -51,6 +52,7 @@ struct program_gate program_gate_either(const struct program_gate *a, const stru
 	return (struct program_gate){
 		.directions = a->directions | b->directions, .kinds = a->kinds | b->kinds,
 		.channels = a->channels | b->channels, .hours = a->hours | b->hours, .novelty = a->novelty | b->novelty,
+		.has = a->has & b->has, .lacks = a->lacks & b->lacks,
 		.amount = range_either(a->amount, b->amount), .idle = range_either(a->idle, b->idle),
 		.watched = range_either(a->watched, b->watched), .met = range_either(a->met, b->met),
 		.left = range_either(a->left, b->left),
@@ -65,6 +67,6 @@ static bool range_shut(struct program_range range)
 bool program_gate_shut(const struct program_gate *gate)
 {
 	return gate->directions == 0 || gate->kinds == 0 || gate->channels == 0 || gate->hours == 0 ||
-	       gate->novelty == 0 || range_shut(gate->amount) || range_shut(gate->idle) ||
+	       gate->novelty == 0 || (gate->has & gate->lacks) != 0 || range_shut(gate->amount) || range_shut(gate->idle) ||
 	       range_shut(gate->watched) || range_shut(gate->met) || range_shut(gate->left);
 }

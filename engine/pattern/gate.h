@@ -5,7 +5,8 @@
  *   direction = debit and amount >= 5万 and (counterparty.kind = person or not present(counterparty.kind))
  *     ─▶ directions {debit}, amount 5万 .., kinds {none, person}
  *
- * A set of bits holds 1 << word, bit 0 standing for "not said". Ranges include both ends; beside a range
+ * A set of bits holds 1 << word, bit 0 standing for "not said"; of fields that are there or not, two sets hold those
+ * that must be and those that must not be. Ranges include both ends; beside a range
  * stands whether a transaction without the value may hit, too. program_gate_open() is the gate that lets
  * everything through. The same gate serves a transaction without an account's history: what asks for history
  * is absent then and never a yes. How much a debit leaves of the balance a condition knows from the transaction
@@ -23,6 +24,12 @@
  */
 enum { GATE_NEW = 1, GATE_KNOWN = 2, GATE_NO_PARTY = 4 };
 
+/* Fields that may be there or not; beside them: is the money foreign? */
+enum {
+	GATE_PURPOSE = 1, GATE_REMARK = 2, GATE_PARTY_NAME = 4, GATE_PARTY_ACCOUNT = 8, GATE_PARTY_BANK = 16,
+	GATE_BALANCE = 32, GATE_FOREIGN = 64,
+};
+
 struct program_range {
 	int64_t from, to;
 	bool absent; /* may be absent */
@@ -33,7 +40,8 @@ struct program_gate {
 	uint8_t kinds;      /* enum tx_party_kind */
 	uint16_t channels;  /* enum tx_channel */
 	uint32_t hours;     /* 1 << hour of the day in China */
-	uint8_t novelty;    /* GATE_… */
+	uint8_t novelty;    /* GATE_NEW … */
+	uint8_t has, lacks; /* GATE_PURPOSE … */
 	struct program_range amount; /* minor units of CNY */
 	struct program_range idle;   /* ms since the account's transaction before; absent: there is none */
 	struct program_range watched; /* ms that the account has been in memory; absent: there is no history */

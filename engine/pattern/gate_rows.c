@@ -7,7 +7,7 @@ enum { LEFT_PERCENT = 10000 }; /* millionths */
 
 static const uint32_t symbols[GATE_PLACES] = {
 	[GATE_DIRECTION] = TX_CREDIT + 1, [GATE_AMOUNT] = GATE_BANDS, [GATE_KIND] = TX_UNKNOWN + 1,
-	[GATE_CHANNEL] = TX_OTHER + 1, [GATE_HOUR] = 24,
+	[GATE_CHANNEL] = TX_OTHER + 1, [GATE_SAID] = 2 * GATE_FOREIGN, [GATE_HOUR] = 24,
 	[GATE_NOVELTY] = (GATE_NEW | GATE_KNOWN | GATE_NO_PARTY) + 1, [GATE_IDLE] = GATE_BANDS,
 	[GATE_WATCHED] = GATE_BANDS,
 	[GATE_LEFT] = GATE_LEFT_ABSENT + 1, [GATE_MET] = GATE_BANDS,
@@ -86,6 +86,7 @@ bool gate_allows(const struct program_gate *gate, enum gate_place place, uint32_
 	case GATE_DIRECTION: return gate->directions >> symbol & 1;
 	case GATE_KIND: return gate->kinds >> symbol & 1;
 	case GATE_CHANNEL: return gate->channels >> symbol & 1;
+	case GATE_SAID: return (gate->has & ~symbol) == 0 && (gate->lacks & symbol) == 0;
 	case GATE_HOUR: return gate->hours >> symbol & 1;
 	case GATE_NOVELTY: return (gate->novelty & symbol) != 0;
 	case GATE_AMOUNT: return allows_band(&gate->amount, symbol);
@@ -108,6 +109,7 @@ uint32_t gate_places(const struct program_gate *gate)
 	const bool narrows[GATE_PLACES] = {
 		[GATE_DIRECTION] = gate->directions != open.directions, [GATE_AMOUNT] = !is_open(&gate->amount),
 		[GATE_KIND] = gate->kinds != open.kinds, [GATE_CHANNEL] = gate->channels != open.channels,
+		[GATE_SAID] = (gate->has | gate->lacks) != 0,
 		[GATE_HOUR] = gate->hours != open.hours, [GATE_NOVELTY] = gate->novelty != open.novelty,
 		[GATE_IDLE] = !is_open(&gate->idle), [GATE_WATCHED] = !is_open(&gate->watched),
 		[GATE_LEFT] = !is_open(&gate->left), [GATE_MET] = !is_open(&gate->met),

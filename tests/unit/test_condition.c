@@ -48,10 +48,23 @@ static bool in_range(struct program_range range, int64_t value)
 	return value == TX_ABSENT ? range.absent : value >= range.from && value <= range.to;
 }
 
+static bool said_passes(const struct program_gate *gate, const struct tx *tx)
+{
+	const bool said[] = {tx->purpose.length > 0, tx->remark.length > 0, tx->counterparty.name.length > 0,
+	                     tx->counterparty.account.length > 0, tx->counterparty.bank.length > 0,
+	                     tx->balance_minor != TX_ABSENT, tx->currency != MONEY_CNY};
+
+	for (size_t i = 0; i < sizeof(said) / sizeof(said[0]); i++)
+		if ((said[i] ? gate->lacks : gate->has) >> i & 1)
+			return false;
+	return true;
+}
+
 static bool gate_passes(const struct program_gate *gate, const struct tx *tx, const struct pattern_set *set)
 {
 	return gate->directions >> tx->direction & 1 && gate->kinds >> tx->counterparty.kind & 1 &&
 	       gate->channels >> tx->channel & 1 && gate->hours >> instant_china_hour(tx->booked_ms) & 1 &&
+	       said_passes(gate, tx) &&
 	       in_range(gate->amount, plan_amount_cny(set, tx->amount_minor, tx->currency));
 }
 
@@ -391,6 +404,21 @@ static void gates_leave_out_what_they_can(void **state)
 	assert_int_equal(gate.amount.from, INT64_MIN);
 	assert_int_equal(gate.amount.to, 20000);
 	assert_int_equal(gate.directions, 0x7);
+	gate = gate_of("present(remark) and not (present(purpose) or present(balance)) and currency != CNY");
+	assert_int_equal(gate.has, GATE_REMARK | GATE_FOREIGN);
+	assert_int_equal(gate.lacks, GATE_PURPOSE | GATE_BALANCE);
+	gate = gate_of("present(remark) and not present(purpose) or present(remark) and not currency = CNY");
+	assert_int_equal(gate.has, GATE_REMARK);
+	assert_int_equal(gate.lacks, 0);
+	gate = gate_of("currency in [CNY] and present(counterparty.name)");
+	assert_int_equal(gate.has, GATE_PARTY_NAME);
+	assert_int_equal(gate.lacks, GATE_FOREIGN);
+	gate = gate_of("currency in [CNY, USD] and currency != EUR");
+	assert_int_equal(gate.has | gate.lacks, 0);
+	gate = gate_of("currency != USD and currency = EUR");
+	assert_int_equal(gate.has, GATE_FOREIGN);
+	gate = gate_of("present(remark) and not present(remark)");
+	assert_true(program_gate_shut(&gate));
 	gate = gate_of("direction = debit and direction = credit");
 	assert_true(program_gate_shut(&gate));
 	gate = gate_of("direction = debit and direction = credit or 5 > amount");

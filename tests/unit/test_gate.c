@@ -33,6 +33,8 @@ static const char *test(void)
 	              "count(all, 24h) >= 3", "count(debits, 24h) >= 2", "watched() < 4h",
 	              "first_seen(counterparty.account) < 5h", "not first_seen(counterparty.account) > 2h",
 	              "first_seen(counterparty.account) in [0s, 6h..20h]",
+	              "present(remark)", "not present(remark)", "present(balance)", "not present(counterparty.bank)",
+	              "currency != CNY", "currency in [CNY, USD]", "not currency = JPY",
 	              "(amount >= 5万 or direction = credit)", "(amount >= 5万 or direction = debit)");
 }
 
