@@ -49,7 +49,8 @@ static uint16_t work_of_op(uint8_t code)
 static void need_init(struct ask *ask, const struct pattern_set *set, const struct plan_part *part,
                       const struct program_need *need)
 {
-	*ask = (struct ask){.kind = PART_WHERE, .gated = need->gated, .part = part, .need = need, .work = 1};
+	*ask = (struct ask){.kind = PART_WHERE, .gated = need->gated, .number = need->number, .where = part->where,
+	                    .need = need, .work = 1};
 	for (const struct program_op *op = part->where->ops + need->first; op->code > OP_REQUIRE; op++) {
 		ask->work += work_of_op(op->code);
 		ask->expected += expected_of(set, op);
@@ -158,7 +159,7 @@ static bool any_holds(struct matcher *m, const struct ask *ask)
 static inline bool ask_one(struct matcher *m, const struct ask *ask)
 {
 	switch (ask->kind) {
-	case PART_WHERE: return condition_need(ask->part->where, ask->need, &m->input);
+	case PART_WHERE: return condition_need(ask->where, ask->need, ask->number, &m->input);
 	case PART_TEXT: return part_text_holds(m, ask->part);
 	case PART_LIST: return part_list_holds(m, ask->part);
 	case PART_SEQUENCE: return part_sequence_holds(m, ask->part);

@@ -22,11 +22,17 @@ struct ask {
 	uint8_t gated; /* of a condition: what the gate decides (program_need.gated) */
 	uint16_t work; /* what asking takes at least, in about ten instructions */
 	uint16_t expected; /* and on top, before that is known */
+	uint16_t number; /* of a condition: the set's (program_need.number) */
 	uint32_t asked, refused;
 	uint64_t worked; /* what came on top, where it was asked: condition_input.work */
-	const struct plan_part *part;
-	const struct program_need *need; /* of WHERE: one condition */
-	const struct asking *alternatives; /* of ANY_OF */
+	union {
+		const struct plan_part *part;
+		const struct program *where; /* of WHERE */
+	};
+	union {
+		const struct program_need *need; /* of WHERE: one condition */
+		const struct asking *alternatives; /* of ANY_OF */
+	};
 };
 
 /* One `detect`. */

@@ -415,7 +415,7 @@ bool condition_decide(const struct program *program, const struct program_need *
 bool condition_holds(const struct program *program, struct condition_input *input)
 {
 	for (uint16_t i = 0; i < program->need_count; i++)
-		if (!condition_need(program, &program->needs[i], input))
+		if (!condition_need(program, &program->needs[i], program->needs[i].number, input))
 			return false;
 	return true;
 }

@@ -69,10 +69,11 @@ const struct reference_entry *condition_listed(struct condition_input *input, ui
  */
 bool condition_holds(const struct program *program, struct condition_input *input);
 bool condition_decide(const struct program *program, const struct program_need *need, struct condition_input *input);
-static inline bool condition_need(const struct program *program, const struct program_need *need,
+/* `number`: the need's, which who asks often has at hand: most need no look at the need itself. */
+static inline bool condition_need(const struct program *program, const struct program_need *need, uint16_t number,
                                   struct condition_input *input)
 {
-	uint64_t decided = need->number > 0 ? input->decided[need->number] - (input->epoch << 1) : UINT64_MAX;
+	uint64_t decided = number > 0 ? input->decided[number] - (input->epoch << 1) : UINT64_MAX;
 
 	return decided <= 1 ? decided : condition_decide(program, need, input);
 }

@@ -86,14 +86,23 @@ static uint32_t symbol_of(struct matcher *m, enum gate_place place)
 	}
 }
 
+typedef uint64_t two_words __attribute__((vector_size(16), may_alias)); /* in one step */
+
 void gate_choose(struct matcher *m)
 {
 	const struct plan_gate *gate = &m->set->gate;
+	const uint64_t *rows[GATE_PLACES];
+	uint32_t count = 0;
 
-	m->rows.count = 0;
 	for (uint32_t places = gate->places; places != 0; places &= places - 1) {
 		enum gate_place place = (enum gate_place)__builtin_ctz(places);
-		uint32_t row = gate->first_row[place] + symbol_of(m, place);
-		m->rows.items[m->rows.count++] = gate->rows + (size_t)row * gate->words;
+		size_t row = gate->first_row[place] + symbol_of(m, place);
+		rows[count++] = gate->rows + row * gate->lines * GATE_LINE;
+	}
+	for (size_t first = 0; first < (size_t)gate->lines * GATE_LINE; first += 2) {
+		two_words both = {UINT64_MAX, UINT64_MAX};
+		for (uint32_t i = 0; i < count; i++)
+			both &= *(const two_words *)(rows[i] + first);
+		memcpy(m->passing + first, &both, sizeof(both));
 	}
 }

@@ -3,6 +3,8 @@
  */
 #include "match/match.h"
 
+#include <stddef.h>
+
 #include "base/counters.h"
 #include "match/gate.h"
 #include "match/matcher.h"
@@ -89,27 +91,28 @@ static bool join_edge(struct matcher *m, const struct pattern *pattern, const st
 static bool append_link(struct matcher *m, const struct pattern *pattern, const struct plan_link *plan,
                         struct match_hits *hits)
 {
-	struct link_event event = {.key = 0}, *links;
+	struct link_event *links = room(hits->arena, hits->links, hits->link_count, &hits->link_capacity, sizeof(*links)), *event;
 
-	if (!link_event_fill(m, plan, &event))
-		return true;
-	if (plan->rule.kind == LINK_PATH && m->edge.there)
-		return join_edge(m, pattern, &event, hits);
-	links = room(hits->arena, hits->links, hits->link_count, &hits->link_capacity, sizeof(*links));
 	if (links == NULL)
 		return false;
 	hits->links = links;
-	fill(m, pattern, &event.hit);
+	event = &links[hits->link_count];
+	memset(&event->rule, 0, sizeof(*event) - offsetof(struct link_event, rule)); /* the hit before it is filled whole */
+	if (!link_event_fill(m, plan, event))
+		return true;
+	if (plan->rule.kind == LINK_PATH && m->edge.there)
+		return join_edge(m, pattern, event, hits);
+	fill(m, pattern, &event->hit);
 	if (plan->rule.kind == LINK_KEY) {
-		hit_id(&event.hit);
-		write_evidence(m, pattern, hits->arena, &event.hit);
+		hit_id(&event->hit);
+		write_evidence(m, pattern, hits->arena, &event->hit);
 	}
 	if (arena_overflowed(hits->arena))
 		return false;
 	m->edge.there = plan->rule.kind == LINK_PATH || m->edge.there;
 	if (plan->rule.kind == LINK_PATH)
 		m->edge.event = hits->link_count;
-	links[hits->link_count++] = event;
+	hits->link_count++;
 	return true;
 }
 
@@ -150,7 +153,7 @@ static void look(struct matcher *m, struct match_hits *hits)
 	}
 	gate_choose(m);
 	for (uint32_t word = 0; word <= set->pattern_count / 64; word++) {
-		uint64_t bits = gate_word(&m->rows, word, (m->candidates[word] | set->open[word]) & ~m->listless[word]);
+		uint64_t bits = m->passing[word] & (m->candidates[word] | set->open[word]) & ~m->listless[word];
 		m->candidates[word] = 0;
 		for (; bits != 0; bits &= bits - 1) {
 			uint32_t number = word * 64 + (uint32_t)__builtin_ctzll(bits);

@@ -55,6 +55,7 @@ static void set_take(struct matcher *m, struct pattern_set *set)
 	m->touched = take((set->atom_count + 1) * sizeof(*m->touched));
 	texts_init(&m->texts, set);
 	m->candidates = take((set->pattern_count / 64 + 1) * sizeof(*m->candidates));
+	m->passing = take((size_t)set->gate.lines * GATE_LINE * sizeof(*m->passing));
 	m->listless = take((set->pattern_count / 64 + 1) * sizeof(*m->listless));
 	m->costs.items = take((set->pattern_count + 1) * sizeof(*m->costs.items));
 	m->input.answers = take((set->question_count + 1) * sizeof(*m->input.answers));
@@ -74,6 +75,7 @@ static void set_drop(struct matcher *m)
 	free(m->touched);
 	texts_deinit(&m->texts);
 	free(m->candidates);
+	free(m->passing);
 	free(m->listless);
 	free(m->input.answers);
 	free(m->input.decided);

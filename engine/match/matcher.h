@@ -37,12 +37,6 @@ struct match_costs {
 	bool timed; /* take the time of every MATCH_COSTS_SAMPLE-th transaction */
 };
 
-/* The gate (pattern/gate_rows.h) of the transaction at hand: one row a place that some pattern asks about. */
-struct gate_rows {
-	const uint64_t *items[GATE_PLACES];
-	uint32_t count;
-};
-
 struct matcher {
 	struct pattern_set *set; /* held */
 	struct reference *reference; /* held; may be NULL */
@@ -63,7 +57,7 @@ struct matcher {
 	struct regex_scratch regex; /* owned */
 	struct sequence_tape tape; /* of the transaction at hand, read as far as asked */
 	struct condition_input input;
-	struct gate_rows rows;
+	uint64_t *passing; /* owned: a bit a pattern or alternative that the gate lets the transaction through to */
 	struct askings askings;
 	struct {
 		uint64_t epoch; /* input.epoch, where the two are of the transaction at hand */

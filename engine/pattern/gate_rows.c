@@ -130,14 +130,24 @@ static void build_place(uint64_t *rows, uint32_t words, enum gate_place place,
 			rows[(size_t)symbol * words + bit / 64] |= UINT64_C(1) << bit % 64;
 }
 
+/* Zero, at the beginning of a line of the cache. */
+static uint64_t *rows_take(struct arena *arena, size_t lines)
+{
+	size_t line_bytes = GATE_LINE * sizeof(uint64_t), bytes = (lines + 1) * line_bytes;
+	char *piece = read_take(arena, bytes);
+
+	memset(piece, 0, bytes);
+	return (uint64_t *)(piece + (line_bytes - (uintptr_t)piece % line_bytes) % line_bytes);
+}
+
 static void build_detect(uint64_t *rows, struct plan_gate *gate, const struct plan_detect *detect, uint32_t bit)
 {
 	struct program_gate own = gate_of_detect(detect);
+	uint32_t words = gate->lines * GATE_LINE;
 
 	for (int i = 0; i < GATE_PLACES; i++) {
 		enum gate_place place = (enum gate_place)i;
-		uint64_t *first = rows + (size_t)gate->first_row[place] * gate->words;
-		build_place(first, gate->words, place, &own, bit);
+		build_place(rows + (size_t)gate->first_row[place] * words, words, place, &own, bit);
 	}
 	gate->places |= gate_places(&own);
 	for (uint32_t i = 0; i < detect->part_count; i++) {
@@ -150,18 +160,16 @@ static void build_detect(uint64_t *rows, struct plan_gate *gate, const struct pl
 void gate_build(struct pattern_set *set)
 {
 	struct plan_gate *gate = &set->gate;
-	size_t bytes, row_count = 0;
+	size_t row_count = 0;
 	uint64_t *rows;
 
 	gate->pattern_words = set->pattern_count / 64 + 1;
-	gate->words = gate->pattern_words + (set->alternative_count + 63) / 64;
+	gate->lines = (gate->pattern_words + (set->alternative_count + 63) / 64 + GATE_LINE - 1) / GATE_LINE;
 	for (int place = 0; place < GATE_PLACES; place++) {
 		gate->first_row[place] = (uint32_t)row_count;
 		row_count += symbols[place];
 	}
-	bytes = row_count * gate->words * sizeof(*rows);
-	rows = read_take(&set->arena, bytes);
-	memset(rows, 0, bytes);
+	rows = rows_take(&set->arena, row_count * gate->lines);
 	for (uint32_t i = 0; i < set->pattern_count; i++)
 		if (set->patterns[i].detect != NULL)
 			build_detect(rows, gate, set->patterns[i].detect, i);

@@ -43,11 +43,12 @@ enum {
 	GATE_ABSENT = 0, /* the band of no value */
 	GATE_BANDS = 1 + 4 * 63, /* four a doubling */
 	GATE_LEFT_ABSENT = 127, /* what is above is not known either (profile.h) */
+	GATE_LINE = 8, /* words of a line of the cache, which a row begins and ends with */
 };
 
 struct plan_gate {
-	const uint64_t *rows; /* `words` each */
-	uint32_t words, pattern_words; /* behind those of the patterns stand the alternatives' */
+	const uint64_t *rows; /* `lines` each */
+	uint32_t lines, pattern_words; /* behind the words of the patterns stand the alternatives' */
 	uint32_t places;                 /* bits 1 << enum gate_place that some pattern asks about */
 	uint32_t first_row[GATE_PLACES]; /* of symbol 0 */
 };
