@@ -27,7 +27,7 @@ static uint16_t expected_of(const struct pattern_set *set, const struct program_
 	uint8_t code = op->code == OP_TEST || op->code == OP_TEST_MANY ? op->load : op->code;
 	const struct program_question *question;
 
-	if (code != OP_WINDOW && code != OP_ANSWER)
+	if (code != OP_WINDOW && code != OP_WINDOW_SHARE && code != OP_ANSWER)
 		return 0;
 	question = &set->questions[op->target];
 	if (question->kind == QUESTION_FIRST_SEEN)

@@ -92,6 +92,21 @@ static int64_t date(const struct machine *m, uint8_t field)
 	return day == TX_DAY_ABSENT ? VALUE_ABSENT : day * INSTANT_DAY_MS - INSTANT_CHINA_MS;
 }
 
+static int64_t bounded(__int128 value)
+{
+	return value > INT64_MAX || value <= INT64_MIN ? VALUE_ABSENT : (int64_t)value;
+}
+
+static int64_t age(const struct machine *m, uint8_t field)
+{
+	bool is_date = field >= TX_FIELD_COUNT || tx_fields[field].type == TX_TYPE_DATE;
+	int64_t from_ms = is_date ? date(m, field) : *(const int64_t *)member(m, field);
+
+	if (from_ms == VALUE_ABSENT || m->input->tx->booked_ms == TX_ABSENT)
+		return VALUE_ABSENT;
+	return bounded((__int128)m->input->tx->booked_ms - from_ms);
+}
+
 static int64_t word(const struct machine *m, uint8_t field)
 {
 	uint8_t value = *(const uint8_t *)member(m, field);
@@ -113,9 +128,11 @@ static bool present(const struct machine *m, uint8_t field)
 	}
 }
 
-static int64_t bounded(__int128 value)
+static int64_t share(struct machine *m, const struct program_op *op)
 {
-	return value > INT64_MAX || value <= INT64_MIN ? VALUE_ABSENT : (int64_t)value;
+	int64_t figure = condition_window(m->input, op);
+
+	return figure == VALUE_ABSENT ? VALUE_ABSENT : bounded((__int128)figure * op->value / VALUE_MICROS);
 }
 
 /* Halves away from zero. */
@@ -266,7 +283,9 @@ static inline __attribute__((always_inline)) int64_t load(struct machine *m, uin
 	case OP_DATE: return date(m, op->field);
 	case OP_WORD: return word(m, op->field);
 	case OP_PRESENT: return present(m, op->field);
+	case OP_AGE: return age(m, op->field);
 	case OP_WINDOW: return condition_window(m->input, op);
+	case OP_WINDOW_SHARE: return share(m, op);
 	case OP_ANSWER: return condition_answer(m->input, op);
 	case OP_WATCHED: return condition_watched(m->input);
 	case OP_IDLE: return condition_idle(m->input);

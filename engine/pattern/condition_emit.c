@@ -128,7 +128,7 @@ static bool test_op(const struct condition_node *a, const struct condition_node 
 static bool brings_alone(uint8_t code)
 {
 	return code == OP_WINDOW || code == OP_ANSWER || code == OP_WATCHED || code == OP_IDLE || code == OP_EMPTIED ||
-	       code == OP_BALANCE_BEFORE;
+	       code == OP_BALANCE_BEFORE || code == OP_AGE;
 }
 
 /* count(…) >= 4, distinct(…) > 3 */
@@ -259,14 +259,40 @@ static void emit_not(struct emitter *e, const struct condition_node *node)
 	emit_op(e, (struct program_op){.code = OP_NOT});
 }
 
+/* 10% × sum(credits, 24h), either way round, as one op. */
+static bool join_share(struct emitter *e, uint32_t first)
+{
+	struct program_op *a = &e->ops[first], *b = a + 1;
+	bool share = e->op_count == first + 2 && !e->full && a->code == OP_CONSTANT && b->code == OP_WINDOW,
+	     mirrored = e->op_count == first + 2 && !e->full && a->code == OP_WINDOW && b->code == OP_CONSTANT;
+
+	if (!share && !mirrored)
+		return false;
+	if (share) {
+		b->value = a->value;
+		*a = *b;
+		e->fact_of[first] = e->fact_of[first + 1];
+	} else {
+		a->value = b->value;
+	}
+	a->code = OP_WINDOW_SHARE;
+	e->fact_of[first + 1] = 0;
+	e->op_count--;
+	e->depth--;
+	return true;
+}
+
 static void emit_arithmetic(struct emitter *e, const struct condition_node *node)
 {
+	uint32_t begin = e->op_count;
+
 	uint8_t code = node->sign == '+' ? OP_ADD : node->sign == '-' ? OP_SUBTRACT : node->sign == '*' ? OP_SCALE
 	                                                                                                : OP_DIVIDE;
 
 	emit_node(e, node->first);
 	emit_node(e, node->first->next);
-	emit_op(e, (struct program_op){.code = code});
+	if (code != OP_SCALE || !join_share(e, begin))
+		emit_op(e, (struct program_op){.code = code});
 }
 
 void emit_node(struct emitter *e, const struct condition_node *node)

@@ -146,16 +146,11 @@ void emit_call(struct emitter *e, const struct condition_node *call)
 	struct program_op op = {.code = call->function->code};
 
 	switch (op.code) {
-	case OP_SUBTRACT: /* age: the booking less the other time */
-		emit_op(e, (struct program_op){.code = OP_TIME, .field = TX_BOOKED_AT_FIELD});
-		emit_field(e, first);
-		emit_op(e, op);
-		break;
 	case OP_PRESENT: /* as a TEST, which is asked in one step, also where it is not to be there */
 		emit_op(e, (struct program_op){.code = OP_TEST, .load = OP_PRESENT, .compare = OP_EQUAL, .value = 1,
 		                               .field = first->field});
 		break;
-	case OP_SAME_CITY: case OP_SAME_PROVINCE:
+	case OP_AGE: case OP_SAME_CITY: case OP_SAME_PROVINCE:
 		op.field = first->field;
 		emit_op(e, op);
 		break;

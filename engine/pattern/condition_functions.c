@@ -117,7 +117,7 @@ static int check_unit(struct condition_context *context, struct condition_node *
 }
 
 static const struct condition_function functions[] = {
-	{"age", "age(account), age(credential) or age(enterprise)", VALUE_DURATION, check_age, OP_SUBTRACT, 0, 0, {0}, true},
+	{"age", "age(account), age(credential) or age(enterprise)", VALUE_DURATION, check_age, OP_AGE, 0, 0, {0}, true},
 	{"hour", "hour(booked_at)", VALUE_NUMBER, NULL, OP_HOUR, 0, 1, {VALUE_TIME}, true},
 	{"weekday", "weekday(booked_at)", VALUE_NUMBER, NULL, OP_WEEKDAY, 0, 1, {VALUE_TIME}, true},
 	{"day", "day(booked_at)", VALUE_NUMBER, NULL, OP_DAY, 0, 1, {VALUE_TIME}, true},
