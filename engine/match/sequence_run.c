@@ -5,7 +5,6 @@
  */
 #include "match/sequence_run.h"
 
-#include "base/bits.h"
 #include "base/counters.h"
 
 enum { WORK_PLACE = 15, WORK_TRY = 8 }; /* in about ten instructions */
@@ -37,30 +36,22 @@ static uint64_t acceptable(struct search *s, uint32_t step, uint32_t from)
 	return s->parties[group] != 0 ? sequence_tape_with(tape, s->parties[group], events) : 0;
 }
 
-static uint32_t others_before(const struct search *s, uint32_t step)
+static bool place(struct search *s, uint32_t step, uint32_t from, uint32_t taken);
+
+/* The step took what it takes, `taken` with all behind it: the one before it, or the end. */
+static bool goes_on(struct search *s, uint32_t step, uint32_t taken)
 {
-	uint32_t taken = 0;
-
-	for (uint32_t i = step; i < s->sequence->step_count; i++)
-		taken += bits_count(s->placing->taken[i]);
-	return s->placing->oldest + 1 - taken;
-}
-
-static bool place(struct search *s, uint32_t step, uint32_t from);
-
-/* The step took what it takes: the one before it, or the end. */
-static bool goes_on(struct search *s, uint32_t step)
-{
-	if (s->sequence->gaps < PROFILE_EVENTS_MAX && others_before(s, step) > s->sequence->gaps)
+	if (s->placing->oldest + 1 - taken > s->sequence->gaps) /* others between them */
 		return false;
 	if (step > 0)
-		return place(s, step - 1, s->placing->oldest + 1);
+		return place(s, step - 1, s->placing->oldest + 1, taken);
 	if (s->sequence->having == NULL)
 		return true;
 	return condition_holds(s->sequence->having, s->input);
 }
 
-static bool place(struct search *s, uint32_t step, uint32_t from)
+/* `taken`: by the steps behind it. */
+static bool place(struct search *s, uint32_t step, uint32_t from, uint32_t taken)
 {
 	const struct plan_step *of = &s->sequence->steps[step];
 	uint32_t party_before = s->parties[of->party], count = 0;
@@ -73,7 +64,7 @@ static bool place(struct search *s, uint32_t step, uint32_t from)
 			break;
 		s->placing->taken[step] = all;
 		s->placing->oldest = 63u - (uint32_t)__builtin_clzll(all);
-		if (goes_on(s, step))
+		if (goes_on(s, step, taken + count))
 			return true;
 		all &= ~(UINT64_C(1) << (63u - (uint32_t)__builtin_clzll(all)));
 	}
@@ -136,7 +127,7 @@ static bool search(const struct plan_sequence *sequence, const uint64_t *fits, s
 		if (s.parties[last->party] == 0)
 			return false;
 	}
-	found = place(&s, sequence->step_count - 1, 0);
+	found = place(&s, sequence->step_count - 1, 0, 0);
 	input->placing = NULL;
 	input->work += s.tries * WORK_TRY;
 	placing->given_up = s.tries > SEQUENCE_TRIES_MAX;
