@@ -39,6 +39,7 @@ static void memory_symbols(const struct condition_input *input, uint32_t symbols
 	symbols[GATE_MET] = since_symbol(view, first_ms);
 	symbols[GATE_IDLE] = since_symbol(view, profile_previous(view));
 	symbols[GATE_WATCHED] = watched_symbol(input);
+	symbols[GATE_EVENTS] = profile_events_until(view, GATE_EVENTS_MOST);
 	symbols[GATE_LEFT] = GATE_LEFT_ABSENT;
 	if (!profile_event_at(view, 0, &event))
 		return;

@@ -158,6 +158,16 @@ static struct program_range watched_for(const struct test *t)
 	return range.from > 0 ? (struct program_range){range.from, INT64_MAX, false} : program_gate_open().watched;
 }
 
+/* count(…) and distinct(…) in any window: there must be as many. */
+static uint8_t events_for(const struct test *t)
+{
+	int64_t from = bounds(t).from;
+
+	if (from <= 0)
+		return 0;
+	return from > (GATE_EVENTS_MOST - 1) * VALUE_MICROS ? GATE_EVENTS_MOST : (uint8_t)((from - 1) / VALUE_MICROS + 1);
+}
+
 static void gate_function(const struct test *t, struct program_gate *gate)
 {
 	const struct condition_function *function = t->value->function;
@@ -167,6 +177,8 @@ static void gate_function(const struct test *t, struct program_gate *gate)
 		gate->hours = passing(t, 0, HOURS, VALUE_MICROS);
 	else if (function->code == OP_IDLE)
 		gate->idle = bounds(t);
+	else if (function->code == OP_WINDOW && (function->part == FIGURE_COUNT || function->part == FIGURE_DISTINCT))
+		gate->events = events_for(t);
 	else if (function->code == OP_WATCHED)
 		gate->watched = bounds(t);
 	else if (function->code == OP_STEP && (t->value->sign == SEQUENCE_SPAN || t->value->sign == SEQUENCE_GAP))

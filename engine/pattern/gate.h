@@ -30,6 +30,8 @@ enum {
 	GATE_BALANCE = 32, GATE_FOREIGN = 64,
 };
 
+enum { GATE_EVENTS_MOST = 64 }; /* so many or more, or nobody knows */
+
 struct program_range {
 	int64_t from, to;
 	bool absent; /* may be absent */
@@ -42,6 +44,7 @@ struct program_gate {
 	uint32_t hours;     /* 1 << hour of the day in China */
 	uint8_t novelty;    /* GATE_NEW … */
 	uint8_t has, lacks; /* GATE_PURPOSE … */
+	uint8_t events; /* transactions that the account's memory must hold, the one at hand included; at most GATE_EVENTS_MOST */
 	struct program_range amount; /* minor units of CNY */
 	struct program_range idle;   /* ms since the account's transaction before; absent: there is none */
 	struct program_range watched; /* ms that the account has been in memory; absent: there is no history */

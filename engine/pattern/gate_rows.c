@@ -11,6 +11,7 @@ static const uint32_t symbols[GATE_PLACES] = {
 	[GATE_NOVELTY] = (GATE_NEW | GATE_KNOWN | GATE_NO_PARTY) + 1, [GATE_IDLE] = GATE_BANDS,
 	[GATE_WATCHED] = GATE_BANDS,
 	[GATE_LEFT] = GATE_LEFT_ABSENT + 1, [GATE_MET] = GATE_BANDS,
+	[GATE_EVENTS] = GATE_EVENTS_MOST + 1,
 };
 
 static struct program_gate gate_of_alternatives(const struct plan_alternatives *any_of)
@@ -27,9 +28,11 @@ static struct program_gate gate_of_alternatives(const struct plan_alternatives *
 /* The transaction at hand is of the last step. */
 static struct program_gate gate_of_sequence(const struct plan_sequence *sequence)
 {
-	const struct program_gate *last = &sequence->steps[sequence->step_count - 1].gate;
+	struct program_gate gate = sequence->steps[sequence->step_count - 1].gate, all = program_gate_open();
 
-	return sequence->having != NULL ? program_gate_both(last, &sequence->having->gate) : *last;
+	all.events = sequence->least < GATE_EVENTS_MOST ? (uint8_t)sequence->least : GATE_EVENTS_MOST;
+	gate = program_gate_both(&gate, &all);
+	return sequence->having != NULL ? program_gate_both(&gate, &sequence->having->gate) : gate;
 }
 
 static struct program_gate gate_of_part(const struct plan_part *part)
@@ -93,6 +96,7 @@ bool gate_allows(const struct program_gate *gate, enum gate_place place, uint32_
 	case GATE_IDLE: return allows_band(&gate->idle, symbol);
 	case GATE_WATCHED: return allows_band(&gate->watched, symbol);
 	case GATE_MET: return allows_band(&gate->met, symbol);
+	case GATE_EVENTS: return symbol >= gate->events;
 	default: return allows_left(&gate->left, symbol);
 	}
 }
@@ -113,6 +117,7 @@ uint32_t gate_places(const struct program_gate *gate)
 		[GATE_HOUR] = gate->hours != open.hours, [GATE_NOVELTY] = gate->novelty != open.novelty,
 		[GATE_IDLE] = !is_open(&gate->idle), [GATE_WATCHED] = !is_open(&gate->watched),
 		[GATE_LEFT] = !is_open(&gate->left), [GATE_MET] = !is_open(&gate->met),
+		[GATE_EVENTS] = gate->events > 0,
 	};
 	uint32_t places = 0;
 

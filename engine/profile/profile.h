@@ -100,6 +100,9 @@ void profile_window(const struct profile_view *view, const struct profile_filter
  */
 bool profile_may_hold(const struct profile_view *view, int64_t after_ms, uint32_t count);
 
+/* How many transactions, the one at hand included, the account has had: `most` where there are more, or some left. */
+uint32_t profile_events_until(const struct profile_view *view, uint32_t most);
+
 /*
  * That share (500 the median, 950 …) of the account's earlier amounts lies at or below the result: within
  * one bin of the histogram, whose bounds stand √2 apart. Older amounts weigh less. TX_ABSENT with fewer

@@ -145,6 +145,14 @@ bool profile_may_hold(const struct profile_view *view, int64_t after_ms, uint32_
 	return account->gone_ms > after_ms; /* in buckets, who knows how many */
 }
 
+uint32_t profile_events_until(const struct profile_view *view, uint32_t most)
+{
+	const struct account *account = &view->shard->open;
+	uint32_t recent = account->event_count - view->at;
+
+	return account->gone_ms != TX_ABSENT || recent > most ? most : recent;
+}
+
 bool profile_event_at(const struct profile_view *view, uint32_t i, struct profile_event *event_r)
 {
 	if (i >= view->shard->open.event_count - view->at)

@@ -96,6 +96,13 @@ bool profile_may_hold(const struct profile_view *view, int64_t after_ms, uint32_
 	return there >= count;
 }
 
+uint32_t profile_events_until(const struct profile_view *view, uint32_t most)
+{
+	const struct memory *m = memory_of(view);
+
+	return m->count < most ? (uint32_t)m->count : most;
+}
+
 static bool fits(const struct profile_filter *f, const struct profile_event *e, const struct profile_event *now)
 {
 	return f->directions >> e->direction & 1 && (f->kinds == 0 || f->kinds >> e->kind & 1) &&

@@ -417,6 +417,14 @@ static void gates_leave_out_what_they_can(void **state)
 	assert_int_equal(gate.has | gate.lacks, 0);
 	gate = gate_of("currency != USD and currency = EUR");
 	assert_int_equal(gate.has, GATE_FOREIGN);
+	gate = gate_of("count(all, 24h) > 3 and not distinct(debits, 7d) < 6 or count(credits, 90d) in [5, 9..12]");
+	assert_int_equal(gate.events, 5);
+	gate = gate_of("count(all, 24h) >= 3 and count(debits, 24h) <= 70");
+	assert_int_equal(gate.events, 3);
+	gate = gate_of("count(all, 90d) > 500");
+	assert_int_equal(gate.events, GATE_EVENTS_MOST);
+	gate = gate_of("not count(all, 90d) > 500 and sum(all, 24h) > 5");
+	assert_int_equal(gate.events, 0);
 	gate = gate_of("present(remark) and not present(remark)");
 	assert_true(program_gate_shut(&gate));
 	gate = gate_of("direction = debit and direction = credit");
