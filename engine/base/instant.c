@@ -163,7 +163,7 @@ static bool offset_at(struct slice text, uint32_t *at, int64_t *offset_ms_r)
 bool instant_parse(struct slice text, int64_t *ms_r)
 {
 	uint32_t at = DATE_BYTES + 1 + CLOCK_BYTES;
-	int32_t day;
+	int32_t day = 0; /* for compilers that do not see that date_at() fills it */
 	int hour, minute, second, ms = 0;
 	int64_t offset_ms;
 
