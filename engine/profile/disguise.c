@@ -14,12 +14,16 @@ static const struct alike {
 };
 #undef ALIKE
 
-static void add(struct disguises *disguises, const char *core, size_t bytes)
+static void add(struct disguises *disguises, const char *name, size_t bytes)
 {
+	uint8_t *signature;
+
 	if (disguises->count == DISGUISES_MAX)
 		return;
-	disguises->lengths[disguises->count] = (uint8_t)symbols_write(core, bytes, disguises->symbols[disguises->count]);
-	disguises->count++;
+	signature = disguises->signatures[disguises->count];
+	/* 圆 is folded to 元, so that a name may come out as itself. */
+	name_sign((struct slice){name, (uint32_t)bytes}, TX_COMPANY, signature);
+	disguises->count += !name_same(signature, disguises->own);
 }
 
 static bool has_character(const struct alike *alike, const char *at)
@@ -30,18 +34,18 @@ static bool has_character(const struct alike *alike, const char *at)
 	return false;
 }
 
-/* The core with each of the line's other characters in the place `at`, which is as it was afterwards. */
-static void add_alikes(struct disguises *disguises, const struct alike *alike, char *core, size_t bytes, size_t at)
+/* The name with each of the line's other characters in the place `at`, which is as it was afterwards. */
+static void add_alikes(struct disguises *disguises, const struct alike *alike, char *name, size_t bytes, size_t at)
 {
 	char own[ALIKE_CHARACTER_BYTES];
 
-	memcpy(own, core + at, sizeof(own));
+	memcpy(own, name + at, sizeof(own));
 	for (size_t i = 0; i < alike->bytes; i += ALIKE_CHARACTER_BYTES) {
-		memcpy(core + at, alike->text + i, sizeof(own));
-		if (memcmp(core + at, own, sizeof(own)) != 0)
-			add(disguises, core, bytes);
+		memcpy(name + at, alike->text + i, sizeof(own));
+		if (memcmp(name + at, own, sizeof(own)) != 0)
+			add(disguises, name, bytes);
 	}
-	memcpy(core + at, own, sizeof(own));
+	memcpy(name + at, own, sizeof(own));
 }
 
 static void swap_characters(char *at)
@@ -54,32 +58,33 @@ static void swap_characters(char *at)
 }
 
 /* All characters have three bytes: so has every Chinese one that a firm may be named with. */
-static bool is_chinese(const char *core, size_t bytes)
+static bool is_chinese(const char *name, size_t bytes)
 {
 	for (size_t at = 0; at < bytes; at += ALIKE_CHARACTER_BYTES)
-		if (symbols_character_bytes(core + at) != ALIKE_CHARACTER_BYTES)
+		if (symbols_character_bytes(name + at) != ALIKE_CHARACTER_BYTES)
 			return false;
 	return bytes >= NAME_SHORT * ALIKE_CHARACTER_BYTES;
 }
 
 void disguises_of(struct slice name, struct disguises *disguises_r)
 {
-	char core[NAME_CORE_BYTES_MAX + FOLD_TAIL_BYTES];
-	size_t bytes = name_core(name, core);
+	char folded[NAME_FOLDED_BYTES_MAX + FOLD_TAIL_BYTES];
+	size_t bytes = name_fold(name, folded);
 
 	disguises_r->count = 0;
-	if (!is_chinese(core, bytes))
+	name_sign(name, TX_COMPANY, disguises_r->own);
+	if (!is_chinese(folded, bytes))
 		return;
 	for (size_t at = 0; at < bytes; at += ALIKE_CHARACTER_BYTES) {
 		for (size_t i = 0; i < sizeof(alikes) / sizeof(alikes[0]); i++)
-			if (has_character(&alikes[i], core + at))
-				add_alikes(disguises_r, &alikes[i], core, bytes, at);
+			if (has_character(&alikes[i], folded + at))
+				add_alikes(disguises_r, &alikes[i], folded, bytes, at);
 		if (at + ALIKE_CHARACTER_BYTES == bytes ||
-		    memcmp(core + at, core + at + ALIKE_CHARACTER_BYTES, ALIKE_CHARACTER_BYTES) == 0)
+		    memcmp(folded + at, folded + at + ALIKE_CHARACTER_BYTES, ALIKE_CHARACTER_BYTES) == 0)
 			continue;
-		swap_characters(core + at);
-		add(disguises_r, core, bytes);
-		swap_characters(core + at);
+		swap_characters(folded + at);
+		add(disguises_r, folded, bytes);
+		swap_characters(folded + at);
 	}
 }
 
@@ -88,8 +93,7 @@ bool disguises_hold(const struct disguises *disguises, const uint8_t *signature)
 	if (name_is_none(signature) || name_is_person(signature))
 		return false;
 	for (uint32_t i = 0; i < disguises->count; i++)
-		if (disguises->lengths[i] == name_length(signature) &&
-		    memcmp(disguises->symbols[i], signature + NAME_HEAD_BYTES, name_length(signature)) == 0)
+		if (name_same(disguises->signatures[i], signature))
 			return true;
 	return false;
 }

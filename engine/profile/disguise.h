@@ -1,8 +1,8 @@
 /*
  * The names that a name may stand for in disguise: with one character put back for which another was written that
  * sounds or looks like it (alike.def), or with two neighbours swapped back. 佳 for 嘉 and 华瑞 for 瑞华 are
- * overlooked on a screen and by ear, and two honest firms hardly bear both names, so that neither the sum nor
- * the bank need say more.
+ * overlooked on a screen and by ear, and two honest firms of one place and trade hardly bear both names, so that neither
+ * the sum nor the bank need say more. All else is as it was, place and legal form too.
  */
 #ifndef PROFILE_DISGUISE_H
 #define PROFILE_DISGUISE_H
@@ -10,19 +10,19 @@
 #include "base/slice.h"
 #include "profile/account.h"
 
-/* A core has at most 15 characters, of which each sounds and looks like ten others at most; more are left out. */
+/* A name has some 15 characters, of which each sounds and looks like ten others at most; more are left out. */
 enum { DISGUISES_MAX = 160 };
 
 struct disguises {
 	uint32_t count;
-	uint8_t lengths[DISGUISES_MAX];                            /* symbols of each */
-	uint8_t symbols[DISGUISES_MAX][PROFILE_NAME_CHARACTERS];   /* as in a firm's signature */
+	uint8_t own[NAME_BYTES_MOST]; /* of the name itself */
+	uint8_t signatures[DISGUISES_MAX][NAME_BYTES_MOST]; /* name.h */
 };
 
 /* None for a name of fewer than NAME_SHORT characters, and for what is no Chinese name. */
 void disguises_of(struct slice name, struct disguises *disguises_r);
 
-/* Does the signature of a firm have the core of one of them? */
+/* Is it the signature of one of them? */
 bool disguises_hold(const struct disguises *disguises, const uint8_t *signature);
 
 #endif

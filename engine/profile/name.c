@@ -5,7 +5,7 @@
 
 #include "profile/symbols.h"
 
-enum { CHARACTERS_MAX = 160, FOLDED_BYTES_MAX = NAME_CORE_BYTES_MAX, PLACE_CHARACTERS_MAX = 4, CORE_LEAST = 3 };
+enum { CHARACTERS_MAX = 160, FOLDED_BYTES_MAX = NAME_FOLDED_BYTES_MAX, PLACE_CHARACTERS_MAX = 4, CORE_LEAST = 3 };
 
 /* Legal forms, folded, in UTF-8; the longer before the shorter that ends it. */
 #define FORM(text) {text, sizeof(text) - 1}
@@ -117,8 +117,7 @@ static void make_alike(char *at, size_t *length)
 	*length = to;
 }
 
-/* The length; 0 where nothing is left, or more than a name is. */
-static size_t fold_name(struct slice name, char folded_r[FOLDED_BYTES_MAX + FOLD_TAIL_BYTES])
+size_t name_fold(struct slice name, char folded_r[FOLDED_BYTES_MAX + FOLD_TAIL_BYTES])
 {
 	struct fold_buffer folded;
 
@@ -132,7 +131,7 @@ static size_t fold_name(struct slice name, char folded_r[FOLDED_BYTES_MAX + FOLD
 uint64_t name_sign(struct slice name, unsigned kind, uint8_t signature_r[NAME_BYTES_MOST])
 {
 	char folded[FOLDED_BYTES_MAX + FOLD_TAIL_BYTES];
-	struct text core = {folded, fold_name(name, folded)};
+	struct text core = {folded, name_fold(name, folded)};
 	uint64_t hash;
 	bool is_person;
 
@@ -156,16 +155,6 @@ uint64_t name_sign(struct slice name, unsigned kind, uint8_t signature_r[NAME_BY
 		                           symbols_write(core.at, core.length, signature_r + NAME_HEAD_BYTES));
 	}
 	return hash != 0 ? hash : 1;
-}
-
-size_t name_core(struct slice name, char core_r[NAME_CORE_BYTES_MAX + FOLD_TAIL_BYTES])
-{
-	struct text core = {core_r, fold_name(name, core_r)};
-
-	drop_legal_forms(&core);
-	drop_places(&core);
-	memmove(core_r, core.at, core.length);
-	return core.length;
 }
 
 static unsigned least(unsigned a, unsigned b)

@@ -21,9 +21,9 @@ enum { NAME_SHORT = 4, NAME_DISTANCE_MOST = 2, NAME_DISTANCE_NONE = 255, NAME_PE
 /* Fills the signature; returns the hash of the folded name, 0 where nothing of it is left. */
 uint64_t name_sign(struct slice name, unsigned kind, uint8_t signature_r[NAME_BYTES_MOST]);
 
-/* A firm's core in folded UTF-8; its bytes, 0: there is none. More bytes can be read behind it. */
-enum { NAME_CORE_BYTES_MAX = 1024 };
-size_t name_core(struct slice name, char core_r[NAME_CORE_BYTES_MAX + FOLD_TAIL_BYTES]);
+/* The folded name; its bytes, 0 where nothing is left, or more than a name is. */
+enum { NAME_FOLDED_BYTES_MAX = 1024 };
+size_t name_fold(struct slice name, char folded_r[NAME_FOLDED_BYTES_MAX + FOLD_TAIL_BYTES]);
 
 static inline bool name_is_person(const uint8_t *signature)
 {
