@@ -9,7 +9,8 @@
  *                  └── floor ──┘                  …656号3幢4: without the room's last two digits
  *
  * A house has no floors: its rooms (78号2室, 78号之一, 78号-3), of one or two digits, are one address, and so its
- * floor. An address that tells no room of three to five digits and no floor is both as it is.
+ * floor. An address that tells no room of three to five digits and no floor is both as it is. The city that the keys
+ * have lost is the jurisdiction's, which whoever compares them compares, too; a key of one character is nobody's address.
  */
 #ifndef REFERENCE_ADDRESS_H
 #define REFERENCE_ADDRESS_H

@@ -13,7 +13,8 @@
 
 enum {
 	STAFF_BYTES_MAX = 256 << 10,
-	ADDRESS_FOLDED_BYTES_LEAST = 6, /* two characters: less is no address */
+	ADDRESS_KEY_BYTES_LEAST = 6, /* two characters: less, such as what 海滨市城东区 leaves, is no address */
+	CITY_DIGITS = 4, /* of a jurisdiction */
 };
 
 static struct slice empty(void)
@@ -169,9 +170,22 @@ static void index_accounts(struct reference *r)
 
 /* ---- addresses ---- */
 
-static int by_near(const struct reference_enterprise *x, const struct reference_enterprise *y, enum reference_near near)
+static struct slice city_of(const struct reference_enterprise *e)
+{
+	return (struct slice){e->jurisdiction.at, e->jurisdiction.length < CITY_DIGITS ? e->jurisdiction.length : CITY_DIGITS};
+}
+
+/* The key has lost the city, and every city has its 人民路1号. */
+static int by_place(const struct reference_enterprise *x, const struct reference_enterprise *y, enum reference_near near)
 {
 	int order = slice_compare(x->near[near].key, y->near[near].key);
+
+	return order != 0 ? order : slice_compare(city_of(x), city_of(y));
+}
+
+static int by_near(const struct reference_enterprise *x, const struct reference_enterprise *y, enum reference_near near)
+{
+	int order = by_place(x, y, near);
 
 	return order != 0 ? order : (x->registered_day > y->registered_day) - (x->registered_day < y->registered_day);
 }
@@ -188,10 +202,10 @@ static int by_floor(const void *a, const void *b)
 	               REFERENCE_SAME_FLOOR);
 }
 
-/* Marks a run of one key: `sorted[from, to)`. */
+/* Marks a run of one place: `sorted[from, to)`. */
 static void mark_near(struct reference_enterprise **sorted, size_t from, size_t to, enum reference_near near)
 {
-	bool known = sorted[from]->folded.address.length >= ADDRESS_FOLDED_BYTES_LEAST;
+	bool known = sorted[from]->near[near].key.length >= ADDRESS_KEY_BYTES_LEAST;
 
 	for (size_t i = from; i < to; i++) {
 		sorted[i]->near[near].count = known ? (uint32_t)(to - from) : 0;
@@ -211,7 +225,7 @@ static void count_near(struct reference *r, struct reference_enterprise **sorted
 	for (size_t i = 0; i < r->enterprise_count; i++) {
 		r->near_days[near][i] = sorted[i]->registered_day;
 		if (i + 1 == r->enterprise_count ||
-		    !slice_equal(sorted[i]->near[near].key, sorted[i + 1]->near[near].key)) {
+		    by_place(sorted[i], sorted[i + 1], near) != 0) {
 			mark_near(sorted, from, i + 1, near);
 			from = i + 1;
 		}

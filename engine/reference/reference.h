@@ -76,7 +76,7 @@ struct reference_enterprise {
 	/* Filled in by reference_finish(). */
 	struct {
 		struct slice key; /* of the folded address (address.h) */
-		uint32_t first, count; /* enterprises of this key, itself too; 0: the address is unknown */
+		uint32_t first, count; /* enterprises of this key and city, itself too; 0: the address is unknown */
 	} near[REFERENCE_NEARS];
 };
 /* Copies. An enterprise that is there already is replaced. */

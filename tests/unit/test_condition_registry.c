@@ -62,7 +62,7 @@ static struct reference *reference_of(void)
 	struct reference *reference = reference_new();
 	struct reference_enterprise enterprise = {
 		.uscc = slice_of("91350100M000100Y43"), .name = slice_of("福州星河贸易有限公司"), .industry = slice_of("F51"),
-		.scope = slice_of("建筑材料、五金產品批发"), .address = slice_of("福州市鼓楼区一号"),
+		.scope = slice_of("建筑材料、五金產品批发"), .address = slice_of("福州市鼓楼区东街一号"),
 		.legal_representative = slice_of("陈东"), .staff = slice_of("李四；王五"), .jurisdiction = slice_of("350102"),
 	};
 	struct error error;
@@ -72,7 +72,7 @@ static struct reference *reference_of(void)
 		fail_msg("%s", error.text);
 	/* Two more at the same address, one of them old. */
 	enterprise.uscc = slice_of("91110000101623741K");
-	enterprise.address = slice_of("福州市鼓楼区 壹号");
+	enterprise.address = slice_of("福州市鼓楼区 东街壹号");
 	enterprise.registered_day -= 10;
 	if (reference_add_enterprise(reference, &enterprise, &error) == -1)
 		fail_msg("%s", error.text);

@@ -85,14 +85,20 @@ static void the_calendar_is_consistent(void **state)
 	}
 }
 
-static void add(struct reference *r, const char *uscc, const char *address, int32_t registered_day)
+static void add_in(struct reference *r, const char *jurisdiction, const char *uscc, const char *address,
+                   int32_t registered_day)
 {
 	struct reference_enterprise e = {
 		.uscc = slice_of(uscc), .name = slice_of("福州示例商貿有限公司"), .industry = slice_of("批发业"),
 		.scope = slice_of("日用百货、辦公用品"), .address = slice_of(address), .legal_representative = slice_of("张 三"),
-		.staff = slice_of("李四；王五、趙六;; ,"), .jurisdiction = slice_of("350102"), .registered_day = registered_day};
+		.staff = slice_of("李四；王五、趙六;; ,"), .jurisdiction = slice_of(jurisdiction), .registered_day = registered_day};
 
 	assert_int_equal(reference_add_enterprise(r, &e, NULL), 0);
+}
+
+static void add(struct reference *r, const char *uscc, const char *address, int32_t registered_day)
+{
+	add_in(r, "350102", uscc, address, registered_day);
 }
 
 static void enterprises_are_found_by_code_or_account(void **state)
@@ -186,6 +192,36 @@ static void rooms_of_a_house_are_one_address(void **state)
 	reference_free(&r);
 }
 
+/* Every city has such a street; its districts and those whose city nobody tells are one each. */
+static void a_street_is_of_one_city(void **state)
+{
+	static const struct {
+		const char *jurisdiction, *address;
+		uint32_t same;
+	} rows[] = {
+		{"350102", "海滨市人民路1号301室", 2}, {"350104", "人民路1号301", 2}, {"350203", "云桥市人民路1号301室", 1},
+		{"", "海滨市人民路1号301室", 2}, {"", "人民路1号301室", 2},
+	};
+	struct reference *r = reference_new();
+	struct slice none = {0};
+	char uscc[32];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		snprintf(uscc, sizeof(uscc), "S%zu", i);
+		add_in(r, rows[i].jurisdiction, uscc, rows[i].address, day_of(2026, 1, 1));
+	}
+	reference_finish(r);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const struct reference_enterprise *e;
+		snprintf(uscc, sizeof(uscc), "S%zu", i);
+		e = reference_enterprise(r, slice_of(uscc), none, none);
+		for (int near = 0; near < REFERENCE_NEARS; near++)
+			assert_int_equal(e->near[near].count, rows[i].same);
+	}
+	reference_free(&r);
+}
+
 /* Rooms of one floor, its floor alone too, with or without district, desks, brackets, 室; and what is elsewhere. */
 static void rooms_of_a_floor_are_near(void **state)
 {
@@ -211,8 +247,11 @@ static void rooms_of_a_floor_are_near(void **state)
 		{"海滨市创业园a座1203", 2, 2},
 		{"海滨市南山村78号", 2, 2},
 		{"海滨市南山村78号2室", 2, 2},
-		{"海滨市", 1, 1},
-		{"601室", 1, 1},
+		/* Nobody's, so not each other's either. */
+		{"海滨市", 0, 0},
+		{"海滨市城东区", 0, 0},
+		{"601室", 0, 0},
+		{"海滨市601", 0, 0},
 	};
 	struct reference *r = reference_new();
 	struct slice none = {0};
@@ -284,7 +323,7 @@ int main(void)
 		cmocka_unit_test(the_calendar_knows_moved_days), cmocka_unit_test(the_calendar_is_consistent),
 		cmocka_unit_test(enterprises_are_found_by_code_or_account), cmocka_unit_test(addresses_are_counted),
 		cmocka_unit_test(rooms_of_a_house_are_one_address),
-		cmocka_unit_test(rooms_of_a_floor_are_near),
+		cmocka_unit_test(rooms_of_a_floor_are_near), cmocka_unit_test(a_street_is_of_one_city),
 		cmocka_unit_test(the_registry_s_folder_gives_facts),
 	};
 
