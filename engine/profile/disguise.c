@@ -48,22 +48,54 @@ static void add_alikes(struct disguises *disguises, const struct alike *alike, c
 	memcpy(name + at, own, sizeof(own));
 }
 
-static void swap_characters(char *at)
+static void swap_characters(char *at, size_t first_bytes, size_t second_bytes)
 {
 	char first[ALIKE_CHARACTER_BYTES];
 
-	memcpy(first, at, sizeof(first));
-	memmove(at, at + sizeof(first), sizeof(first));
-	memcpy(at + sizeof(first), first, sizeof(first));
+	memcpy(first, at, first_bytes);
+	memmove(at, at + first_bytes, second_bytes);
+	memcpy(at + second_bytes, first, first_bytes);
 }
 
-/* All characters have three bytes: so has every Chinese one that a firm may be named with. */
+static bool is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+/*
+ * A Chinese character has three bytes, of those that a firm may be named with, but for the numerals of 三和, 九州 or
+ * 四川, which are folded to digits.
+ */
+static size_t character_bytes(const char *at)
+{
+	return is_digit(*at) ? 1 : ALIKE_CHARACTER_BYTES;
+}
+
 static bool is_chinese(const char *name, size_t bytes)
 {
-	for (size_t at = 0; at < bytes; at += ALIKE_CHARACTER_BYTES)
-		if (symbols_character_bytes(name + at) != ALIKE_CHARACTER_BYTES)
+	size_t at = 0, count = 0;
+
+	for (; at < bytes; at += character_bytes(name + at), count++)
+		if (symbols_character_bytes(name + at) != character_bytes(name + at))
 			return false;
-	return bytes >= NAME_SHORT * ALIKE_CHARACTER_BYTES;
+	return at == bytes && count >= NAME_SHORT;
+}
+
+/* The name with the characters at `at` and behind it swapped. Two digits are another number's, an honest one. */
+static void add_swapped(struct disguises *disguises, char *name, size_t bytes, size_t at)
+{
+	size_t first = character_bytes(name + at), second;
+
+	if (at + first == bytes)
+		return;
+	second = character_bytes(name + at + first);
+	if (is_digit(name[at]) && is_digit(name[at + first]))
+		return;
+	if (first == second && memcmp(name + at, name + at + first, first) == 0)
+		return;
+	swap_characters(name + at, first, second);
+	add(disguises, name, bytes);
+	swap_characters(name + at, second, first);
 }
 
 void disguises_of(struct slice name, struct disguises *disguises_r)
@@ -75,16 +107,11 @@ void disguises_of(struct slice name, struct disguises *disguises_r)
 	name_sign(name, TX_COMPANY, disguises_r->own);
 	if (!is_chinese(folded, bytes))
 		return;
-	for (size_t at = 0; at < bytes; at += ALIKE_CHARACTER_BYTES) {
-		for (size_t i = 0; i < sizeof(alikes) / sizeof(alikes[0]); i++)
+	for (size_t at = 0; at < bytes; at += character_bytes(folded + at)) {
+		for (size_t i = 0; i < sizeof(alikes) / sizeof(alikes[0]) && !is_digit(folded[at]); i++)
 			if (has_character(&alikes[i], folded + at))
 				add_alikes(disguises_r, &alikes[i], folded, bytes, at);
-		if (at + ALIKE_CHARACTER_BYTES == bytes ||
-		    memcmp(folded + at, folded + at + ALIKE_CHARACTER_BYTES, ALIKE_CHARACTER_BYTES) == 0)
-			continue;
-		swap_characters(folded + at);
-		add(disguises_r, folded, bytes);
-		swap_characters(folded + at);
+		add_swapped(disguises_r, folded, bytes, at);
 	}
 }
 

@@ -33,6 +33,10 @@ static void by_sound_by_look_and_swapped(void **state)
 	assert_true(is_disguise("云桥市瑞华嘉未建材有限公司", supplier));
 	assert_true(is_disguise("雲橋市華瑞佳未建材有限公司", supplier)); /* folded */
 	assert_true(is_disguise("济南市华瑞佳未建材有限公司", "际南市华瑞佳未建材有限公司")); /* of the place as well */
+	/* Numerals are folded to digits. */
+	assert_true(is_disguise("四川九洲建材有限公司", "四川九州建材有限公司"));
+	assert_true(is_disguise("云桥市久州建材有限公司", "云桥市九州建材有限公司"));
+	assert_true(is_disguise("云桥市和三建材有限公司", "云桥市三和建材有限公司"));
 }
 
 static void another_name_is_no_disguise(void **state)
@@ -48,6 +52,7 @@ static void another_name_is_no_disguise(void **state)
 	assert_false(is_disguise("云桥市华瑞佳未建材有限责任公司", supplier)); /* another form besides */
 	assert_false(is_disguise("云桥市嘉瑞华未建材有限公司", supplier)); /* no neighbours */
 	assert_false(is_disguise("云桥市华瑞佳未建材经营部", supplier));
+	assert_false(is_disguise("云桥市第一二建材有限公司", "云桥市第二一建材有限公司")); /* other numbers */
 	assert_false(is_disguise("HUARUI JIAWEI LTD", supplier));
 	assert_false(is_disguise("佳未", "嘉未")); /* too short to be anybody's */
 	assert_false(is_disguise("", supplier));
