@@ -40,7 +40,7 @@ static void range_words(const struct setting_info *info, char text_r[64])
 static const char *const lists_of_settings[][5] = {
 	{"feeds", "", "a list of {topic, decoder, bank}", "", "The topics to read, each with its format; bank: whose books"},
 	{"kafka", "", "properties of librdkafka", "", "bootstrap.servers and what else; secrets as file:PATH or env:NAME"},
-	{"rates", "", "currencies and prices", "", "What one unit of a currency costs in CNY, such as USD: 7.12"},
+	{"rates", "", "currencies and prices", "", "What one unit of a currency costs in CNY, such as USD: 7.12; common ones have a rate without"},
 };
 
 static void list_settings(struct list_writer *w)

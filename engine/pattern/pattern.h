@@ -164,7 +164,7 @@ struct pattern_rate {
 /* All zero is a sound default. */
 struct pattern_options {
 	const char *cache_dir; /* compiled data bases are kept here; NULL: nowhere */
-	const struct pattern_rate *rates; /* borrowed during the call */
+	const struct pattern_rate *rates; /* borrowed during the call; NULL: those that are built in (base/rates.def) */
 	size_t rate_count;
 	bool check_only; /* compiles nothing: the set can be walked, not matched */
 	bool explain; /* keeps the conditions that `and` joins apart, for match_explain(); costs memory only */

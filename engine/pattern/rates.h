@@ -12,7 +12,7 @@
 
 #define RATE_MICROS_MAX INT64_C(1000000000000) /* a million CNY for one unit */
 
-/* Fills `rates` (CNY micros by currency, 0: none) from the options; -1 where one is out of range. */
+/* Fills `rates` (CNY micros by currency, 0: none) from the options, or those built in; -1 where one is out of range. */
 int rates_read(const struct pattern_options *options, int64_t rates[256], struct error *error);
 
 /* Millionths of a major unit → minor units of CNY, halves up. `micros` is at most INT64_MAX millions, not

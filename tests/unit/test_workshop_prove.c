@@ -126,6 +126,19 @@ static void what_proves_nothing(void **state)
 	assert_int_equal(counts.failed, 1);
 }
 
+/* Without settings a pattern is read and tested at the rates that the service has without them. */
+static void other_currencies_have_their_built_in_rates(void **state)
+{
+	(void)state;
+	write_pattern("a", "active", "  where: amount >= 300 USD\n",
+	              HIT("{amount: '290', currency: EUR}") MISS("{amount: '310', currency: HKD}")
+	              MISS("{amount: '2000000', currency: XOF}"));
+	prove("");
+	assert_string_equal(said, "");
+	assert_int_equal(counts.conditions, 1);
+	assert_int_equal(counts.failed, 0);
+}
+
 /* All that are active, in the order of their ids; one of another status where it is named. */
 static void active_ones_are_proved(void **state)
 {
@@ -164,6 +177,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(one_is_proved_and_one_is_not), cmocka_unit_test(tests_prove_lists_and_steps),
 		cmocka_unit_test(tests_prove_alternatives_and_links), cmocka_unit_test(what_proves_nothing),
+		cmocka_unit_test(other_currencies_have_their_built_in_rates),
 		cmocka_unit_test(active_ones_are_proved),
 	};
 

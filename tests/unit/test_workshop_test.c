@@ -6,7 +6,6 @@
 
 #include <unistd.h>
 
-#include "base/money.h"
 #include "workshop/workshop.h"
 
 static char said[65536];
@@ -272,8 +271,7 @@ static void take_failure(void *context, const struct workshop_test_result *resul
 
 static void the_shipped_patterns_keep_their_promises(void **state)
 {
-	struct pattern_rate rate = {(uint8_t)money_currency_find(slice_of("USD")), 7100000};
-	struct pattern_options options = {.rates = &rate, .rate_count = 1, .run_all = true};
+	struct pattern_options options = {.run_all = true};
 	struct pattern_set *set;
 	struct error error;
 	unsigned run;
