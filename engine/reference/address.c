@@ -50,17 +50,26 @@ static uint32_t behind_one(struct slice text, uint32_t at, uint32_t most, const 
 	return at;
 }
 
-/* Without province, city and district; 小区, 园区 and 社区 are no district. */
+/* 9号A区 is a part of a building. */
+static bool has_ascii(struct slice text, uint32_t from, uint32_t to)
+{
+	for (; from < to; from++)
+		if ((unsigned char)text.at[from] < 0x80)
+			return true;
+	return false;
+}
+
+/* Without province, city and district; 小区, 园区, 社区 and 工业区 are no district. */
 static struct slice without_front(struct slice address)
 {
 	static const char *const province[] = {"省", "自治区"}, *const city[] = {"市"}, *const district[] = {"区", "县", "旗"},
-	                  *const none[] = {"小", "园", "社", "发", "新"};
+	                  *const none[] = {"小", "园", "社", "发", "新", "业"};
 	uint32_t at = behind_one(address, 0, DISTRICT_BYTES_MAX, province, COUNT(province)), behind, word;
 
 	at = behind_one(address, at, DISTRICT_BYTES_MAX, city, COUNT(city));
 	behind = behind_one(address, at, DISTRICT_BYTES_MAX, district, COUNT(district));
 	word = behind >= at + 6 ? behind - 6 : at;
-	if (behind > at && !pass_one(address, &word, none, COUNT(none)))
+	if (behind > at && !pass_one(address, &word, none, COUNT(none)) && !has_ascii(address, at, behind))
 		at = behind;
 	return (struct slice){address.at + at, address.length - at};
 }
