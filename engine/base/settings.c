@@ -56,14 +56,12 @@ static const struct setting_info *info_find(struct slice section, struct slice k
 	return NULL;
 }
 
-/* The currency's rate; where it has none yet, room for one; NULL where that is full. */
+/* The currency's rate; where it has none yet, room for one. */
 static struct settings_rate *rate_of(struct settings *settings, int currency)
 {
 	for (int i = 0; i < settings->rate_count; i++)
 		if (settings->rates[i].currency == currency)
 			return &settings->rates[i];
-	if (settings->rate_count == SETTINGS_RATES_MAX)
-		return NULL;
 	settings->rates[settings->rate_count].currency = (uint8_t)currency;
 	return &settings->rates[settings->rate_count++];
 }
@@ -222,8 +220,6 @@ static int read_rates(struct settings *settings, const struct yaml *yaml, const 
 			                  "`rates.%s`: not a currency code of ISO 4217 other than CNY",
 			                  n->key.at);
 		rate = rate_of(settings, currency);
-		if (rate == NULL)
-			return yaml_error(error, yaml, n, "more than %d rates", SETTINGS_RATES_MAX);
 		if (n->type != YAML_TEXT || !setting_parse_rate(n->text, &rate->cny_millionths))
 			return yaml_error(error, yaml, n,
 			                  "`rates.%s`: expected a price above 0 with at most six decimals, "

@@ -16,7 +16,7 @@
 
 #define SETTINGS_FEEDS_MAX COUNTER_FEEDS_MAX
 #define SETTINGS_KAFKA_MAX 128
-#define SETTINGS_RATES_MAX 64
+#define SETTINGS_RATES_MAX 256 /* all that a currency's byte can tell apart */
 
 enum setting_type {
 	SETTING_TEXT,

@@ -154,6 +154,35 @@ static void other_currencies_are_converted_at_the_rates(void **state)
 	settings_free(&s);
 }
 
+/* Beside those that are built in. */
+static void every_currency_may_have_a_rate(void **state)
+{
+	static const char *const codes[] = {
+#define CURRENCY(code, decimals) #code,
+#include "base/currencies.def"
+#undef CURRENCY
+	};
+	char text[4096] = "rates: {USD: 2";
+	struct settings s;
+	struct error error;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++)
+		if (strcmp(codes[i], "CNY") != 0 && strcmp(codes[i], "USD") != 0)
+			sprintf(text + strlen(text), ", %s: 2", codes[i]);
+	strcat(text, "}\n");
+	if (load(&s, text, &error) == -1)
+		fail_msg("%s", error.text);
+	for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++) {
+		uint8_t currency = (uint8_t)money_currency_find(slice_of(codes[i]));
+		int64_t unit = 1;
+		for (int j = 0; j < money_currency(currency)->decimals; j++)
+			unit *= 10;
+		assert_int_equal(settings_to_cny(&s, unit, currency), currency == MONEY_CNY ? unit : 200);
+	}
+	settings_free(&s);
+}
+
 static int make_folder(void **state)
 {
 	(void)state;
@@ -176,6 +205,7 @@ int main(void)
 		cmocka_unit_test(secrets_come_from_files_and_the_environment),
 		cmocka_unit_test(the_command_line_overrides),
 		cmocka_unit_test(other_currencies_are_converted_at_the_rates),
+		cmocka_unit_test(every_currency_may_have_a_rate),
 	};
 	return cmocka_run_group_tests_name("settings", tests, make_folder, remove_folder);
 }
