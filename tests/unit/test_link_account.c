@@ -32,7 +32,7 @@ struct story {
 	struct tx txs[TXS_MAX];
 	struct reference_link_event events[TXS_MAX]; /* who is who, without any hash */
 	size_t count;
-	char ids[TXS_MAX][8];
+	char ids[TXS_MAX][24];
 	struct match_hits hits; /* their links, in the order of the transactions */
 	bool hit[TXS_MAX];
 	uint64_t group[TXS_MAX];

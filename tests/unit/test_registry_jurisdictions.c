@@ -179,7 +179,7 @@ static void any_files_leave_a_forest(void **state)
 		reference_take(parents, (const int(*)[2])rows, count);
 		put(text);
 		for (int i = 0; i < PLACES; i++) {
-			char code[16], expected[16] = "";
+			char code[24], expected[24] = "";
 			struct slice parent;
 			snprintf(code, sizeof(code), "10000%d", i);
 			if (parents[i] >= 0)
