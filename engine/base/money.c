@@ -1,5 +1,9 @@
 #include "base/money.h"
 
+#include <string.h>
+
+#include "base/error.h"
+
 static const struct money_currency currencies[] = {
 #define CURRENCY(code, decimals) {#code, decimals},
 #include "base/currencies.def"
@@ -32,6 +36,26 @@ int money_currency_find(struct slice code)
 const struct money_currency *money_currency(uint8_t currency)
 {
 	return &currencies[currency < CURRENCY_COUNT ? currency : 0];
+}
+
+void money_built_in_rates(int64_t rates_r[MONEY_CURRENCIES])
+{
+	static const struct {
+		const char *code;
+		int64_t cny_millionths;
+	} rates[] = {
+#define RATE(code, cny_millionths) {code, cny_millionths},
+#include "base/rates.def"
+#undef RATE
+	};
+
+	memset(rates_r, 0, MONEY_CURRENCIES * sizeof(*rates_r));
+	for (size_t i = 0; i < sizeof(rates) / sizeof(rates[0]); i++) {
+		int currency = money_currency_find(slice_of(rates[i].code));
+		if (currency == -1)
+			die("rates.def: %s is no currency of currencies.def", rates[i].code);
+		rates_r[currency] = rates[i].cny_millionths;
+	}
 }
 
 /* The digits so far: below zero, so that INT64_MIN fits. */

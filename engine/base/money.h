@@ -23,6 +23,11 @@ struct money_currency {
 int money_currency_find(struct slice code);
 const struct money_currency *money_currency(uint8_t currency);
 
+enum { MONEY_CURRENCIES = 256 }; /* that a currency's byte can tell apart */
+
+/* Millionths of CNY for one unit of each currency where nobody set a rate (rates.def); 0: none. */
+void money_built_in_rates(int64_t rates_r[MONEY_CURRENCIES]);
+
 enum money_fault { MONEY_OK, MONEY_NOT_A_NUMBER, MONEY_TOO_FINE, MONEY_TOO_LARGE };
 
 /*

@@ -68,21 +68,12 @@ static struct settings_rate *rate_of(struct settings *settings, int currency)
 
 static void default_rates(struct settings *settings)
 {
-	static const struct {
-		const char *code;
-		int64_t cny_millionths;
-	} defaults[] = {
-#define RATE(code, cny_millionths) {code, cny_millionths},
-#include "base/rates.def"
-#undef RATE
-	};
+	int64_t rates[MONEY_CURRENCIES];
 
-	for (size_t i = 0; i < sizeof(defaults) / sizeof(defaults[0]); i++) {
-		int currency = money_currency_find(slice_of(defaults[i].code));
-		if (currency == -1)
-			die("rates.def: %s is no currency of currencies.def", defaults[i].code);
-		rate_of(settings, currency)->cny_millionths = defaults[i].cny_millionths;
-	}
+	money_built_in_rates(rates);
+	for (int currency = 0; currency < MONEY_CURRENCIES; currency++)
+		if (rates[currency] > 0)
+			rate_of(settings, currency)->cny_millionths = rates[currency];
 }
 
 void settings_defaults(struct settings *settings)

@@ -13,10 +13,11 @@
 #include "base/arena.h"
 #include "base/counters.h"
 #include "base/error.h"
+#include "base/money.h"
 
 #define SETTINGS_FEEDS_MAX COUNTER_FEEDS_MAX
 #define SETTINGS_KAFKA_MAX 128
-#define SETTINGS_RATES_MAX 256 /* all that a currency's byte can tell apart */
+#define SETTINGS_RATES_MAX MONEY_CURRENCIES
 
 enum setting_type {
 	SETTING_TEXT,

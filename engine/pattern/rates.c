@@ -5,26 +5,12 @@
 #include "base/money.h"
 #include "pattern/plan.h"
 
-static void built_in(int64_t rates[256])
-{
-	static const struct {
-		const char *code;
-		int64_t cny_micros;
-	} known[] = {
-#define RATE(code, cny_millionths) {code, cny_millionths},
-#include "base/rates.def"
-#undef RATE
-	};
-
-	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
-		rates[money_currency_find(slice_of(known[i].code))] = known[i].cny_micros;
-}
-
 int rates_read(const struct pattern_options *options, int64_t rates[256], struct error *error)
 {
-	memset(rates, 0, 256 * sizeof(rates[0]));
 	if (options->rates == NULL)
-		built_in(rates);
+		money_built_in_rates(rates);
+	else
+		memset(rates, 0, MONEY_CURRENCIES * sizeof(rates[0]));
 	for (size_t i = 0; i < options->rate_count; i++) {
 		const struct pattern_rate *rate = &options->rates[i];
 		if (rate->cny_micros <= 0 || rate->cny_micros > RATE_MICROS_MAX)
