@@ -1,7 +1,8 @@
 /*
  * A transaction's life (design.md section 1):
  *
- *   message ─ decode ─┬─▶ ahead: its account's memory is on the way into the cache while others are decoded
+ *   message ─ decode ─┬─▶ ahead: the other side's kind is guessed where nobody told it; its account's memory is on the
+ *                     │          way into the cache while others are decoded
  *                     └─▶ dead letter
  *   ahead ─ texts, of all ─ profile ─ match ─▶ work: hits, link events
  *
@@ -12,6 +13,7 @@
 
 #include "base/clock.h"
 #include "base/counters.h"
+#include "base/party.h"
 #include "shard.h"
 
 static void tell(const struct waiting *one, enum counter counter)
@@ -133,8 +135,10 @@ static void decode_one(struct shard *shard, const struct feed_message *message, 
 	context->silent = message->replayed;
 	shard->feeds_in_use |= UINT64_C(1) << message->feed;
 	if (decode(feed->decoder, context, message->payload.at, message->payload.length, message->at_start) == 0)
-		for (size_t i = context->message_first; i < context->tx_count; i++)
+		for (size_t i = context->message_first; i < context->tx_count; i++) {
+			party_complete(&context->txs[i]);
 			put_ahead(shard, &context->txs[i], message, work);
+		}
 	else if (!message->replayed)
 		dead_letter(feed, message, work);
 }
@@ -161,24 +165,31 @@ size_t pipeline_handle(struct shard *shard, const struct feed_message *messages,
 
 void pipeline_tx(struct shard *shard, const struct tx *tx, int32_t partition, struct work *work)
 {
-	struct waiting one = {.tx = tx, .partition = partition};
+	struct tx complete = *tx;
+	struct waiting one = {.tx = &complete, .partition = partition};
 
+	party_complete(&complete);
 	read_texts(shard, &one);
 	handle_one(shard, &one, work);
 }
 
 void pipeline_remember(struct shard *shard, const struct tx *tx)
 {
+	struct tx complete = *tx;
 	struct profile_view view;
 
-	remember(shard, tx, 0, &view);
+	party_complete(&complete);
+	remember(shard, &complete, 0, &view);
 }
 
 void pipeline_explain(struct shard *shard, const struct tx *tx, struct slice only, match_explained *report,
                       void *context)
 {
+	struct tx complete = *tx;
 	struct profile_view view;
-	bool remembered = remember(shard, tx, 0, &view) == PROFILE_NEW;
+	bool remembered;
 
-	match_explain(shard->matcher, tx, remembered ? &view : NULL, only, report, context);
+	party_complete(&complete);
+	remembered = remember(shard, &complete, 0, &view) == PROFILE_NEW;
+	match_explain(shard->matcher, &complete, remembered ? &view : NULL, only, report, context);
 }

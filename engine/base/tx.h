@@ -8,6 +8,7 @@
 #ifndef BASE_TX_H
 #define BASE_TX_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -27,6 +28,7 @@ enum tx_channel {
 struct tx_party {
 	struct slice account, name, bank, country;
 	uint8_t kind; /* enum tx_party_kind */
+	bool kind_guessed; /* by party_complete(): nobody told it */
 };
 
 struct tx {

@@ -36,7 +36,9 @@ static void fill(struct matcher *m, const struct pattern *pattern, struct hit *h
 	*hit = (struct hit){
 		.bank = tx->bank, .account = tx->account, .account_name = tx->account_name, .enterprise = tx->enterprise,
 		.party_name = tx->counterparty.name, .party_account = tx->counterparty.account,
-		.party_is_company = tx->counterparty.kind != TX_PERSON && tx->counterparty.kind != TX_KIND_NONE,
+		/* A name of letters may be somebody's: what is only guessed is masked like a person's. */
+		.party_is_company = !tx->counterparty.kind_guessed && tx->counterparty.kind != TX_PERSON &&
+		                    tx->counterparty.kind != TX_KIND_NONE,
 		.tx_id = tx->id, .pattern = pattern->id, .typology = pattern->typology,
 		.version = pattern->version, .audience = pattern->audience, .score = pattern->score,
 		.booked_ms = tx->booked_ms, .amount_cny_minor = cny == TX_ABSENT ? -1 : cny,

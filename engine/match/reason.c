@@ -197,14 +197,15 @@ static void value_words(const struct matcher *m, const struct evidence_fact *fac
 	}
 }
 
-/* The other side of a payment pays or is paid. */
+/* The other side of a payment pays or is paid. What the bank didn't tell is what the name looks like. */
 static const char *kind_called(const struct tx *tx, int language)
 {
-	bool debit = tx->direction == TX_DEBIT;
+	static const char *const words[2][2][2] = {
+		{{"付款方为%s", "收款方为%s"}, {"付款方户名似%s", "收款方户名似%s"}},
+		{{"the payer is %s", "the payee is %s"}, {"the payer's name looks like %s", "the payee's name looks like %s"}},
+	};
 
-	if (language == ZH)
-		return debit ? "收款方为%s" : "付款方为%s";
-	return debit ? "the payee is %s" : "the payer is %s";
+	return words[language][tx->counterparty.kind_guessed][tx->direction == TX_DEBIT];
 }
 
 static const char *fact_called(const struct matcher *m, const struct evidence_fact *fact, int language)

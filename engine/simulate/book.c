@@ -130,8 +130,9 @@ bool book_post(struct book *book, const struct booking *b, struct tx *tx_r)
 	tx_r->balance_minor = e->balance_minor;
 	tx_r->booked_ms = b->at_ms;
 	tx_r->channel = b->channel;
-	tx_r->counterparty = (struct tx_party){book->party.account, book->party.name, book->party.bank,
-	                                       book->party.country, book->party.kind};
+	tx_r->counterparty = (struct tx_party){.account = book->party.account, .name = book->party.name,
+	                                       .bank = book->party.bank, .country = book->party.country,
+	                                       .kind = book->party.kind};
 	if (b->direction == TX_DEBIT && by_people(b->channel))
 		fill_origin(book, b, e, tx_r);
 	else if (b->channel == TX_COUNTER || b->channel == TX_CASH || b->channel == TX_POS)

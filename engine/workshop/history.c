@@ -46,8 +46,9 @@ static struct slice keep(struct history *h, struct slice text)
 
 static struct tx_party keep_party(struct history *h, const struct tx_party *party)
 {
-	return (struct tx_party){keep(h, party->account), keep(h, party->name), keep(h, party->bank),
-	                         keep(h, party->country), party->kind};
+	return (struct tx_party){.account = keep(h, party->account), .name = keep(h, party->name),
+	                          .bank = keep(h, party->bank), .country = keep(h, party->country),
+	                          .kind = party->kind};
 }
 
 /* The transaction as a test's own account would have it. */

@@ -193,6 +193,21 @@ static void marks_and_reasons(void **state)
 	            "\"to\":36}]}");
 }
 
+/* What the bank didn't tell is said as what it is: a guess from the name. */
+static void a_guessed_kind_is_called_one(void **state)
+{
+	struct tx tx = fixture_text("", "急付");
+
+	(void)state;
+	tx.counterparty.kind = TX_PERSON;
+	tx.counterparty.kind_guessed = true;
+	evidence_is("  where: counterparty.kind = person\n", &tx,
+	            "{\"pattern\":\"t\",\"version\":1,\"tx\":\"102100099996/t1\",\"score\":50,"
+	            "\"reason\":{\"zh\":\"试验；金额 480,000.00 元；收款方户名似个人\","
+	            "\"en\":\"A test; amount CNY 480,000.00; the payee's name looks like a person\"},"
+	            "\"facts\":{\"amount\":\"480000.00\",\"counterparty.kind\":\"person\"},\"text\":[]}");
+}
+
 /* Of all places where an expression matches: the leftmost, and from there the longest. */
 static void marks_are_leftmost_and_longest(void **state)
 {
@@ -435,7 +450,8 @@ int main(void)
 		cmocka_unit_test(split_words_are_found_and_marked_twice),
 		cmocka_unit_test(regions_end_where_their_fields_end), cmocka_unit_test(all_and_none),
 		cmocka_unit_test(short_ascii_words_stand_alone), cmocka_unit_test(alternatives_and_conditions),
-		cmocka_unit_test(marks_and_reasons), cmocka_unit_test(marks_are_leftmost_and_longest),
+		cmocka_unit_test(marks_and_reasons),
+		cmocka_unit_test(a_guessed_kind_is_called_one), cmocka_unit_test(marks_are_leftmost_and_longest),
 		cmocka_unit_test(facts_are_what_decided),
 		cmocka_unit_test(foreign_amounts_are_told_in_both), cmocka_unit_test(a_hit_carries_what_the_desk_needs),
 		cmocka_unit_test(a_full_arena_is_counted), cmocka_unit_test(quiet_transactions_allocate_nothing),
