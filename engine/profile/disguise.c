@@ -1,5 +1,6 @@
 #include "profile/disguise.h"
 
+#include "base/counters.h"
 #include "profile/name.h"
 #include "profile/symbols.h"
 
@@ -18,10 +19,12 @@ static void add(struct disguises *disguises, const char *name, size_t bytes)
 {
 	uint8_t *signature;
 
-	if (disguises->count == DISGUISES_MAX)
+	if (disguises->count == DISGUISES_MAX) {
+		count(COUNT_DISGUISES_FULL);
 		return;
+	}
 	signature = disguises->signatures[disguises->count];
-	/* 圆 is folded to 元, so that a name may come out as itself. */
+	/* Folding puts misspelt words right (徽信 for 微信), so that a name may come out as itself. */
 	name_sign((struct slice){name, (uint32_t)bytes}, TX_COMPANY, signature);
 	disguises->count += !name_same(signature, disguises->own);
 }

@@ -11,7 +11,7 @@
 #include "base/slice.h"
 #include "profile/account.h"
 
-/* A name has some 15 characters, of which each sounds and looks like ten others at most; more are left out. */
+/* A name has some 15 characters, of which each sounds and looks like ten others at most; more are left out (counted). */
 enum { DISGUISES_MAX = 160 };
 
 struct disguises {

@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "base/counters.h"
 #include "profile/name.h"
 
 static bool is_disguise(const char *name, const char *of)
@@ -68,8 +69,41 @@ static void a_long_name_has_no_more_than_the_bound(void **state)
 	(void)state;
 	for (int i = 0; i < 100; i++)
 		strcat(name, i % 2 == 0 ? "新" : "宏");
+	counters_clear_for_test();
 	disguises_of(slice_of(name), &disguises);
 	assert_int_equal(disguises.count, DISGUISES_MAX);
+	/* 8 others sound like each 新, 6 like each 宏, and 99 pairs may be swapped. */
+	assert_int_equal(counter_sum(COUNT_DISGUISES_FULL), 50 * 8 + 50 * 6 + 99 - DISGUISES_MAX);
+}
+
+static size_t fold_character(const char *character, char folded_r[NAME_FOLDED_BYTES_MAX + FOLD_TAIL_BYTES])
+{
+	return name_fold((struct slice){character, 3}, folded_r);
+}
+
+/* A character that is folded to another of its line would stand for what is written already. */
+static void each_line_has_different_characters(void **state)
+{
+	static const char *const lines[] = {
+#define ALIKE(characters) characters,
+#include "profile/alike.def"
+#undef ALIKE
+	};
+	char one[NAME_FOLDED_BYTES_MAX + FOLD_TAIL_BYTES], other[NAME_FOLDED_BYTES_MAX + FOLD_TAIL_BYTES];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+		assert_true(strlen(lines[i]) >= 2 * 3 && strlen(lines[i]) % 3 == 0);
+		for (const char *at = lines[i]; *at != '\0'; at += 3) {
+			size_t bytes = fold_character(at, one);
+
+			if (!(bytes == 1 && *one >= '0' && *one <= '9') && !(bytes == 3 && memcmp(one, at, 3) == 0))
+				fail_msg("%s: %.3s is folded to %.*s", lines[i], at, (int)bytes, one);
+			for (const char *behind = at + 3; *behind != '\0'; behind += 3)
+				if (fold_character(behind, other) == bytes && memcmp(one, other, bytes) == 0)
+					fail_msg("%s: %.3s and %.3s are the same folded", lines[i], at, behind);
+		}
+	}
 }
 
 int main(void)
@@ -78,6 +112,7 @@ int main(void)
 		cmocka_unit_test(by_sound_by_look_and_swapped),
 		cmocka_unit_test(another_name_is_no_disguise),
 		cmocka_unit_test(a_long_name_has_no_more_than_the_bound),
+		cmocka_unit_test(each_line_has_different_characters),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
