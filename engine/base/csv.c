@@ -127,15 +127,33 @@ static struct slice decoded(struct csv *csv, struct arena *arena, struct slice r
 	return (struct slice){text, (uint32_t)(out - text)};
 }
 
+bool csv_is_formula(struct slice text)
+{
+	static const char *const signs[] = {"=", "+", "-", "@", "＝", "＋", "－", "＠"};
+	uint32_t at = 0;
+
+	/* Some programs drop blanks and control characters before they look. */
+	while (at < text.length && ((unsigned char)text.at[at] <= ' ' || text.at[at] == 0x7F || text.at[at] == '\''))
+		at++;
+	for (size_t i = 0; i < sizeof(signs) / sizeof(signs[0]); i++)
+		if (text.length - at >= strlen(signs[i]) && memcmp(text.at + at, signs[i], strlen(signs[i])) == 0)
+			return true;
+	return false;
+}
+
 /*
- * Control characters become spaces, then the ends are trimmed; the text is in the arena and may be changed.
+ * Control characters become spaces, then the ends are trimmed, and the apostrophe before a formula goes; the text is in
+ * the arena and may be changed.
  */
 static struct slice cleaned(struct slice text)
 {
 	for (uint32_t i = 0; i < text.length; i++)
 		if ((unsigned char)text.at[i] < 0x20 || text.at[i] == 0x7F)
 			((char *)text.at)[i] = ' ';
-	return slice_trim(text);
+	text = slice_trim(text);
+	if (text.length > 0 && text.at[0] == '\'' && csv_is_formula(text))
+		text = slice_trim((struct slice){text.at + 1, text.length - 1});
+	return text;
 }
 
 /*

@@ -44,6 +44,14 @@ void csv_close(struct csv *csv);
 /* The next record that is not an empty line; false at the end. */
 bool csv_next(struct csv *csv, struct arena *arena, struct csv_record *record_r);
 
+/*
+ * Would a spreadsheet compute a cell with this text? It does where = + - @ begin it, also as full-width characters. Who
+ * gives a firm or an account its name could so run a formula before whoever opens an export. csv_writer.h writes such a
+ * text with an apostrophe before it, which is read as "this is text" and taken off; what begins with apostrophes and goes
+ * on like that gets one more, so that every text comes back as it was.
+ */
+bool csv_is_formula(struct slice text);
+
 /* Is `name` one of `names` ("value|值|内容")? Small and capital letters are the same. For headers and words. */
 bool csv_is_named(const char *names, struct slice name);
 

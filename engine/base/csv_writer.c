@@ -5,6 +5,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/csv.h"
+
 enum { PIECE_BYTES = 1024, FILE_MODE = 0640 };
 
 int csv_writer_open(struct csv_writer *w, const char *path, bool gb18030, struct error *error)
@@ -67,6 +69,8 @@ void csv_writer_field(struct csv_writer *w, struct slice text)
 	end = text.at + text.length;
 	if (quotes)
 		put(w, "\"", 1);
+	if (csv_is_formula(text))
+		put(w, "'", 1);
 	for (const char *at = text.at, *quote; at < end; at = quote + 1) {
 		quote = memchr(at, '"', (size_t)(end - at));
 		if (quote == NULL) {

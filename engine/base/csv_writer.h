@@ -1,5 +1,6 @@
 /*
- * Writing CSV (RFC 4180, line ends LF) as csv.h reads it, in UTF-8 or GB18030.
+ * Writing CSV (RFC 4180, line ends LF) as csv.h reads it, in UTF-8 or GB18030; nothing in it is a spreadsheet's formula
+ * (csv_is_formula).
  */
 #ifndef BASE_CSV_WRITER_H
 #define BASE_CSV_WRITER_H

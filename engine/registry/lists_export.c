@@ -1,19 +1,20 @@
 /*
  * Lists of the store as files, in the form in which they are imported.
  */
-#include <errno.h>
 #include <limits.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 #include "base/clock.h"
+#include "base/csv_writer.h"
 #include "base/instant.h"
 #include "registry/lists.h"
+
+enum { LIST_COLUMNS = 5 };
 
 struct exporting {
 	const char *folder, *actor, *reason;
 	struct slice only;
-	FILE *file; /* of the list at hand; NULL: none yet */
+	struct csv_writer file; /* of the list at hand */
 	char list[REFERENCE_NAME_BYTES_MAX + 1];
 	int64_t entries;
 	size_t lists;
@@ -32,50 +33,29 @@ const char *lists_expiry_text(int64_t expires_ms, char text_r[32])
 	return text_r;
 }
 
-static void put_field(FILE *file, struct slice text, const char *behind)
+static void put_row(struct exporting *e, const struct slice values[LIST_COLUMNS])
 {
-	bool quotes = false;
-
-	for (uint32_t i = 0; i < text.length; i++)
-		quotes = quotes || strchr(",\"\r\n", text.at[i]) != NULL;
-	if (quotes)
-		fputc('"', file);
-	for (uint32_t i = 0; i < text.length; i++) {
-		if (text.at[i] == '"')
-			fputc('"', file);
-		fputc(text.at[i], file);
-	}
-	if (quotes)
-		fputc('"', file);
-	fputs(behind, file);
-}
-
-static int close_file(struct exporting *e, struct error *error)
-{
-	bool failed = e->file != NULL && ferror(e->file);
-
-	if (e->file != NULL && fclose(e->file) != 0)
-		failed = true;
-	e->file = NULL;
-	return failed ? error_set(error, "%s/%s.csv cannot be written: %s", e->folder, e->list, strerror(errno)) : 0;
+	for (int i = 0; i < LIST_COLUMNS; i++)
+		csv_writer_field(&e->file, values[i]);
+	csv_writer_end_row(&e->file);
 }
 
 static int open_file(struct exporting *e, struct slice list, struct error *error)
 {
 	char path[PATH_MAX];
 
-	if (close_file(e, error) == -1)
+	if (csv_writer_close(&e->file, error) == -1)
 		return -1;
 	if (!reference_is_name(list))
 		return error_set(error, "the store has a list that cannot be a file's name");
 	snprintf(e->list, sizeof(e->list), "%.*s", SLICE_PRINT(list));
 	if (snprintf(path, sizeof(path), "%s/%s.csv", e->folder, e->list) >= (int)sizeof(path))
 		return error_set(error, "the folder's name is too long");
-	if ((e->file = fopen(path, "wx")) == NULL)
-		return error_set(error, errno == EEXIST ? "%s is there already; export into an empty folder"
-		                                        : "%s cannot be made", path);
+	if (csv_writer_open(&e->file, path, false, error) == -1)
+		return -1;
 	e->lists++;
-	fputs("value,kind,reason,source,expires\n", e->file);
+	put_row(e, (const struct slice[]){slice_of("value"), slice_of("kind"), slice_of("reason"), slice_of("source"),
+	                                  slice_of("expires")});
 	return 0;
 }
 
@@ -84,13 +64,10 @@ static int put_entry(void *arg, const struct list_entry_row *row, struct error *
 	struct exporting *e = arg;
 	char expires[32];
 
-	if ((e->file == NULL || !slice_is(row->list, e->list)) && open_file(e, row->list, error) == -1)
+	if ((e->file.file == NULL || !slice_is(row->list, e->list)) && open_file(e, row->list, error) == -1)
 		return -1;
-	put_field(e->file, row->value, ",");
-	put_field(e->file, row->kind, ",");
-	put_field(e->file, row->reason, ",");
-	put_field(e->file, row->source, ",");
-	put_field(e->file, slice_of(lists_expiry_text(row->expires_ms, expires)), "\n");
+	put_row(e, (const struct slice[]){row->value, row->kind, row->reason, row->source,
+	                                  slice_of(lists_expiry_text(row->expires_ms, expires))});
 	e->entries++;
 	return 0;
 }
@@ -104,7 +81,7 @@ static int run_export(struct store *store, void *arg, struct error *error)
 	char detail[512];
 	int result = store_list_entries_each(store, e->only, put_entry, e, error);
 
-	if (close_file(e, result == 0 ? error : NULL) == -1)
+	if (csv_writer_close(&e->file, result == 0 ? error : NULL) == -1)
 		result = -1;
 	if (result == -1)
 		return -1;

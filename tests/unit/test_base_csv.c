@@ -65,6 +65,9 @@ static void records_are_read(void **state)
 		{"a\"b,c\n", "1:a\"b|c\n"},
 		{"\"a\" ,b\n", "1:a|b\n"},
 		{"a,\n", "1:a|\n"},
+		/* an apostrophe before what a spreadsheet would compute only says that it is text */
+		{"'=1,'+1,'-1,'@1,\"'＝1\",' ＋1,'－1,'＠1\n", "1:=1|+1|-1|@1|＝1|＋1|－1|＠1\n"},
+		{"''=1,'a,'1,',''\n", "1:'=1|'a|'1|'|''\n"},
 		/* faults, and what follows is read all the same */
 		{"\"a\"b,c\nd\n", "1:!\n2:d\n"},
 		{"\"a,b\nc,d\ne,f\n", "1:!\n2:c|d\n3:e|f\n"},

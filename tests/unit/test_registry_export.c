@@ -216,12 +216,13 @@ static void without_the_key_nothing_is_written(void **state)
 
 static const char *random_text(char *text, size_t bytes)
 {
-	static const char *const pieces[] = {"a", "\"", ",", "\n", "", " ", "张", "é", "🏢", "㐂", "\"\"", "x,y", "'", "=1"};
+	static const char *const pieces[] = {"a", "\"", ",", "\n", "", " ", "张", "é", "🏢", "㐂", "\"\"", "x,y", "'", "=1",
+	                                     "＝", "-", "@", "+"};
 	int length = 0, count = rand() % 12;
 
 	text[0] = '\0';
 	for (int i = 0; i < count && length < (int)bytes - 8; i++)
-		length += snprintf(text + length, bytes - (size_t)length, "%s", pieces[rand() % 14]);
+		length += snprintf(text + length, bytes - (size_t)length, "%s", pieces[rand() % 18]);
 	if (rand() % 40 == 0) /* longer than a piece that is converted at once */
 		for (int i = 0; i < 500 && length < (int)bytes - 8; i++)
 			length += snprintf(text + length, bytes - (size_t)length, "%s", pieces[6 + rand() % 4]);
@@ -235,6 +236,38 @@ static struct slice as_read(char *text)
 		if (*c == '\n')
 			*c = ' ';
 	return slice_trim(slice_of(text));
+}
+
+/* The first character of a cell, as a spreadsheet takes the quotes off. */
+static char first_of(const char *cell)
+{
+	return cell[cell[0] == '"'];
+}
+
+/* Whoever names a firm or a contact must not make an analyst's spreadsheet compute. */
+static void no_cell_is_a_formula(void **state)
+{
+	static const char *const names[] = {"=HYPERLINK(\"\"http://x\"\")", "+1", "-1", "@SUM(1)", "＝1", "＋1", "－1", "＠1",
+	                                    "'=1", "''-1", "' =1"};
+	struct registry_exported done;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		char rows[512], *text, *cell;
+
+		snprintf(rows, sizeof(rows), "uscc,name,scope\n" U ",\"%s\",\"\t%s, 1\"\n", names[i], names[i]);
+		registry_write(REGISTRY_ENTERPRISES, rows);
+		registry_import_well(false);
+		export_well("move", false, false, &done);
+		text = read_file(out, REGISTRY_ENTERPRISES);
+		assert_non_null(cell = strstr(text, "\n" U ","));
+		assert_int_equal(first_of(cell += sizeof("\n" U ",") - 1), '\'');
+		assert_non_null(cell = strstr(cell, ",,")); /* no industry, the scope */
+		assert_int_equal(first_of(cell + 2), '\'');
+		if (registry_import_from(out, false) == -1)
+			fail_msg("%s", registry.store.error.text);
+		registry_assert_tally(REGISTRY_ENTERPRISES, 0, 0, 1, 0);
+	}
 }
 
 static void any_text_is_read_as_it_was_written(void **state)
@@ -283,6 +316,7 @@ int main(void)
 		TEST(nothing_personal_leaves_without_a_reason),
 		TEST(what_is_there_is_not_written_over),
 		TEST(without_the_key_nothing_is_written),
+		TEST(no_cell_is_a_formula),
 		TEST(any_text_is_read_as_it_was_written),
 	};
 

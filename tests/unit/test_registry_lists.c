@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -156,6 +157,26 @@ static void an_export_is_imported_unchanged(void **state)
 	                                      "detail LIKE '%a reason%' AND object = 'stop-payment'"), 1);
 }
 
+/* A list's values come from anywhere, also out of payments; opened in a spreadsheet they compute nothing. */
+static void no_value_is_a_formula(void **state)
+{
+	char text[512] = "", path[128];
+	FILE *file;
+
+	(void)state;
+	write_file("names.csv", "value,kind,reason,source\n=1+1公司,name,@x,-y\n");
+	assert_int_equal(import(false), 0);
+	snprintf(path, sizeof(path), "%s/names.csv", folder);
+	assert_int_equal(unlink(path), 0);
+	assert_int_equal(lists_export(f.writer, folder, slice_of(""), "test", "r", &f.error), 1);
+	assert_non_null(file = fopen(path, "r"));
+	assert_true(fread(text, 1, sizeof(text) - 1, file) > 0);
+	fclose(file);
+	assert_string_equal(text, "value,kind,reason,source,expires\n'=1+1公司,name,'@x,'-y,\n");
+	assert_int_equal(import(false), 0);
+	assert_tally("names", 0, 0, 1, 0);
+}
+
 static int put_facts(struct store *store, void *arg, struct error *error)
 {
 	struct enterprise_row e = {
@@ -207,6 +228,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(the_file_is_the_list, setup, teardown),
 		cmocka_unit_test_setup_teardown(what_cannot_be_read_changes_nothing, setup, teardown),
 		cmocka_unit_test_setup_teardown(an_export_is_imported_unchanged, setup, teardown),
+		cmocka_unit_test_setup_teardown(no_value_is_a_formula, setup, teardown),
 		cmocka_unit_test_setup_teardown(the_service_s_reference_is_both, setup, teardown),
 	};
 
