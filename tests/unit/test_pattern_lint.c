@@ -3,11 +3,8 @@
  * say what others say, messages that official warnings must not carry.
  */
 #include "tests/unit/match_fixture.h"
+#include "tests/unit/pack_fixture.h"
 
-#include <sys/stat.h>
-#include <unistd.h>
-
-static char dir[] = "/tmp/huqi-lint-XXXXXX";
 static char reports[1 << 16];
 
 static void take_report(void *context, const struct pattern_fault *fault)
@@ -22,7 +19,7 @@ static unsigned lint(unsigned *warnings_r)
 	struct pattern_options options = {.report = take_report, .check_only = true};
 
 	reports[0] = '\0';
-	return pattern_lint(dir, &options, warnings_r);
+	return pattern_lint(pack_dir, &options, warnings_r);
 }
 
 #define HIT "  - {expect: hit, name: h, feed: [{amount: '9'}]}\n"
@@ -32,17 +29,7 @@ static unsigned lint(unsigned *warnings_r)
 
 static void write_pattern(const char *id, const char *detect, const char *message, const char *tests)
 {
-	char path[128];
-	FILE *file;
-
-	snprintf(path, sizeof(path), "%s/%s.yaml", dir, id);
-	file = fopen(path, "w");
-	assert_non_null(file);
-	fprintf(file,
-	        "id: %s\nversion: 1\nstatus: active\ntypology: V01\ntitle: {zh: 好, en: good}\naudience: enterprise\n"
-	        "score: 60\ndetect:\n%sadvice: [a1]\nmessage: {zh: 停, en: '%s'}\ntests:\n%s",
-	        id, detect, message, tests);
-	fclose(file);
+	pack_write(&(struct pack_pattern){.id = id, .status = "active", .message = message, .detect = detect, .tests = tests});
 }
 
 static void expect(unsigned errors, unsigned warnings, const char *says)
@@ -124,24 +111,6 @@ static void official_warnings_carry_no_contact(void **state)
 	}
 }
 
-static int set_up(void **state)
-{
-	(void)state;
-	return mkdtemp(dir) != NULL ? 0 : -1;
-}
-
-static int tear_down(void **state)
-{
-	char path[128];
-
-	(void)state;
-	for (const char *id = "ab"; *id != '\0'; id++) {
-		snprintf(path, sizeof(path), "%s/%c.yaml", dir, *id);
-		unlink(path);
-	}
-	return rmdir(dir);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -149,5 +118,5 @@ int main(void)
 		cmocka_unit_test(official_warnings_carry_no_contact),
 	};
 
-	return cmocka_run_group_tests(tests, set_up, tear_down);
+	return cmocka_run_group_tests(tests, pack_make, pack_remove);
 }

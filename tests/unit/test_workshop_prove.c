@@ -2,29 +2,15 @@
  * Which conditions of a pattern its own tests prove: a pattern with both kinds.
  */
 #include "tests/unit/match_fixture.h"
-
-#include <unistd.h>
-
+#include "tests/unit/pack_fixture.h"
 #include "workshop/workshop.h"
 
-static char dir[] = "/tmp/huqi-prove-XXXXXX";
 static char said[4096];
 static struct workshop_proved counts;
 
-/* `detect` begins on line 9 of its file. */
 static void write_pattern(const char *id, const char *status, const char *detect, const char *tests)
 {
-	char path[128];
-	FILE *file;
-
-	snprintf(path, sizeof(path), "%s/%s.yaml", dir, id);
-	file = fopen(path, "w");
-	assert_non_null(file);
-	fprintf(file,
-	        "id: %s\nversion: 1\nstatus: %s\ntypology: M03\ntitle: {zh: 好, en: good}\naudience: analyst\n"
-	        "score: 60\ndetect:\n%stests:\n%s",
-	        id, status, detect, tests);
-	fclose(file);
+	pack_write(&(struct pack_pattern){.id = id, .status = status, .detect = detect, .tests = tests});
 }
 
 static void take(void *context, const struct pattern *copy)
@@ -41,7 +27,7 @@ static void prove(const char *only)
 	struct error error;
 
 	said[0] = '\0';
-	if (workshop_prove(dir, slice_of(only), take, NULL, &counts, &error) == -1)
+	if (workshop_prove(pack_dir, slice_of(only), take, NULL, &counts, &error) == -1)
 		fail_msg("%s", error.text);
 }
 
@@ -153,23 +139,8 @@ static void active_ones_are_proved(void **state)
 	assert_int_equal(counts.patterns, 2);
 	prove("b");
 	assert_string_equal(said, "b.yaml:9:10 where: amount >= 6\n");
-	assert_int_equal(workshop_prove(dir, slice_of("d"), take, NULL, &counts, &error), -1);
+	assert_int_equal(workshop_prove(pack_dir, slice_of("d"), take, NULL, &counts, &error), -1);
 	assert_non_null(strstr(error.text, "there is no pattern `d`"));
-}
-
-static int make_dir(void **state)
-{
-	(void)state;
-	return mkdtemp(dir) == NULL ? -1 : 0;
-}
-
-static int remove_dir(void **state)
-{
-	char command[64];
-
-	(void)state;
-	snprintf(command, sizeof(command), "rm -r %s", dir);
-	return system(command);
 }
 
 int main(void)
@@ -181,5 +152,5 @@ int main(void)
 		cmocka_unit_test(active_ones_are_proved),
 	};
 
-	return cmocka_run_group_tests(tests, make_dir, remove_dir);
+	return cmocka_run_group_tests(tests, pack_make, pack_remove);
 }
