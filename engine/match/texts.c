@@ -78,13 +78,16 @@ static int on_match(unsigned number, unsigned long long from, unsigned long long
 	return 0;
 }
 
-static void scan(struct matcher *m, uint32_t regions)
+/* `levelled`: somebody wants to know whether digits matter. That a glance does not tell. */
+static void scan(struct matcher *m, uint32_t regions, bool levelled)
 {
 	m->texts.digits_matter = false;
 	for (; regions != 0; regions &= regions - 1) {
 		struct slice text;
 		m->region = &m->set->regions[__builtin_ctz(regions)];
 		text = fold_tx_region(m, m->region);
+		if (!levelled && m->region->glance != NULL && !glance_finds(m->region->glance, text))
+			continue;
 		/* The scan can only fail by a program's error: a wrong data base or scratch. */
 		if (text.length > 0 && m->region->database != NULL &&
 		    hs_scan(m->region->database, text.at, text.length, 0, m->scratch, on_match, m) != HS_SUCCESS)
@@ -188,7 +191,7 @@ static void search(struct matcher *m, const struct texts_piece *piece)
 	uint32_t first = m->touched_count;
 
 	fold_tx_piece(m, piece->fields, piece->field_count);
-	scan(m, piece->regions);
+	scan(m, piece->regions, piece->is_kept);
 	guard(m, first);
 	m->texts.searched++;
 }
@@ -245,7 +248,7 @@ void texts_find(struct matcher *m, const struct tx *tx, struct match_texts *text
 		search_pieces(m, tx);
 	} else {
 		fold_tx(m);
-		scan(m, (uint32_t)((UINT64_C(1) << m->set->region_count) - 1));
+		scan(m, (uint32_t)((UINT64_C(1) << m->set->region_count) - 1), false);
 		guard(m, 0);
 		m->texts.searched = m->texts.piece_count;
 	}

@@ -14,8 +14,8 @@
  * base a second time, levelled too ([0-9][0-9]k): where one of those is found, other digits could bring its atom, and
  * such a text is not kept.
  *
- * Names are not kept. There are too many of them, and few expressions ask for a name: to search one takes less time than
- * to look it up in a table that it would only fill.
+ * Names are not kept. There are too many of them, and few expressions ask for a name: a glance (pattern/glance.h) tells
+ * that hardly one needs to be searched.
  */
 #ifndef MATCH_TEXTS_H
 #define MATCH_TEXTS_H

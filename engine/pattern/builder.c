@@ -235,6 +235,22 @@ static void finish_gates(struct builder *builder)
 	}
 }
 
+/* What tells at a glance that none of the region's expressions is in a text, where something does. */
+static const struct plan_glance *glance_of(const struct builder *builder, const struct plan_region *region)
+{
+	struct slice words[GLANCE_WORDS_MAX + 1];
+	uint32_t count = 0;
+
+	for (uint32_t i = 0; i < region->atom_count; i++) {
+		const struct builder_atom *atom = &builder->atoms[region->atoms[i]];
+		if (atom->word_count == 0 || count + atom->word_count > GLANCE_WORDS_MAX)
+			return NULL;
+		memcpy(words + count, atom->words, atom->word_count * sizeof(*words));
+		count += atom->word_count;
+	}
+	return glance_build(&builder->set->arena, words, count);
+}
+
 static void finish_region(struct builder *builder, uint32_t number)
 {
 	struct plan_region *region = &builder->set->regions[number];
@@ -251,6 +267,7 @@ static void finish_region(struct builder *builder, uint32_t number)
 		if (builder->atoms[atoms[i]].levelled.length > 0)
 			atoms[region->atom_count + region->levelled_count++] = atoms[i];
 	region->atoms = atoms;
+	region->glance = glance_of(builder, region);
 }
 
 static void finish_questions(struct builder *builder)

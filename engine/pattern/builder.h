@@ -22,6 +22,8 @@ struct builder_atom {
 	struct plan_atom plan;
 	struct slice bytes; /* for Hyperscan */
 	struct slice levelled; /* the same with any digit for a digit; empty where it does not tell them apart */
+	const struct slice *words; /* one of them is in whatever it matches; the set's */
+	uint32_t word_count; /* 0: that cannot be told */
 	const char *file; /* where it first stood */
 	int line, column;
 	uint32_t next_same_hash; /* + 1; 0: none */

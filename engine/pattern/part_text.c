@@ -96,6 +96,18 @@ static bool emit(struct reader *reader, const struct yaml_node *node, const stru
 	return false;
 }
 
+static void note_words(struct arena *arena, const struct regex_node *root, struct builder_atom *atom)
+{
+	struct regex_words words;
+	struct slice *own;
+
+	regex_words(arena, root, &words);
+	own = read_take(arena, words.count * sizeof(*own));
+	memcpy(own, words.items, words.count * sizeof(*own));
+	atom->words = own;
+	atom->word_count = words.count;
+}
+
 static bool read_regex(struct reader *reader, const struct yaml_node *node, struct builder_atom *atom)
 {
 	struct slice inside = {node->text.at + 1, node->text.length - 2};
@@ -113,6 +125,7 @@ static bool read_regex(struct reader *reader, const struct yaml_node *node, stru
 		            "a short ASCII word in a regular expression is found inside longer words too; "
 		            "as a literal of its own it must stand alone");
 	atom->plan.program = regex_assemble(arena, root);
+	note_words(arena, root, atom);
 	return emit(reader, node, root, atom);
 }
 
@@ -121,6 +134,7 @@ static bool read_literal(struct reader *reader, const struct yaml_node *node, st
 	char folded[TEXT_LITERAL_BYTES_MAX];
 	struct arena *arena = &reader->builder->set->arena;
 	ptrdiff_t length = fold_text(node->text.at, node->text.length, folded, sizeof(folded));
+	struct regex_node *root;
 
 	if (length < 0) {
 		source_fault(reader->source, node, "too long; at most %d bytes when folded", TEXT_LITERAL_BYTES_MAX);
@@ -136,7 +150,9 @@ static bool read_literal(struct reader *reader, const struct yaml_node *node, st
 	atom->plan.literal = arena_copy(arena, (struct slice){folded, (uint32_t)length});
 	atom->plan.guarded = fold_wants_guard(folded, (size_t)length);
 	atom->bytes = regex_emit_literal(arena, atom->plan.literal);
-	return emit(reader, node, regex_node_of_text(arena, atom->plan.literal), atom);
+	root = regex_node_of_text(arena, atom->plan.literal);
+	note_words(arena, root, atom);
+	return emit(reader, node, root, atom);
 }
 
 /* One entry in every region; false where it is faulty. */

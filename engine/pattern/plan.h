@@ -21,6 +21,7 @@
 #include "base/link_event.h"
 #include "base/tx.h"
 #include "pattern/gate_rows.h"
+#include "pattern/glance.h"
 #include "pattern/pattern.h"
 #include "pattern/program.h"
 #include "pattern/sequence.h"
@@ -40,6 +41,7 @@ struct plan_region {
 	const uint32_t *atoms; /* by the expression's number in the data base */
 	uint32_t atom_count, levelled_count; /* behind all of them, those that tell digits apart, once more and levelled */
 	hs_database_t *database; /* owned */
+	const struct plan_glance *glance; /* NULL: every text must be searched */
 };
 
 struct plan_atom {

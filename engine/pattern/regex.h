@@ -68,6 +68,17 @@ bool regex_tells_digits(const struct regex_node *node);
 struct slice regex_emit(struct arena *arena, const struct regex_node *node, bool levelled);
 struct slice regex_emit_literal(struct arena *arena, struct slice folded);
 
+/*
+ * Words one of which is in whatever it matches (regex_words.c); none where that cannot be said of so few. The arena
+ * has them.
+ */
+enum { REGEX_WORDS_MAX = 64 };
+struct regex_words {
+	struct slice items[REGEX_WORDS_MAX];
+	uint32_t count;
+};
+void regex_words(struct arena *arena, const struct regex_node *node, struct regex_words *words_r);
+
 const struct regex_program *regex_assemble(struct arena *arena, const struct regex_node *node);
 
 /* The members of a class after folding (regex_class.c): what the parser found between the brackets. */
