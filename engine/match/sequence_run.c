@@ -38,27 +38,62 @@ static uint64_t acceptable(struct search *s, uint32_t step, uint32_t from)
 
 static bool place(struct search *s, uint32_t step, uint32_t from, uint32_t taken);
 
+/* What `having` asks of this step and those behind it: with a no, whatever the steps before take is in vain. */
+static bool holds_so_far(const struct search *s, uint32_t step)
+{
+	const struct program *having = s->sequence->having;
+	bool is_last = step == s->sequence->step_count - 1;
+
+	for (uint16_t i = 0; i < having->need_count; i++) {
+		const struct program_need *need = &having->needs[i];
+		if ((need->step == step || (is_last && need->step == NEED_STEPLESS)) &&
+		    !condition_need(having, need, need->number, s->input))
+			return false;
+	}
+	return true;
+}
+
 /* The step took what it takes, `taken` with all behind it: the one before it, or the end. */
 static bool goes_on(struct search *s, uint32_t step, uint32_t taken)
 {
 	if (s->placing->oldest + 1 - taken > s->sequence->gaps) /* others between them */
 		return false;
-	if (step > 0)
-		return place(s, step - 1, s->placing->oldest + 1, taken);
-	if (s->sequence->having == NULL)
-		return true;
-	return condition_holds(s->sequence->having, s->input);
+	if (s->sequence->having != NULL && !holds_so_far(s, step))
+		return false;
+	return step == 0 || place(s, step - 1, s->placing->oldest + 1, taken);
+}
+
+/* Without `having`, nobody wants them the same (explain_sequence.c). */
+static bool wants_equal(const struct plan_sequence *sequence, uint32_t step)
+{
+	return sequence->steps[step].equal && sequence->having != NULL;
+}
+
+/* The newest of `events`, at most so many, or as far as their amounts are those of the newest. */
+static uint64_t newest_of(const struct sequence_tape *tape, uint64_t events, uint32_t most, bool equal,
+                          uint32_t *count_r)
+{
+	int64_t amount = events != 0 ? tape->events[__builtin_ctzll(events)].amount_minor : 0;
+	uint64_t all = 0;
+	uint32_t count = 0;
+
+	for (; events != 0 && count < most; events &= events - 1, count++) {
+		if (equal && tape->events[__builtin_ctzll(events)].amount_minor != amount)
+			break;
+		all |= events & -events;
+	}
+	*count_r = count;
+	return all;
 }
 
 /* `taken`: by the steps behind it. */
 static bool place(struct search *s, uint32_t step, uint32_t from, uint32_t taken)
 {
 	const struct plan_step *of = &s->sequence->steps[step];
-	uint32_t party_before = s->parties[of->party], count = 0;
-	uint64_t events = acceptable(s, step, from), all = 0;
+	uint32_t party_before = s->parties[of->party], count;
+	uint64_t events = acceptable(s, step, from);
+	uint64_t all = newest_of(s->placing->tape, events, of->most, wants_equal(s->sequence, step), &count);
 
-	for (; events != 0 && count < of->most; events &= events - 1, count++)
-		all |= events & -events;
 	for (; count >= of->least; count--) {
 		if (++s->tries > SEQUENCE_TRIES_MAX)
 			break;
@@ -80,6 +115,26 @@ static bool has_at_least(uint64_t events, uint32_t least)
 	return events != 0;
 }
 
+/* Some with the same amount, one after the other, as many as the step takes; of the last step the newest. */
+static bool has_equals(const struct plan_sequence *sequence, const struct sequence_tape *tape, uint64_t events,
+                       uint32_t step)
+{
+	const struct plan_step *of = &sequence->steps[step];
+	int64_t amount = -1;
+	uint32_t count = 0;
+
+	if (!wants_equal(sequence, step) || of->party != SEQUENCE_PARTY_ANY)
+		return true;
+	for (; events != 0 && count < of->least; events &= events - 1) {
+		int64_t own = tape->events[__builtin_ctzll(events)].amount_minor;
+		if (count > 0 && own != amount && step == sequence->step_count - 1)
+			return false;
+		count = own == amount ? count + 1 : 1;
+		amount = own;
+	}
+	return count >= of->least;
+}
+
 /*
  * What each step accepts; false where one accepts too little, and the last step not the transaction at hand.
  * Most sequences end here.
@@ -90,11 +145,13 @@ static bool accept(const struct plan_sequence *sequence, const struct sequence_t
 	uint32_t step = sequence->step_count - 1;
 
 	fits_r[step] = sequence_tape_fit(tape, &sequence->steps[step], events);
-	if ((fits_r[step] & 1) == 0 || !has_at_least(fits_r[step], sequence->steps[step].least))
+	if ((fits_r[step] & 1) == 0 || !has_at_least(fits_r[step], sequence->steps[step].least) ||
+	    !has_equals(sequence, tape, fits_r[step], step))
 		return false;
 	while (step-- > 0) {
 		fits_r[step] = sequence_tape_fit(tape, &sequence->steps[step], events & ~UINT64_C(1));
-		if (!has_at_least(fits_r[step], sequence->steps[step].least))
+		if (!has_at_least(fits_r[step], sequence->steps[step].least) ||
+		    !has_equals(sequence, tape, fits_r[step], step))
 			return false;
 	}
 	return true;

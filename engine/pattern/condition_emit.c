@@ -386,12 +386,28 @@ static void shorten_jumps(struct emitter *e)
 	}
 }
 
+static uint8_t earliest_step(const struct program_op *op)
+{
+	uint8_t earliest = NEED_STEPLESS;
+
+	for (; op->code > OP_REQUIRE; op++) {
+		if (op->code != OP_STEP)
+			continue;
+		earliest = op->field < earliest ? op->field : earliest;
+		if (op->load == SEQUENCE_GAP || op->load == SEQUENCE_SAME_PARTY)
+			earliest = op->compare < earliest ? op->compare : earliest;
+	}
+	return earliest;
+}
+
 /* The numbers of what the program needs, now that its ops stay where they are. */
 static const struct program_need *needs_of(struct emitter *e, const struct program_op *ops)
 {
 	struct program_need *needs = emit_take(e, (e->need_count + 1) * sizeof(*needs));
 
 	memcpy(needs, e->needs, e->need_count * sizeof(*needs));
+	for (uint32_t i = 0; i < e->need_count; i++)
+		needs[i].step = earliest_step(ops + needs[i].first);
 	for (uint32_t i = 0; i < e->need_count && e->context->needs != NULL; i++) {
 		uint32_t first = needs[i].first, to = first;
 

@@ -98,11 +98,14 @@ struct program_apart {
 	uint32_t facts; /* a bit for each fact that it looks at */
 };
 
+enum { NEED_STEPLESS = UINT8_MAX };
+
 /* The same as it is asked of each transaction; the cheap ones first (condition_order.c). */
 struct program_need {
 	uint16_t first; /* its run, within the condition's; ends with OP_REQUIRE or OP_END */
 	uint16_t number; /* the set's (needs.h); 0: none */
 	uint8_t gated; /* 1 << enum gate_place where the place alone decides it, just as the gate does; else 0 */
+	uint8_t step; /* of a `having`: the earliest step that it asks; NEED_STEPLESS: none */
 };
 
 struct program {

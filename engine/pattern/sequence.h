@@ -52,6 +52,7 @@ struct plan_step {
 	uint32_t asks; /* bits 1 << enum gate_place that the gate narrows */
 	uint8_t least, most;
 	uint8_t party; /* enum sequence_party */
+	bool equal; /* `having` wants all its amounts to be the same */
 };
 
 struct plan_sequence {

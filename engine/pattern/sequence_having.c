@@ -158,7 +158,19 @@ static void join(struct plan_step *steps, uint32_t count, uint32_t a, uint32_t b
 			steps[i].party = to;
 }
 
-/* What the outermost `and`s say of counterparties narrows the steps. */
+/* max(step) <= min(step), the same of two steps' being one, or the other way round. */
+static bool wants_equal(const struct condition_node *node)
+{
+	const struct condition_node *a = node->first, *b = a->next;
+	bool mirrored = a->sign == SEQUENCE_MIN;
+
+	if (a->kind != CONDITION_CALL || b->kind != CONDITION_CALL || a->field != b->field ||
+	    a->sign + b->sign != SEQUENCE_MIN + SEQUENCE_MAX || (!mirrored && a->sign != SEQUENCE_MAX))
+		return false;
+	return node->sign == '=' || node->sign == (mirrored ? SIGN_AT_LEAST : SIGN_AT_MOST);
+}
+
+/* What the outermost `and`s say of counterparties and of equal amounts narrows the steps. */
 static void narrow(const struct condition_node *node, struct plan_step *steps, uint32_t count)
 {
 	if (node->kind == CONDITION_AND) {
@@ -166,6 +178,8 @@ static void narrow(const struct condition_node *node, struct plan_step *steps, u
 		narrow(node->first->next, steps, count);
 	} else if (node->kind == CONDITION_CALL && node->sign == SEQUENCE_SAME_PARTY) {
 		join(steps, count, node->field, (uint32_t)node->value);
+	} else if (node->kind == CONDITION_COMPARE && wants_equal(node)) {
+		steps[node->first->field].equal = true;
 	}
 }
 

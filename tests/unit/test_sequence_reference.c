@@ -104,6 +104,29 @@ static bool same_or_large(const struct reference_taken *taken)
 	return same || sum(taken, 1) > 100000;
 }
 
+static bool equal(const struct reference_taken *taken, uint32_t step)
+{
+	for (uint32_t i = 1; i < taken->count[step]; i++)
+		if (taken->events[taken->items[step][i]].amount_minor != taken->events[taken->items[step][0]].amount_minor)
+			return false;
+	return true;
+}
+
+static bool equal_at_first(const struct reference_taken *taken)
+{
+	return equal(taken, 0) && sum(taken, 1) * 2 >= sum(taken, 0);
+}
+
+static bool equal_at_last(const struct reference_taken *taken)
+{
+	return equal(taken, 1) && taken->count[0] + taken->count[1] >= 3;
+}
+
+static bool equal_all_along(const struct reference_taken *taken)
+{
+	return equal(taken, 0) && equal(taken, 1);
+}
+
 static const struct {
 	const char *words;
 	bool (*holds)(const struct reference_taken *taken);
@@ -117,6 +140,9 @@ static const struct {
 	{"distinct(b) >= 2", parties},
 	{"same_party(b, a)", grouped},
 	{"same_party(a, b) or sum(b) > 1000", same_or_large},
+	{"max(a) <= min(a) and sum(b) >= 50% of sum(a)", equal_at_first},
+	{"count(a) + count(b) >= 3 and min(b) >= max(b)", equal_at_last},
+	{"max(b) = min(b) and min(a) = max(a)", equal_all_along},
 };
 
 enum { HAVINGS = sizeof(havings) / sizeof(havings[0]), GROUPED = 7 };
@@ -217,7 +243,8 @@ static void tape_new(struct tape_fixture *tape)
 
 	*tape = (struct tape_fixture){0};
 	for (uint32_t i = 0; i < count; i++) {
-		int64_t amount = amounts[pick(sizeof(amounts) / sizeof(amounts[0]))];
+		int64_t amount = i > 0 && pick(2) == 0 ? tape->txs[i - 1].amount_minor
+		                                       : amounts[pick(sizeof(amounts) / sizeof(amounts[0]))];
 		tape_fixture_add(tape, pauses_ms[pick(7)], pick(2) == 0 ? TX_DEBIT : TX_CREDIT, amount, pick(4),
 		                 (enum tx_party_kind)(TX_COMPANY + pick(2)), pick(2) == 0 ? (uint8_t)pick(101) : UINT8_MAX);
 	}
