@@ -73,6 +73,16 @@ static inline bool stays(const unsigned char *p)
 	return (*p & 0xF0) == 0xE0 && fold_three_stays(p);
 }
 
+/* Behind the characters of three bytes that stay as they are, of `most` bytes. */
+static inline const unsigned char *behind_what_stays(const unsigned char *p, ptrdiff_t most)
+{
+	const unsigned char *last = p + most - 3;
+
+	while (p <= last && stays(p))
+		p += 3;
+	return p;
+}
+
 /*
  * `keep_map` is a constant at both calls. The place to write is kept in a local: bytes stored through a
  * char pointer could change *out for all the compiler knows, and it would be read again for each.
@@ -83,8 +93,8 @@ static inline __attribute__((always_inline)) void append(struct fold_buffer *out
 	const unsigned char *p = raw, *end = raw + n;
 	char *at = out->bytes + out->length, *full = out->bytes + out->capacity;
 	struct fold_origin *map = out->origin;
+	const unsigned char *from;
 	size_t width, base = out->raw_length;
-	ptrdiff_t left;
 
 	while (p < end) {
 		for (; p < end && *p < 0x80 && at < full; p++) {
@@ -94,11 +104,13 @@ static inline __attribute__((always_inline)) void append(struct fold_buffer *out
 			at += *at != '\0';
 		}
 		/* Most of the rest is Chinese that stays as it is. */
-		for (left = least(end - p, full - at); left >= 3 && stays(p); left -= 3, p += 3, at += 3) {
-			memcpy(at, p, 3);
-			if (keep_map)
-				put_origin(map + (at - out->bytes), 3, base + (size_t)(p - raw), 3);
-		}
+		from = p;
+		p = behind_what_stays(p, least(end - p, full - at));
+		if (p > from)
+			memcpy(at, from, (size_t)(p - from));
+		for (ptrdiff_t i = 0; keep_map && i < p - from; i += 3)
+			put_origin(map + (at - out->bytes) + i, 3, base + (size_t)(from - raw) + (size_t)i, 3);
+		at += p - from;
 		if (p == end)
 			break;
 		if (*p < 0x80 && at < full)
