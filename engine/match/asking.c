@@ -40,7 +40,7 @@ static uint16_t work_of_op(uint8_t code)
 	switch (code) {
 	case OP_CONTAINS: case OP_LISTED: case OP_SAME_CITY: case OP_SAME_PROVINCE: case OP_SAME_ADDRESS: case OP_SAME_FLOOR:
 	case OP_IS_STAFF: case OP_IS_LEGAL_REPRESENTATIVE: case OP_IS_OWN_NAME: return 12;
-	case OP_IS_AT_HOME: case OP_IS_AWAY: return 60; /* folds the name */
+	case OP_IS_AT_HOME: case OP_IS_AWAY: case OP_IS_NAMED_IN_TEXT: return 60; /* folds the name */
 	case OP_ZEROS: case OP_LENGTH: case OP_IS_HOLIDAY: case OP_IS_WORKDAY: case OP_DAY: case OP_MONTH: return 4;
 	default: return 1;
 	}

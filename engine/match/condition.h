@@ -101,6 +101,7 @@ int64_t condition_is_legal_representative(struct condition_input *input, struct 
 int64_t condition_is_named_here(struct condition_input *input, struct slice name);
 int64_t condition_is_at_home(struct condition_input *input, struct slice name, bool at_home);
 int64_t condition_is_own_name(struct condition_input *input, struct slice name);
+int64_t condition_is_named_in_text(struct condition_input *input, struct slice name);
 int64_t condition_neighbours(struct condition_input *input, enum reference_near near, int64_t span_ms);
 int64_t condition_same_place(struct condition_input *input, uint8_t code, uint8_t field);
 

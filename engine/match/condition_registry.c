@@ -5,6 +5,7 @@
 
 #include "base/instant.h"
 #include "base/letters.h"
+#include "base/utf8.h"
 #include "fold/fold.h"
 
 const struct reference_enterprise *condition_enterprise(struct condition_input *input)
@@ -200,6 +201,47 @@ int64_t condition_is_own_name(struct condition_input *input, struct slice name)
 	if (own.length > 0 && same_or_branch(name, own))
 		return 1;
 	return enterprise != NULL && enterprise->folded.name.length > 0 && same_or_branch(name, enterprise->folded.name);
+}
+
+/* Behind a surname: whoever writes so means the payee himself (王总借款, paid to 王某). */
+static bool has_title(struct slice text, struct slice surname)
+{
+	static const char *const titles[] = {"总", "董", "老板", "经理", "老师", "师傅", "先生", "女士", "法人"};
+	const char *at = text.at, *end = text.at + text.length;
+
+	while ((at = memmem(at, (size_t)(end - at), surname.at, surname.length)) != NULL) {
+		at += surname.length;
+		for (size_t i = 0; i < sizeof(titles) / sizeof(titles[0]); i++) {
+			size_t length = strlen(titles[i]);
+			if ((size_t)(end - at) >= length && memcmp(at, titles[i], length) == 0)
+				return true;
+		}
+	}
+	return false;
+}
+
+/*
+ * Staff write whom they pay when they know him: by his name, or as 王总. Whoever is told an account by a cheat writes what
+ * he was told it is for. No name, no text: a no.
+ */
+int64_t condition_is_named_in_text(struct condition_input *input, struct slice name)
+{
+	static const uint8_t fields[] = {TX_PURPOSE_FIELD, TX_REMARK_FIELD};
+	char bytes[FOLD_BYTES_MAX];
+	ptrdiff_t length = fold_text(name.at, name.length, bytes, sizeof(bytes));
+	struct slice surname;
+
+	name = (struct slice){bytes, length > 0 ? (uint32_t)length : 0};
+	surname = utf8_cut(name, 1);
+	if (surname.length == name.length)
+		return 0;
+	for (size_t i = 0; i < sizeof(fields); i++) {
+		struct slice text = condition_text_folded(input, fields[i])->text;
+		if (text.length > 0 &&
+		    (memmem(text.at, text.length, name.at, name.length) != NULL || has_title(text, surname)))
+			return 1;
+	}
+	return 0;
 }
 
 int64_t condition_neighbours(struct condition_input *input, enum reference_near near, int64_t span_ms)

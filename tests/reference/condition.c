@@ -208,6 +208,33 @@ static struct reference_value named_here(const struct reference_input *w, struct
 	return reference_number(strstr(address, place) != NULL || (own.length >= 12 && memcmp(own.at, place, 6) == 0));
 }
 
+/* Every title behind the surname is written out and sought, as text. */
+static struct reference_value named_in_text(const struct reference_input *w, struct slice text)
+{
+	static const char *const titles[] = {"总", "董", "老板", "经理", "老师", "师傅", "先生", "女士", "法人"};
+	char room[FOLD_BYTES_MAX], name[FOLD_BYTES_MAX], called[FOLD_BYTES_MAX];
+	struct slice texts[2] = {w->tx->purpose, w->tx->remark}, folded;
+	int head;
+
+	snprintf(name, sizeof(name), "%.*s", SLICE_PRINT(reference_folded(text, room)));
+	head = (unsigned char)name[0] >= 0xe0 ? 3 : 1;
+	if (strlen(name) <= (size_t)head)
+		return reference_number(0);
+	for (int i = 0; i < 2; i++) {
+		char written[FOLD_BYTES_MAX];
+		folded = reference_folded(texts[i], room);
+		snprintf(written, sizeof(written), "%.*s", SLICE_PRINT(folded));
+		if (strstr(written, name) != NULL)
+			return reference_number(1);
+		for (size_t j = 0; j < sizeof(titles) / sizeof(titles[0]); j++) {
+			snprintf(called, sizeof(called), "%.*s%s", head, name, titles[j]);
+			if (strstr(written, called) != NULL)
+				return reference_number(1);
+		}
+	}
+	return reference_number(0);
+}
+
 static struct reference_value own_name(const struct reference_input *w, struct slice text)
 {
 	const struct reference_enterprise *of = enterprise(w);
@@ -304,6 +331,8 @@ static struct reference_value call(const struct reference_input *w, const struct
 		return first.absent ? reference_number(0) : at_home(w, first.text, strcmp(name, "is_at_home") == 0);
 	if (strcmp(name, "is_own_name") == 0)
 		return first.absent ? reference_number(0) : own_name(w, first.text);
+	if (strcmp(name, "is_named_in_text") == 0)
+		return first.absent ? reference_number(0) : named_in_text(w, first.text);
 	if (first.absent)
 		return nothing;
 	if (strcmp(name, "age") == 0)

@@ -166,6 +166,31 @@ static const struct {
 	{"same_address(9000d) = 3", 1, -1}, {"same_address(5_000_000d) = 3", 1, -1}, {"same_address(1d) = 0", 1, -1},
 };
 
+/* Who knows the payee writes his name or title; both ways of asking agree on each. */
+static void payees_are_named_in_texts(void **state)
+{
+	static const struct {
+		const char *name, *purpose, *remark;
+		int named;
+	} rows[] = {
+		{"王小明", "王总借款", "", 1}, {"王小明", "", "借款（王 總）", 1}, {"王小明", "李总借款", "", 0},
+		{"王小明", "还王小明借款", "", 1}, {"王小明", "", "退款 王·小·明", 1}, {"王小明", "还王明借款", "", 0},
+		{"王小明", "汪总王董付", "", 1}, {"王小明", "王府老板", "", 0}, {"王小明", "王师傅工钱", "", 1},
+		{"王小明", "货款", "", 0}, {"王小明", "", "", 0}, {"王", "王总借款", "", 0}, {"", "王总借款", "", 0},
+		{"小王", "小王总", "", 1}, {"王记商行", "王老板货款", "", 1}, {"伍月", "伍总", "5总", 1},
+	};
+	struct tx tx = fixture_tx();
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		tx.counterparty.name = slice_of(rows[i].name);
+		tx.purpose = slice_of(rows[i].purpose);
+		tx.remark = slice_of(rows[i].remark);
+		if (ask_with("is_named_in_text(counterparty.name)", &tx, NULL) != rows[i].named)
+			fail_msg("%s in `%s` `%s`: expected %d", rows[i].name, rows[i].purpose, rows[i].remark, rows[i].named);
+	}
+}
+
 /* Without a registry and lists nothing is known of them; present() alone always answers. */
 static void functions_mean_what_they_say(void **state)
 {
@@ -272,6 +297,7 @@ static void evidence_says_what_decided(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(payees_are_named_in_texts),
 		cmocka_unit_test(functions_mean_what_they_say), cmocka_unit_test(bank_codes_name_places),
 		cmocka_unit_test(balances_are_reckoned_back), cmocka_unit_test(evidence_says_what_decided),
 	};
