@@ -47,10 +47,10 @@ enum { EVENT_LEFT_UNKNOWN = 127, EVENT_LEFT_MOST = 126 };
 #define ACCOUNT_TIME_MAX ((INT64_C(1) << 42) - 1) /* the year 2109 */
 
 /*
- * What is known: a hash of 24 bits, and the slot of its first time (slot.h). All lists stand one behind
- * another, in three columns.
+ * What is known: a hash of 20 bits, and the slot of its first time (slot.h). All lists stand one behind
+ * another, in two columns.
  */
-enum { KNOWN_HASH_BITS = 24, KNOWN_HASH_MASK = (1 << KNOWN_HASH_BITS) - 1 };
+enum { KNOWN_HASH_BITS = 20, KNOWN_HASH_MASK = (1 << KNOWN_HASH_BITS) - 1, KNOWN_BYTES = 3 };
 enum known_list {
 	KNOWN_PAYEES, KNOWN_PAYERS, KNOWN_IPS, KNOWN_MACS, KNOWN_DEVICES,
 	KNOWN_LISTS, KNOWN_PARTY_LISTS = KNOWN_IPS
@@ -62,9 +62,8 @@ enum {
 struct known {
 	uint8_t count[KNOWN_LISTS];
 	uint8_t begin[KNOWN_LISTS + 1]; /* where they stand in the columns; where the last ends */
-	uint16_t low[KNOWN_ROOM];
-	uint8_t high[KNOWN_ROOM];
-	uint64_t first[(KNOWN_ROOM + 15) / 16]; /* nibbles.h */
+	uint16_t low[KNOWN_ROOM]; /* of the hash */
+	uint8_t rest[KNOWN_ROOM]; /* 4 bits more of it; 4 of the slot */
 };
 
 enum { SEEN_ROOM = SLOTS + 1 }; /* counts are read sixteen at a time (counts.h) */
@@ -105,7 +104,7 @@ struct account {
 
 	uint32_t event_count, events_large; /* of them: amounts of more than EVENT_AMOUNT_SHORT_BITS */
 	struct event events[PROFILE_EVENTS_MOST];     /* by booking time, the newest first */
-	uint32_t parties[PROFILE_EVENTS_MOST];        /* theirs: hashes of 24 bits; 0: none */
+	uint32_t parties[PROFILE_EVENTS_MOST];        /* theirs: hashes of 20 bits; 0: none */
 	uint8_t places[PROFILE_EVENTS_MOST];          /* of these parties */
 	bool may_be_forgotten;                        /* some of them: PLACE_FORGOTTEN */
 

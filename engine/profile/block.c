@@ -11,10 +11,9 @@ const size_t BLOCK_HEAD_BYTES = sizeof(struct block);
 
 /* Everything at its most must fit the largest cell. */
 _Static_assert(sizeof(struct block) + PROFILE_EVENTS_MOST * (sizeof(struct event) + 1 + FORGOTTEN_BYTES) +
-               COUNTS_BYTES + SEEN_LARGE_MOST + KNOWN_MOST * 4 + 2 * SLOTS * sizeof(uint64_t) + 3 * AMOUNT_BINS +
+               COUNTS_BYTES + SEEN_LARGE_MOST + KNOWN_MOST * KNOWN_BYTES + 2 * SLOTS * sizeof(uint64_t) + 3 * AMOUNT_BINS +
                PROFILE_PAYEES * NAME_BYTES_MOST <= SLAB_CELL_BYTES_MAX, "an account fits a cell");
-_Static_assert(sizeof(((struct account *)0)->known.first) >= (KNOWN_MOST / 2 + 15) / 16 * 16 &&
-               PROFILE_EVENTS_MOST % 16 == 0 && sizeof(((struct amounts *)0)->bytes) % 16 == 0, "whole steps");
+_Static_assert(PROFILE_EVENTS_MOST % 16 == 0 && sizeof(((struct amounts *)0)->bytes) % 16 == 0, "whole steps");
 _Static_assert(PROFILE_PAYEES < 256 && PROFILE_PAYERS < 64 && PROFILE_IPS < 8 && PROFILE_MACS < 8 &&
                PROFILE_DEVICES < 8 && PROFILE_EVENTS_MOST < 128 && PROFILE_PAYEES * NAME_BYTES_MOST < 1 << 12 &&
                SEEN_LARGE_MOST < 1 << 4, "counts fit their bits");
@@ -70,8 +69,7 @@ static const unsigned char *known_open(const unsigned char *at, struct account *
 	unsigned total = known_total(account);
 
 	at = take(at, account->known.low, total * sizeof(account->known.low[0]));
-	at = take(at, account->known.high, total);
-	return take_few(at, account->known.first, (total + 1) / 2);
+	return take(at, account->known.rest, total);
 }
 
 static unsigned char *known_pack(const struct account *account, unsigned char *at)
@@ -79,8 +77,7 @@ static unsigned char *known_pack(const struct account *account, unsigned char *a
 	unsigned total = known_total(account);
 
 	at = give(at, account->known.low, total * sizeof(account->known.low[0]));
-	at = give(at, account->known.high, total);
-	return give(at, account->known.first, (total + 1) / 2);
+	return give(at, account->known.rest, total);
 }
 
 /* The parties of events: their places, then the hashes of those that are forgotten. */

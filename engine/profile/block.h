@@ -1,10 +1,10 @@
 /*
  * An account's block: its memory as it lies in the slabs, without a gap, everything as long as it is.
  *
- *     ┌────────┬─────────┬──────┬────────────────────────────┬─────────┬─────────┬─────────┬───────┐
- *     │ header │ events  │ seen │ known: low │ high │ first │ parties │ buckets │ amounts │ names │
- *     └────────┴─────────┴──────┴────────────────────────────┴─────────┴─────────┴─────────┴───────┘
- *               13 or 16   1/2   2 each         1      1/2    1 an event  8 each      1/2
+ *     ┌────────┬─────────┬──────┬───────────────────┬─────────┬─────────┬─────────┬───────┐
+ *     │ header │ events  │ seen │ known: low │ rest │ parties │ buckets │ amounts │ names │
+ *     └────────┴─────────┴──────┴───────────────────┴─────────┴─────────┴─────────┴───────┘
+ *               13 or 16   1/2   2 each         1    1 an event  8 each      1/2
  *
  * An event's party is where it stands among the known; behind these places stand, of 3 bytes each, the hashes
  * of parties that were forgotten there.

@@ -38,10 +38,9 @@ static inline unsigned block_known_total(const struct block *block)
 	return block->payees + block->payers + block->ips + block->macs + block->devices;
 }
 
-/* The three columns. */
 static inline size_t known_bytes(unsigned total)
 {
-	return total * (sizeof(uint16_t) + sizeof(uint8_t)) + (total + 1) / 2;
+	return total * (size_t)KNOWN_BYTES;
 }
 
 static inline size_t buckets_bytes(uint32_t bucket_bits)

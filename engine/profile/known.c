@@ -34,13 +34,13 @@ uint32_t known_find(const struct account *account, enum known_list list, uint32_
 {
 	unsigned begin = known_begin(account, list), count = known_count(account, list);
 	const uint16_t *lows = account->known.low + begin;
-	const uint8_t *highs = account->known.high + begin;
+	const uint8_t *rests = account->known.rest + begin;
 
 	for (unsigned from = 0; from < count; from += 8)
 		for (uint64_t same = same_lows(lows + from, (uint16_t)hash); same != 0;) {
 			unsigned at = from + (unsigned)__builtin_ctzll(same) / 8;
 
-			if (highs[at] == hash >> 16)
+			if ((rests[at] & 15U) == hash >> 16)
 				return at < count ? at : count;
 			same &= ~(UINT64_C(255) << (at - from) * 8);
 		}
@@ -137,22 +137,19 @@ static void places_change(struct account *account, unsigned low, unsigned high, 
 static void columns_up(struct known *known, unsigned from, unsigned end)
 {
 	memmove(&known->low[from + 1], &known->low[from], (end - from) * sizeof(known->low[0]));
-	memmove(&known->high[from + 1], &known->high[from], end - from);
-	nibbles_up(known->first, from, end);
+	memmove(&known->rest[from + 1], &known->rest[from], end - from);
 }
 
 static void columns_down(struct known *known, unsigned from, unsigned end)
 {
 	memmove(&known->low[from], &known->low[from + 1], (end - from) * sizeof(known->low[0]));
-	memmove(&known->high[from], &known->high[from + 1], end - from);
-	nibbles_down(known->first, from, end);
+	memmove(&known->rest[from], &known->rest[from + 1], end - from);
 }
 
 static void column_set(struct known *known, unsigned place, uint32_t hash, unsigned first)
 {
 	known->low[place] = (uint16_t)hash;
-	known->high[place] = (uint8_t)(hash >> 16);
-	nibble_set(known->first, place, first);
+	known->rest[place] = (uint8_t)(hash >> 16 | first << 4);
 }
 
 /* The place of the list where one last met in that slot goes. */
@@ -280,13 +277,8 @@ void known_unmeet(struct account *account, enum known_list list, uint32_t at)
 
 void known_move(struct account *account, const uint8_t moves[SLOTS + 1])
 {
-	for (unsigned i = 0, total = known_total(account); i < total; i += NIBBLES_A_WORD) {
-		uint64_t firsts = account->known.first[i / NIBBLES_A_WORD], moved = 0;
-
-		for (unsigned shift = 0; shift < 64; shift += 4)
-			moved |= (uint64_t)moves[firsts >> shift & 15] << shift;
-		account->known.first[i / NIBBLES_A_WORD] = moved;
-	}
+	for (unsigned i = 0, total = known_total(account); i < total; i++)
+		account->known.rest[i] = (uint8_t)((account->known.rest[i] & 15) | moves[account->known.rest[i] >> 4] << 4);
 	for (unsigned list = 0; list < KNOWN_PARTY_LISTS; list++) {
 		uint8_t moved[SLOTS + 1] = {0};
 

@@ -47,7 +47,7 @@ static void lists_equal(const struct account *a, const struct account *b)
 	assert_memory_equal(a->known.count, b->known.count, sizeof(a->known.count));
 	assert_memory_equal(a->known.begin, b->known.begin, sizeof(a->known.begin));
 	assert_memory_equal(a->known.low, b->known.low, total * sizeof(a->known.low[0]));
-	assert_memory_equal(a->known.high, b->known.high, total);
+	assert_memory_equal(a->known.rest, b->known.rest, total);
 	for (unsigned list = 0; list < KNOWN_LISTS; list++)
 		for (unsigned i = 0; i < known_count(a, list); i++)
 			assert_int_equal(known_first(a, list, i), known_first(b, list, i));

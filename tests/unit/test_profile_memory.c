@@ -42,7 +42,7 @@ static void parts_add(struct parts *parts, const struct account *account, size_t
 	parts->payees += account->known.count[KNOWN_PAYEES];
 	parts->payers += account->known.count[KNOWN_PAYERS];
 	for (int list = KNOWN_PARTY_LISTS; list < KNOWN_LISTS; list++)
-		parts->others += account->known.count[list] * 7 / 2;
+		parts->others += account->known.count[list] * (size_t)KNOWN_BYTES;
 	parts->names += account->name_bytes;
 	parts->buckets += (size_t)__builtin_popcount(account->bucket_bits) * sizeof(uint64_t);
 	for (int i = 0; i < 2; i++)
@@ -53,7 +53,7 @@ static void parts_add(struct parts *parts, const struct account *account, size_t
 /* All that stands behind the heads. */
 static size_t parts_bytes(const struct parts *parts)
 {
-	return parts->events + (parts->payees + parts->payers) * 7 / 2 + parts->others + parts->names + parts->buckets +
+	return parts->events + (parts->payees + parts->payers) * KNOWN_BYTES + parts->others + parts->names + parts->buckets +
 	       parts->amounts + parts->seen;
 }
 
@@ -68,8 +68,8 @@ static void parts_print(const struct parts *parts, const struct accounts *accoun
 	              parts->sizes[n / 10], parts->sizes[n / 2], parts->sizes[n * 9 / 10],
 	              parts->sizes[n * 99 / 100], parts->sizes[n - 1]);
 	print_message("  events %zu, payees %zu (%zu of them), their names %zu, payers %zu (%zu), buckets %zu, "
-	              "amounts %zu, addresses and devices %zu\n", parts->events / n, parts->payees * 7 / 2 / n,
-	              parts->payees / n, parts->names / n, parts->payers * 7 / 2 / n, parts->payers / n,
+	              "amounts %zu, addresses and devices %zu\n", parts->events / n, parts->payees * KNOWN_BYTES / n,
+	              parts->payees / n, parts->names / n, parts->payers * KNOWN_BYTES / n, parts->payers / n,
 	              parts->buckets / n, parts->amounts / n, parts->others / n);
 	print_message("  the rest: head %zu and what was seen when %zu, slack of cells %zu\n", BLOCK_HEAD_BYTES,
 	              parts->seen / n,
