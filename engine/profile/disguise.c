@@ -120,7 +120,7 @@ void disguises_of(struct slice name, struct disguises *disguises_r)
 
 bool disguises_hold(const struct disguises *disguises, const uint8_t *signature)
 {
-	if (name_is_none(signature) || name_is_person(signature))
+	if (name_is_none(signature) || name_is_hash(signature))
 		return false;
 	for (uint32_t i = 0; i < disguises->count; i++)
 		if (name_same(disguises->signatures[i], signature))

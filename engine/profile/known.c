@@ -219,7 +219,7 @@ static void name_shift(struct account *account, uint32_t from, uint32_t to, cons
 	/* A transaction without a name says nothing against the name. */
 	if (name == NULL || name_is_none(name))
 		name = old;
-	if (to <= from && name_same(name, old)) {
+	if (to <= from && name_is_hash(name) == name_is_hash(old) && name_same(name, old)) {
 		if (to < from)
 			name_forward(account, from, to);
 		return;
@@ -275,6 +275,37 @@ void known_unmeet(struct account *account, enum known_list list, uint32_t at)
 	replace(account, list, at, first, first, NULL);
 }
 
+/*
+ * Names fade (name.h) of payees that were met in one week only, with two whole weeks since. Once that week is in a block
+ * of four, nothing tells them from those that were met in several.
+ */
+enum { SLOT_FADE = SLOT_DAYS + 2 };
+static void names_fade(struct account *account)
+{
+	uint32_t at = place_of(account, KNOWN_PAYEES, SLOT_FADE);
+	uint8_t *to = account->names + (known_name(account, at) - account->names);
+	const uint8_t *from = to;
+
+	for (unsigned slot = SLOT_FADE; slot < SLOT_DAYS + SLOT_WEEKS; slot++)
+		for (unsigned left = account->seen[KNOWN_PAYEES][slot]; left > 0; left--, at++) {
+			unsigned bytes = name_bytes(from), own = bytes;
+
+			if (known_first(account, KNOWN_PAYEES, at) == slot && bytes > NAME_HASH_BYTES) {
+				uint8_t faded[NAME_HASH_BYTES];
+
+				name_fade(from, faded);
+				memcpy(to, faded, sizeof(faded));
+				own = sizeof(faded);
+			} else if (to != from) {
+				memmove(to, from, bytes);
+			}
+			to += own;
+			from += bytes;
+		}
+	memmove(to, from, account->name_bytes - (size_t)(from - account->names));
+	account->name_bytes -= (uint32_t)(from - to);
+}
+
 void known_move(struct account *account, const uint8_t moves[SLOTS + 1])
 {
 	for (unsigned i = 0, total = known_total(account); i < total; i++)
@@ -286,4 +317,5 @@ void known_move(struct account *account, const uint8_t moves[SLOTS + 1])
 			moved[moves[slot]] += account->seen[list][slot];
 		memcpy(account->seen[list], moved, SLOTS);
 	}
+	names_fade(account);
 }

@@ -157,6 +157,26 @@ uint64_t name_sign(struct slice name, unsigned kind, uint8_t signature_r[NAME_BY
 	return hash != 0 ? hash : 1;
 }
 
+void name_fade(const uint8_t *signature, uint8_t faded_r[NAME_HASH_BYTES])
+{
+	uint64_t hash = XXH3_64bits(signature + 1, name_bytes(signature) - 1);
+
+	faded_r[0] = signature[0] | 1;
+	faded_r[1] = (uint8_t)hash;
+	faded_r[2] = (uint8_t)(hash >> 8);
+}
+
+bool name_same_faded(const uint8_t *a, const uint8_t *b)
+{
+	const uint8_t *firm = name_is_hash(a) ? b : a, *hash = name_is_hash(a) ? a : b;
+	uint8_t faded[NAME_HASH_BYTES];
+
+	if (name_is_none(firm))
+		return false;
+	name_fade(firm, faded);
+	return memcmp(faded, hash, sizeof(faded)) == 0;
+}
+
 static unsigned least(unsigned a, unsigned b)
 {
 	return a < b ? a : b;
@@ -193,7 +213,7 @@ unsigned name_distance(const uint8_t *a, const uint8_t *b)
 
 	if (name_is_none(a) || name_is_none(b))
 		return NAME_DISTANCE_NONE;
-	if (name_is_person(a) || name_is_person(b))
+	if (name_is_hash(a) || name_is_hash(b))
 		return name_same(a, b) ? 0 : NAME_DISTANCE_NONE;
 	a_length = symbols_read(a + NAME_HEAD_BYTES, name_length(a), a_core);
 	b_length = symbols_read(b + NAME_HEAD_BYTES, name_length(b), b_core);
@@ -210,7 +230,7 @@ unsigned name_added(const uint8_t *a, const uint8_t *b)
 	const uint8_t *shorter = a_core, *longer = b_core;
 	unsigned a_length, b_length, shorter_length, longer_length, met = 0;
 
-	if (name_is_none(a) || name_is_none(b) || name_is_person(a) || name_is_person(b))
+	if (name_is_none(a) || name_is_none(b) || name_is_hash(a) || name_is_hash(b))
 		return NAME_DISTANCE_NONE;
 	a_length = symbols_read(a + NAME_HEAD_BYTES, name_length(a), a_core);
 	b_length = symbols_read(b + NAME_HEAD_BYTES, name_length(b), b_core);

@@ -7,7 +7,11 @@
  *
  *     firm    │ hash 7 bits │ 0 │ hash, 4 bits │ symbols 0 … 15 │ symbol │ …         hash: of the whole name
  *     person  │ hash 7 bits │ 1 │ hash, 16 bits                 │
+ *     faded   │ hash 7 bits │ 1 │ hash of a firm's other bytes  │
  *     none    │ 0           │ 0 │ 0            │ 0              │
+ *
+ * Who borrows a supplier's name borrows one that is paid again and again. So the name of a firm that was paid in one
+ * week only fades two to three weeks later (known.c): it is the same or another from then on, and near none.
  */
 #ifndef PROFILE_NAME_H
 #define PROFILE_NAME_H
@@ -16,7 +20,7 @@
 #include "fold/fold.h"
 #include "profile/account.h"
 
-enum { NAME_SHORT = 4, NAME_DISTANCE_MOST = 2, NAME_DISTANCE_NONE = 255, NAME_PERSON_BYTES = 3 };
+enum { NAME_SHORT = 4, NAME_DISTANCE_MOST = 2, NAME_DISTANCE_NONE = 255, NAME_HASH_BYTES = 3 };
 
 /* Fills the signature; returns the hash of the folded name, 0 where nothing of it is left. */
 uint64_t name_sign(struct slice name, unsigned kind, uint8_t signature_r[NAME_BYTES_MOST]);
@@ -25,7 +29,8 @@ uint64_t name_sign(struct slice name, unsigned kind, uint8_t signature_r[NAME_BY
 enum { NAME_FOLDED_BYTES_MAX = 1024 };
 size_t name_fold(struct slice name, char folded_r[NAME_FOLDED_BYTES_MAX + FOLD_TAIL_BYTES]);
 
-static inline bool name_is_person(const uint8_t *signature)
+/* A person's, or one that faded. */
+static inline bool name_is_hash(const uint8_t *signature)
 {
 	return signature[0] & 1;
 }
@@ -38,7 +43,7 @@ static inline unsigned name_length(const uint8_t *signature)
 
 static inline unsigned name_bytes(const uint8_t *signature)
 {
-	return name_is_person(signature) ? NAME_PERSON_BYTES : NAME_HEAD_BYTES + name_length(signature);
+	return name_is_hash(signature) ? NAME_HASH_BYTES : NAME_HEAD_BYTES + name_length(signature);
 }
 
 static inline bool name_is_none(const uint8_t *signature)
@@ -46,22 +51,29 @@ static inline bool name_is_none(const uint8_t *signature)
 	return name_bytes(signature) == NAME_HEAD_BYTES;
 }
 
+/* What a firm's becomes. */
+void name_fade(const uint8_t *signature, uint8_t faded_r[NAME_HASH_BYTES]);
+
+/* One of the two is a hash. */
+bool name_same_faded(const uint8_t *a, const uint8_t *b);
+
 static inline bool name_same(const uint8_t *a, const uint8_t *b)
 {
-	return a[0] == b[0] && a[1] == b[1] &&
-	       memcmp(a + NAME_HEAD_BYTES, b + NAME_HEAD_BYTES, name_bytes(a) - NAME_HEAD_BYTES) == 0;
+	if (a[0] != b[0])
+		return (a[0] ^ b[0]) == 1 && name_same_faded(a, b);
+	return a[1] == b[1] && memcmp(a + NAME_HEAD_BYTES, b + NAME_HEAD_BYTES, name_bytes(a) - NAME_HEAD_BYTES) == 0;
 }
 
 /*
  * Characters to change, put in or leave out between two cores; NAME_DISTANCE_NONE beyond 2, beyond 1 where
  * a core has fewer than NAME_SHORT characters (a name of three with two changed is another name), and
- * beyond 0 where one is a person's.
+ * beyond 0 where one is a hash.
  */
 unsigned name_distance(const uint8_t *a, const uint8_t *b);
 
 /*
  * Characters that the longer core has more than the shorter, whose characters all stand in it in their order:
- * 1 or 2. NAME_DISTANCE_NONE otherwise, where the shorter has fewer than NAME_SHORT, and for persons.
+ * 1 or 2. NAME_DISTANCE_NONE otherwise, where the shorter has fewer than NAME_SHORT, and for hashes.
  */
 unsigned name_added(const uint8_t *a, const uint8_t *b);
 

@@ -132,7 +132,9 @@ int64_t profile_previous(const struct profile_view *view);
 
 /*
  * Edit distance (characters) of the counterparty's folded name, legal form set aside, to the nearest of
- * the payees that are known under another account; 0: the same name. TX_ABSENT: none within 2.
+ * the payees that are known under another account; 0: the same name. TX_ABSENT: none within 2. Of a firm that was
+ * paid in one week only, with two whole weeks since, the whole name alone is known: it is at 0, or absent, and the two
+ * questions below say no.
  */
 int64_t profile_name_distance(const struct profile_view *view);
 

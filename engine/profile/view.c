@@ -87,7 +87,7 @@ bool profile_name_disguised(const struct profile_view *view)
 	uint32_t party = account->parties[view->at];
 	struct disguises disguises;
 
-	if (name_is_none(name) || name_is_person(name))
+	if (name_is_none(name) || name_is_hash(name))
 		return false;
 	disguises_of(view->tx->counterparty.name, &disguises);
 	for (uint32_t i = 0; i < known_count(account, KNOWN_PAYEES) && disguises.count > 0; i++) {
