@@ -21,7 +21,7 @@ static uint32_t part(uint64_t bucket, int at, int bits)
 
 static uint64_t share_value(uint32_t share, uint64_t sum)
 {
-	return (uint64_t)((unsigned __int128)sum * share / SHARE_MOST);
+	return (uint64_t)(((unsigned __int128)sum * share + SHARE_MOST / 2) / SHARE_MOST); /* else it would shrink each time */
 }
 
 /* Rounded by the dither; 0 and all are kept as they are. */
