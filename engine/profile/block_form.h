@@ -32,7 +32,7 @@ struct block {
 } __attribute__((packed, aligned(4)));
 
 _Static_assert(KNOWN_PARTY_LISTS * SEEN_ROOM == COUNTS, "all that was seen at once");
-_Static_assert(sizeof(struct block) == 76, "no gap whose bytes nobody wrote");
+_Static_assert(sizeof(struct block) == 68, "no gap whose bytes nobody wrote");
 static inline unsigned block_known_total(const struct block *block)
 {
 	return block->payees + block->payers + block->ips + block->macs + block->devices;

@@ -87,7 +87,7 @@ void drained_move(struct account *account, int32_t before, int32_t today)
 {
 	uint32_t days = (uint32_t)(today - before);
 	unsigned closed = code_of(&account->days[0]);
-	unsigned __int128 codes;
+	uint64_t codes;
 
 	_Static_assert(sizeof(codes) == sizeof(account->drained) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__,
 	               "all days in one number, the day before today lowest");

@@ -148,8 +148,8 @@ int64_t profile_name_added(const struct profile_view *view);
 bool profile_name_disguised(const struct profile_view *view);
 
 /*
- * Days of the window (before today, with credits) at whose end the balance was at most that share of the
- * day's credits.
+ * Days of the window (before today, at most 16 back, with credits) at whose end the balance was at most that share of
+ * the day's credits.
  */
 int64_t profile_drained_days(const struct profile_view *view, int permille, int64_t window_ms);
 

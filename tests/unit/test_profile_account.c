@@ -418,7 +418,7 @@ static void drained_days_agree(void **state)
 		feed_begin(&feed, seed, &kind);
 		for (unsigned i = 0; i < 200; i++) {
 			const struct tx *next = feed_next(&feed);
-			int permille = permilles[feed_random(&feed, 10)], days = 1 + (int)feed_random(&feed, 30);
+			int permille = permilles[feed_random(&feed, 10)], days = 1 + (int)feed_random(&feed, PROFILE_DRAINED_DAYS);
 			int32_t today = instant_china_day(next->booked_ms);
 
 			assert_int_equal(profile_put(shard, next, next->amount_minor, 0, &view), PROFILE_NEW);
