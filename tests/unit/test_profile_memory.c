@@ -137,7 +137,7 @@ static void accounts_are_small(void **state)
 	              count / parts.accounts / (size_t)options.days);
 	parts_print(&parts, &shard->accounts);
 	index_again(shard);
-	assert_true(parts.cells / parts.accounts <= 1200);
+	assert_true(parts.cells / parts.accounts <= 1100);
 	free(parts.sizes);
 	simulate_free(&simulation);
 	profile_shard_free(&shard);
