@@ -5,7 +5,8 @@
 #include "base/instant.h"
 #include "match/gate.h"
 
-enum { WORK_RECENT = 40 }; /* a window of a day. Work is in about ten instructions */
+/* A window of a day; to ask at all. Work is in about ten instructions. */
+enum { WORK_RECENT = 80, WORK_ASK = 5 };
 
 /* ---- building ---- */
 
@@ -38,11 +39,12 @@ static uint16_t expected_of(const struct pattern_set *set, const struct program_
 static uint16_t work_of_op(uint8_t code)
 {
 	switch (code) {
-	case OP_CONTAINS: case OP_LISTED: case OP_SAME_CITY: case OP_SAME_PROVINCE: case OP_SAME_ADDRESS: case OP_SAME_FLOOR:
+	case OP_CONTAINS: return 25; /* folds the text, mostly */
+	case OP_LISTED: case OP_SAME_CITY: case OP_SAME_PROVINCE: case OP_SAME_ADDRESS: case OP_SAME_FLOOR:
 	case OP_IS_STAFF: case OP_IS_LEGAL_REPRESENTATIVE: case OP_IS_OWN_NAME: return 12;
 	case OP_IS_AT_HOME: case OP_IS_AWAY: case OP_IS_NAMED_IN_TEXT: return 60; /* folds the name */
-	case OP_ZEROS: case OP_LENGTH: case OP_IS_HOLIDAY: case OP_IS_WORKDAY: case OP_DAY: case OP_MONTH: return 4;
-	default: return 1;
+	case OP_ZEROS: case OP_LENGTH: case OP_IS_HOLIDAY: case OP_IS_WORKDAY: case OP_DAY: case OP_MONTH: return 6;
+	default: return 3;
 	}
 }
 
@@ -50,7 +52,7 @@ static void need_init(struct ask *ask, const struct pattern_set *set, const stru
                       const struct program_need *need)
 {
 	*ask = (struct ask){.kind = PART_WHERE, .gated = need->gated, .number = need->number, .where = part->where,
-	                    .need = need, .work = 1};
+	                    .need = need, .work = WORK_ASK};
 	for (const struct program_op *op = part->where->ops + need->first; op->code > OP_REQUIRE; op++) {
 		ask->work += work_of_op(op->code);
 		ask->expected += expected_of(set, op);
@@ -60,10 +62,10 @@ static void need_init(struct ask *ask, const struct pattern_set *set, const stru
 static uint16_t work_of_part(enum plan_part_kind kind)
 {
 	switch (kind) {
-	case PART_TEXT: return 5;
-	case PART_LIST: return 8;
-	case PART_SEQUENCE: return 4;
-	default: return 2;
+	case PART_TEXT: return WORK_ASK + 4;
+	case PART_LIST: return WORK_ASK + 8;
+	case PART_SEQUENCE: return WORK_ASK + 5;
+	default: return WORK_ASK + 3;
 	}
 }
 
@@ -128,7 +130,7 @@ void askings_init(struct askings *askings, const struct pattern_set *set)
 	*askings = (struct askings){
 		.patterns = take(set->pattern_count + sizes.asking_count, sizeof(*askings->patterns)),
 		.asks = take(sizes.ask_count, sizeof(*askings->asks)),
-		.asking_count = set->pattern_count,
+		.asking_count = set->pattern_count, .sort_after = ASKING_SORT_FIRST,
 	};
 	for (uint32_t i = 0; i < set->pattern_count; i++)
 		if (set->patterns[i].detect != NULL)
@@ -144,31 +146,47 @@ void askings_deinit(struct askings *askings)
 
 /* ---- asking ---- */
 
+/*
+ * Twice, for transactions that are counted and for those that are not: counting is a third of what asking takes where
+ * the answer is there already, and a part of the transactions tells the order as well.
+ */
 static bool all_hold(struct matcher *m, const struct asking *asking, uint32_t gated);
+static bool all_hold_counted(struct matcher *m, const struct asking *asking, uint32_t gated);
 
-static bool any_holds(struct matcher *m, const struct ask *ask)
+static inline __attribute__((always_inline)) bool any_holds(struct matcher *m, const struct ask *ask, bool counted)
 {
 	uint64_t bits = gate_alternatives(m, &ask->part->any_of);
+	uint32_t gated = m->set->gate.places;
 
-	for (; bits != 0; bits &= bits - 1)
-		if (all_hold(m, &ask->alternatives[__builtin_ctzll(bits)], m->set->gate.places))
+	for (; bits != 0; bits &= bits - 1) {
+		const struct asking *alternative = &ask->alternatives[__builtin_ctzll(bits)];
+		if (counted ? all_hold_counted(m, alternative, gated) : all_hold(m, alternative, gated))
 			return true;
+	}
 	return false;
 }
 
-static inline bool ask_one(struct matcher *m, const struct ask *ask)
+static inline __attribute__((always_inline)) bool ask_one(struct matcher *m, const struct ask *ask, bool counted)
 {
 	switch (ask->kind) {
 	case PART_WHERE: return condition_need(ask->where, ask->need, ask->number, &m->input);
 	case PART_TEXT: return part_text_holds(m, ask->part);
 	case PART_LIST: return part_list_holds(m, ask->part);
 	case PART_SEQUENCE: return part_sequence_holds(m, ask->part);
-	default: return any_holds(m, ask);
+	default: return any_holds(m, ask, counted);
 	}
 }
 
 /* `gated`: the places that the gate has decided. */
 static bool all_hold(struct matcher *m, const struct asking *asking, uint32_t gated)
+{
+	for (const struct ask *ask = asking->items, *end = ask + asking->count; ask < end; ask++)
+		if ((ask->gated & gated) == 0 && !ask_one(m, ask, false))
+			return false;
+	return true;
+}
+
+static bool all_hold_counted(struct matcher *m, const struct asking *asking, uint32_t gated)
 {
 	for (struct ask *ask = asking->items, *end = ask + asking->count; ask < end; ask++) {
 		uint32_t before = m->input.work;
@@ -176,7 +194,7 @@ static bool all_hold(struct matcher *m, const struct asking *asking, uint32_t ga
 
 		if ((ask->gated & gated) != 0)
 			continue;
-		holds = ask_one(m, ask);
+		holds = ask_one(m, ask, true);
 		ask->asked++;
 		ask->worked += m->input.work - before;
 		if (!holds) {
@@ -189,7 +207,10 @@ static bool all_hold(struct matcher *m, const struct asking *asking, uint32_t ga
 
 bool asking_holds(struct matcher *m, uint32_t pattern)
 {
-	return all_hold(m, &m->askings.patterns[pattern], m->set->gate.places);
+	const struct asking *asking = &m->askings.patterns[pattern];
+
+	return m->askings.ticks % ASKING_COUNT_EVERY == 0 ? all_hold_counted(m, asking, m->set->gate.places)
+	                                                  : all_hold(m, asking, m->set->gate.places);
 }
 
 /* ---- order ---- */
@@ -234,4 +255,5 @@ void askings_sort(struct askings *askings)
 	for (uint32_t i = 0; i < askings->ask_count; i++)
 		fade(&askings->asks[i]);
 	askings->ticks = 0;
+	askings->sort_after *= askings->sort_after < ASKING_SORT_EVERY ? 2 : 1;
 }

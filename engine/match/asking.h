@@ -3,8 +3,8 @@
  *
  * All that a `detect` asks must hold: its text, its list, each condition that the outermost `and`s of `where` join,
  * its sequence, one of its alternatives. In which order they are asked changes nothing of the answer (I2). So what
- * was refused is counted, and from time to time each pattern's questions are put in order again: what refuses most
- * for its work comes first.
+ * was refused is counted, in every other transaction, and from time to time each pattern's questions are put in order
+ * again: what refuses most for its work comes first.
  *
  *   asked 10,000, refused 9,000, work 4 each ─▶ 4.4 a refusal │ asked 1,000, refused 10, work 1 each ─▶ 100
  */
@@ -15,7 +15,10 @@
 
 struct matcher;
 
-enum { ASKING_SORT_EVERY = 4096 }; /* transactions */
+enum {
+	ASKING_COUNT_EVERY = 2, /* transactions: the others are not counted */
+	ASKING_SORT_FIRST = 1024, ASKING_SORT_EVERY = 4096, /* transactions, twice as many each time from the first to the last */
+};
 
 struct ask {
 	uint8_t kind; /* enum plan_part_kind */
@@ -46,6 +49,7 @@ struct askings {
 	struct ask *asks;
 	uint32_t asking_count, ask_count;
 	uint32_t ticks; /* transactions since the last sorting */
+	uint32_t sort_after; /* so many, the next one comes */
 };
 
 void askings_init(struct askings *askings, const struct pattern_set *set);
@@ -58,7 +62,7 @@ bool asking_holds(struct matcher *m, uint32_t pattern);
 void askings_sort(struct askings *askings);
 static inline void askings_tick(struct askings *askings)
 {
-	if (++askings->ticks == ASKING_SORT_EVERY)
+	if (++askings->ticks == askings->sort_after)
 		askings_sort(askings);
 }
 

@@ -14,27 +14,27 @@ struct machine {
 
 _Static_assert(TX_ABSENT == VALUE_ABSENT, "a field's absence is a value's");
 
-static const void *member(const struct machine *m, uint8_t field)
+static const void *member(const struct condition_input *input, uint8_t field)
 {
-	return (const char *)m->input->tx + tx_fields[field].offset;
+	return (const char *)input->tx + tx_fields[field].offset;
 }
 
-static int64_t money(struct machine *m, uint8_t field)
+static int64_t money(struct condition_input *input, uint8_t field)
 {
-	int64_t minor = *(const int64_t *)member(m, field), cny;
+	int64_t minor = *(const int64_t *)member(input, field), cny;
 
-	if (minor == TX_ABSENT || m->input->tx->currency == MONEY_CNY)
+	if (minor == TX_ABSENT || input->tx->currency == MONEY_CNY)
 		return minor; /* TX_ABSENT is VALUE_ABSENT */
-	cny = plan_amount_cny(m->input->set, minor, m->input->tx->currency);
+	cny = plan_amount_cny(input->set, minor, input->tx->currency);
 	if (cny == TX_ABSENT)
-		m->input->no_rate = true;
+		input->no_rate = true;
 	return cny;
 }
 
 /* The account's balance without this transaction, in its own currency. */
-static int64_t minor_before(const struct machine *m)
+static int64_t minor_before(const struct condition_input *input)
 {
-	const struct tx *tx = m->input->tx;
+	const struct tx *tx = input->tx;
 	__int128 balance = tx->balance_minor;
 
 	if (tx->balance_minor == TX_ABSENT || tx->amount_minor == TX_ABSENT)
@@ -48,26 +48,26 @@ static int64_t minor_before(const struct machine *m)
 	return balance > INT64_MAX || balance <= INT64_MIN ? TX_ABSENT : (int64_t)balance;
 }
 
-static int64_t balance_before(struct machine *m)
+static int64_t balance_before(struct condition_input *input)
 {
-	int64_t minor = minor_before(m), cny;
+	int64_t minor = minor_before(input), cny;
 
-	if (minor == TX_ABSENT || m->input->tx->currency == MONEY_CNY)
+	if (minor == TX_ABSENT || input->tx->currency == MONEY_CNY)
 		return minor;
-	cny = plan_amount_cny(m->input->set, minor, m->input->tx->currency);
-	m->input->no_rate = m->input->no_rate || cny == TX_ABSENT;
+	cny = plan_amount_cny(input->set, minor, input->tx->currency);
+	input->no_rate = input->no_rate || cny == TX_ABSENT;
 	return cny;
 }
 
 /* Needs no rate. Absent for a credit, and where there was nothing to take from. */
-static int64_t emptied(const struct machine *m)
+static int64_t emptied(const struct condition_input *input)
 {
-	int64_t before = minor_before(m);
+	int64_t before = minor_before(input);
 	__int128 share;
 
-	if (m->input->tx->direction != TX_DEBIT || before == TX_ABSENT || before <= 0)
+	if (input->tx->direction != TX_DEBIT || before == TX_ABSENT || before <= 0)
 		return VALUE_ABSENT;
-	share = (__int128)m->input->tx->amount_minor * VALUE_MICROS / before;
+	share = (__int128)input->tx->amount_minor * VALUE_MICROS / before;
 	return share > INT64_MAX ? VALUE_ABSENT : (int64_t)share;
 }
 
@@ -84,10 +84,10 @@ static int64_t zeros(int64_t minor)
 	return count * VALUE_MICROS;
 }
 
-static int64_t date(const struct machine *m, uint8_t field)
+static int64_t date(struct condition_input *input, uint8_t field)
 {
-	int32_t day = field < TX_FIELD_COUNT ? *(const int32_t *)member(m, field)
-	                                     : condition_enterprise_day(m->input, field);
+	int32_t day = field < TX_FIELD_COUNT ? *(const int32_t *)member(input, field)
+	                                     : condition_enterprise_day(input, field);
 
 	return day == TX_DAY_ABSENT ? VALUE_ABSENT : day * INSTANT_DAY_MS - INSTANT_CHINA_MS;
 }
@@ -97,34 +97,34 @@ static int64_t bounded(__int128 value)
 	return value > INT64_MAX || value <= INT64_MIN ? VALUE_ABSENT : (int64_t)value;
 }
 
-static int64_t age(const struct machine *m, uint8_t field)
+static int64_t age(struct condition_input *input, uint8_t field)
 {
 	bool is_date = field >= TX_FIELD_COUNT || tx_fields[field].type == TX_TYPE_DATE;
-	int64_t from_ms = is_date ? date(m, field) : *(const int64_t *)member(m, field);
+	int64_t from_ms = is_date ? date(input, field) : *(const int64_t *)member(input, field);
 
-	if (from_ms == VALUE_ABSENT || m->input->tx->booked_ms == TX_ABSENT)
+	if (from_ms == VALUE_ABSENT || input->tx->booked_ms == TX_ABSENT)
 		return VALUE_ABSENT;
-	return bounded((__int128)m->input->tx->booked_ms - from_ms);
+	return bounded((__int128)input->tx->booked_ms - from_ms);
 }
 
-static int64_t word(const struct machine *m, uint8_t field)
+static int64_t word(struct condition_input *input, uint8_t field)
 {
-	uint8_t value = *(const uint8_t *)member(m, field);
+	uint8_t value = *(const uint8_t *)member(input, field);
 
 	return value == 0 && field != TX_CURRENCY_FIELD ? VALUE_ABSENT : value;
 }
 
-static bool present(const struct machine *m, uint8_t field)
+static bool present(struct condition_input *input, uint8_t field)
 {
 	if (field == PROGRAM_ENTERPRISE_REGISTERED_ON)
-		return date(m, field) != VALUE_ABSENT;
+		return date(input, field) != VALUE_ABSENT;
 	if (field >= TX_FIELD_COUNT)
-		return condition_text(m->input, field).length > 0;
+		return condition_text(input, field).length > 0;
 	switch (tx_fields[field].type) {
-	case TX_TYPE_TEXT: return tx_text(m->input->tx, field).length > 0;
-	case TX_TYPE_DATE: return date(m, field) != VALUE_ABSENT;
-	case TX_TYPE_WORD: return word(m, field) != VALUE_ABSENT;
-	default: return *(const int64_t *)member(m, field) != TX_ABSENT;
+	case TX_TYPE_TEXT: return tx_text(input->tx, field).length > 0;
+	case TX_TYPE_DATE: return date(input, field) != VALUE_ABSENT;
+	case TX_TYPE_WORD: return word(input, field) != VALUE_ABSENT;
+	default: return *(const int64_t *)member(input, field) != TX_ABSENT;
 	}
 }
 
@@ -138,9 +138,9 @@ static inline int64_t scaled(int64_t a, int64_t b)
 	return bounded((__int128)a * b / VALUE_MICROS);
 }
 
-static int64_t share(struct machine *m, const struct program_op *op)
+static int64_t share(struct condition_input *input, const struct program_op *op)
 {
-	int64_t figure = condition_window(m->input, op);
+	int64_t figure = condition_window(input, op);
 
 	return figure == VALUE_ABSENT ? VALUE_ABSENT : scaled(figure, op->value);
 }
@@ -289,27 +289,27 @@ static int64_t either(int64_t a, int64_t b)
 }
 
 /* What an op without operands brings. */
-static inline __attribute__((always_inline)) int64_t load(struct machine *m, uint8_t code,
+static inline __attribute__((always_inline)) int64_t load(struct condition_input *input, uint8_t code,
                                                           const struct program_op *op)
 {
 	switch (code) {
-	case OP_MONEY: return money(m, op->field);
-	case OP_TIME: return *(const int64_t *)member(m, op->field);
-	case OP_DATE: return date(m, op->field);
-	case OP_WORD: return word(m, op->field);
-	case OP_PRESENT: return present(m, op->field);
-	case OP_AGE: return age(m, op->field);
-	case OP_WINDOW: return condition_window(m->input, op);
-	case OP_WINDOW_SHARE: return share(m, op);
-	case OP_ANSWER: return condition_answer(m->input, op);
-	case OP_WATCHED: return condition_watched(m->input);
-	case OP_IDLE: return condition_idle(m->input);
-	case OP_BALANCE_BEFORE: return balance_before(m);
-	case OP_EMPTIED: return emptied(m);
-	case OP_SAME_ADDRESS: return condition_neighbours(m->input, REFERENCE_SAME_ADDRESS, op->value);
-	case OP_SAME_FLOOR: return condition_neighbours(m->input, REFERENCE_SAME_FLOOR, op->value);
-	case OP_LISTED: return condition_on_list(m->input, op);
-	case OP_SAME_CITY: case OP_SAME_PROVINCE: return condition_same_place(m->input, code, op->field);
+	case OP_MONEY: return money(input, op->field);
+	case OP_TIME: return *(const int64_t *)member(input, op->field);
+	case OP_DATE: return date(input, op->field);
+	case OP_WORD: return word(input, op->field);
+	case OP_PRESENT: return present(input, op->field);
+	case OP_AGE: return age(input, op->field);
+	case OP_WINDOW: return condition_window(input, op);
+	case OP_WINDOW_SHARE: return share(input, op);
+	case OP_ANSWER: return condition_answer(input, op);
+	case OP_WATCHED: return condition_watched(input);
+	case OP_IDLE: return condition_idle(input);
+	case OP_BALANCE_BEFORE: return balance_before(input);
+	case OP_EMPTIED: return emptied(input);
+	case OP_SAME_ADDRESS: return condition_neighbours(input, REFERENCE_SAME_ADDRESS, op->value);
+	case OP_SAME_FLOOR: return condition_neighbours(input, REFERENCE_SAME_FLOOR, op->value);
+	case OP_LISTED: return condition_on_list(input, op);
+	case OP_SAME_CITY: case OP_SAME_PROVINCE: return condition_same_place(input, code, op->field);
 	default: return op->value;
 	}
 }
@@ -325,7 +325,7 @@ static inline __attribute__((always_inline)) int64_t *work(struct machine *m, co
                                                            int64_t *top)
 {
 	switch (op->code) {
-	case OP_TEST: *++top = compare(op->compare, load(m, op->load, op), op->value); break;
+	case OP_TEST: *++top = compare(op->compare, load(m->input, op->load, op), op->value); break;
 	case OP_TEST_MANY: *++top = condition_many(m->input, op); break;
 	case OP_NEGATE:
 		*top = *top == VALUE_ABSENT ? VALUE_ABSENT : -*top;
@@ -356,7 +356,7 @@ static inline __attribute__((always_inline)) int64_t *work(struct machine *m, co
 	case OP_IS_AWAY: case OP_IS_NAMED_IN_TEXT:
 		*++top = ask_text(m, op);
 		break;
-	default: *++top = load(m, op->code, op);
+	default: *++top = load(m->input, op->code, op);
 	}
 	return top;
 }
@@ -423,17 +423,15 @@ need_runs(const struct program *program, const struct program_op *op, struct con
 	return *top == 1;
 }
 
-static inline bool
+static inline __attribute__((always_inline)) bool
 need_holds(const struct program *program, const struct program_need *need, struct condition_input *input)
 {
 	const struct program_op *op = program->ops + need->first;
-	struct machine m;
 
 	if (op[1].code > OP_REQUIRE)
 		return need_runs(program, op, input);
-	m.input = input;
 	if (op->code == OP_TEST) /* half of them */
-		return compare(op->compare, load(&m, op->load, op), op->value) == 1;
+		return compare(op->compare, load(input, op->load, op), op->value) == 1;
 	return op->code == OP_TEST_MANY ? condition_many(input, op) == 1 : need_runs(program, op, input);
 }
 

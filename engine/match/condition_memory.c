@@ -7,7 +7,7 @@
 #include "base/money.h"
 
 /* What asking takes, in about ten instructions. */
-enum { WORK_WINDOW = 25, WORK_BUCKETS = 40, WORK_LISTS = 80, WORK_LITTLE = 4, WORK_NAME = 100 };
+enum { WORK_WINDOW = 60, WORK_BUCKETS = 40, WORK_LISTS = 80, WORK_LITTLE = 4, WORK_NAME = 100 };
 
 static int64_t micros(int64_t count)
 {

@@ -7,7 +7,7 @@
 
 #include "base/counters.h"
 
-enum { WORK_PLACE = 15, WORK_TRY = 8 }; /* in about ten instructions */
+enum { WORK_PLACE = 15, WORK_STEP = 18, WORK_READ = 5, WORK_TRY = 12 }; /* in about ten instructions */
 
 struct search {
 	const struct plan_sequence *sequence;
@@ -196,8 +196,8 @@ static bool search(const struct plan_sequence *sequence, const uint64_t *fits, s
 bool sequence_place(const struct plan_sequence *sequence, struct sequence_tape *tape,
                     struct condition_input *input, struct sequence_placing *placing_r)
 {
-	uint64_t fits[SEQUENCE_STEPS_MAX];
-
+	uint64_t fits[SEQUENCE_STEPS_MAX], events;
+	uint32_t before = tape->count;
 	int64_t since_ms;
 
 	if (input->view == NULL)
@@ -205,8 +205,9 @@ bool sequence_place(const struct plan_sequence *sequence, struct sequence_tape *
 	since_ms = since(sequence, input->view);
 	if (!may_have_enough(sequence, input->view, since_ms))
 		return false;
-	input->work += WORK_PLACE;
-	if (!accept(sequence, tape, sequence_tape_read(tape, input->view, since_ms), fits))
+	events = sequence_tape_read(tape, input->view, since_ms);
+	input->work += WORK_PLACE + sequence->step_count * WORK_STEP + (tape->count - before) * WORK_READ;
+	if (!accept(sequence, tape, events, fits))
 		return false;
 	*placing_r = (struct sequence_placing){.tape = tape};
 	return search(sequence, fits, input, placing_r);

@@ -16,6 +16,7 @@ static void take(struct sequence_tape *tape, uint32_t i)
 	const struct profile_event *event = &tape->events[i];
 	uint64_t bit = UINT64_C(1) << i;
 
+	tape->amounts_minor[i] = event->amount_minor;
 	tape->directions[event->direction] |= bit;
 	tape->kinds[event->kind] |= bit;
 	tape->channels[event->channel] |= bit;
@@ -65,14 +66,16 @@ static bool within(const struct program_range *range, bool present, int64_t valu
 	return present ? value >= range->from && value <= range->to : range->absent;
 }
 
-/* An amount of 0 had no rate. */
+/* An amount of 0 had no rate; none is below. */
 static uint64_t by_amount(const struct sequence_tape *tape, const struct program_range *range, uint64_t events)
 {
+	int64_t from = range->from > 1 ? range->from : 1, to = range->to;
+	bool absent = range->absent;
 	uint64_t fit = 0;
 
 	for (; events != 0; events &= events - 1) {
-		int64_t amount = tape->events[__builtin_ctzll(events)].amount_minor;
-		if (within(range, amount > 0, amount))
+		int64_t amount = tape->amounts_minor[__builtin_ctzll(events)];
+		if ((amount >= from && amount <= to) || (absent && amount == 0))
 			fit |= events & -events;
 	}
 	return fit;

@@ -15,6 +15,7 @@ struct sequence_tape {
 	uint32_t count; /* read */
 	bool whole;     /* there are no more */
 	struct profile_event events[PROFILE_EVENTS_MAX]; /* newest first */
+	int64_t amounts_minor[PROFILE_EVENTS_MAX]; /* theirs once more, side by side */
 	uint64_t directions[TX_CREDIT + 1], kinds[TX_UNKNOWN + 1], channels[TX_OTHER + 1], hours[24];
 	uint64_t novelties[3]; /* of GATE_NEW, GATE_KNOWN, GATE_NO_PARTY */
 };
