@@ -240,7 +240,7 @@ static void count_addresses(struct reference *r)
 	if (sorted == NULL)
 		die("out of memory: addresses of enterprises");
 	for (size_t i = 0; i < r->enterprise_count; i++) {
-		struct address_keys keys = address_keys(r->enterprises[i].folded.address);
+		struct address_keys keys = address_keys(r->enterprises[i].address, r->enterprises[i].folded.address);
 		sorted[i] = &r->enterprises[i];
 		sorted[i]->near[REFERENCE_SAME_ADDRESS].key = keys.room;
 		sorted[i]->near[REFERENCE_SAME_FLOOR].key = keys.floor;

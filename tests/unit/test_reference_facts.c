@@ -281,6 +281,75 @@ static void rooms_of_a_floor_are_near(void **state)
 	reference_free(&r);
 }
 
+/* How many of the rows each is at one address and on one floor with, itself included. */
+struct place_row {
+	const char *address;
+	uint32_t same_address, same_floor;
+};
+
+static void assert_near(const struct place_row *rows, size_t count)
+{
+	struct reference *r = reference_new();
+	struct slice none = {0};
+	char uscc[32];
+
+	for (size_t i = 0; i < count; i++) {
+		snprintf(uscc, sizeof(uscc), "N%zu", i);
+		add(r, uscc, rows[i].address, day_of(2026, 1, 1));
+	}
+	reference_finish(r);
+	for (size_t i = 0; i < count; i++) {
+		const struct reference_enterprise *e;
+
+		snprintf(uscc, sizeof(uscc), "N%zu", i);
+		e = reference_enterprise(r, slice_of(uscc), none, none);
+		if (e->near[REFERENCE_SAME_ADDRESS].count != rows[i].same_address ||
+		    e->near[REFERENCE_SAME_FLOOR].count != rows[i].same_floor)
+			fail_msg("%s: %u at the address, %u on the floor", rows[i].address, e->near[REFERENCE_SAME_ADDRESS].count,
+			         e->near[REFERENCE_SAME_FLOOR].count);
+	}
+	reference_free(&r);
+}
+
+/* Desks of one room, whose number stands bare behind a dash; folding makes 6015 of 601-5. */
+static void desks_of_a_room_are_one_address(void **state)
+{
+	static const struct place_row rows[] = {
+		{"海滨市文昌街656号3幢601", 6, 7}, {"海滨市文昌街656号3幢601-5", 6, 7}, {"海滨市文昌街656号3幢 601 － 12 ", 6, 7},
+		{"海滨市文昌街656号3幢601—06", 6, 7}, {"海滨市文昌街656号3幢601之七", 6, 7}, {"海滨市文昌街656号3幢六〇一－二", 6, 7},
+		{"海滨市文昌街656号3幢602-1", 1, 7},
+		/* Buildings, storeys, ranges of rooms, and a dash before another thing. */
+		{"海滨市文昌街656号3幢6015", 1, 1}, {"海滨市文昌街9号3-601", 1, 1}, {"海滨市文昌街8号601-603", 1, 1},
+		{"海滨市文昌街7号601-A", 1, 1}, {"海滨市文昌街7号601-B", 1, 1}, {"海滨市文昌街6号60-5", 1, 1},
+		{"海滨市文昌街5号-5", 2, 2}, {"海滨市文昌街5号", 2, 2}, {"-5", 0, 0}, {"601-5", 0, 0}, {"-", 0, 0},
+	};
+
+	(void)state;
+	assert_near(rows, sizeof(rows) / sizeof(rows[0]));
+}
+
+/* Between province and city, and counties of a people, whose names are long. */
+static void prefectures_are_left_out(void **state)
+{
+	static const struct place_row rows[] = {
+		{"云南省大理白族自治州大理市人民路1号301室", 4, 4}, {"大理白族自治州大理市人民路1号301", 4, 4},
+		{"大理市人民路1号301室", 4, 4}, {"人民路1号301室", 4, 4},
+		{"内蒙古自治区锡林郭勒盟锡林浩特市那达慕街1号301室", 2, 2}, {"锡林浩特市那达慕街1号301室", 2, 2},
+		{"新疆维吾尔自治区阿克苏地区阿克苏市塔中路1号301室", 2, 2}, {"阿克苏市塔中路1号301室", 2, 2},
+		{"克孜勒苏柯尔克孜自治州阿图什市帕米尔路1号301室", 2, 2}, {"阿图什市帕米尔路1号301室", 2, 2},
+		{"广西壮族自治区柳州市三江侗族自治县江峰街1号301室", 2, 2}, {"柳州市江峰街1号301室", 2, 2},
+		{"云南省双江拉祜族佤族布朗族傣族自治县勐勐街1号301室", 2, 2}, {"勐勐街1号301室", 2, 2},
+		{"呼伦贝尔市莫力达瓦达斡尔族自治旗纳文街1号301室", 2, 2}, {"呼伦贝尔市纳文街1号301室", 2, 2},
+		{"福建省三明市三元区沙洲路1号301室", 2, 2}, {"三明市沙洲路1号301室", 2, 2}, /* 三 is folded to 3 */
+		/* No prefectures, no districts. */
+		{"海滨市联盟路1号301室", 1, 1}, {"海滨市同盟路1号301室", 1, 1},
+		{"海滨市8幢东区301室", 1, 1}, {"海滨市9幢东区301室", 1, 1},
+	};
+
+	(void)state;
+	assert_near(rows, sizeof(rows) / sizeof(rows[0]));
+}
+
 static char told[4096];
 
 static void tell(void *context, const char *text)
@@ -328,7 +397,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_calendar_knows_moved_days), cmocka_unit_test(the_calendar_is_consistent),
 		cmocka_unit_test(enterprises_are_found_by_code_or_account), cmocka_unit_test(addresses_are_counted),
-		cmocka_unit_test(rooms_of_a_house_are_one_address),
+		cmocka_unit_test(rooms_of_a_house_are_one_address), cmocka_unit_test(desks_of_a_room_are_one_address),
+		cmocka_unit_test(prefectures_are_left_out),
 		cmocka_unit_test(rooms_of_a_floor_are_near), cmocka_unit_test(a_street_is_of_one_city),
 		cmocka_unit_test(the_registry_s_folder_gives_facts),
 	};
