@@ -55,7 +55,7 @@ void area_close(struct area *a)
 int64_t area_time(const char *text)
 {
 	int32_t day;
-	int hour, minute;
+	int hour = 0, minute = 0;
 
 	if (!instant_parse_date((struct slice){text, 10}, &day) || sscanf(text + 11, "%d:%d", &hour, &minute) != 2)
 		fail_msg("`%s` is no time", text);
