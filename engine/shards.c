@@ -9,7 +9,9 @@
 enum {
 	TAKE_MS = 100,
 	SAVING_TAKE_MS = 1, /* while a snapshot waits for the next step */
-	GATHER_MS = 50, /* a shard that has its hands full lets hits wait for those of its next batches */
+	GATHER_MS = 50,           /* a shard that has its hands full lets hits wait for those of its next batches */
+	GATHER_BEHIND_MS = 500,   /* the most, of a shard that has had them full for long */
+	GATHER_BEHIND_PARTS = 4,  /* this part of that time */
 	FULL_PARTS = 4, /* a batch of this part of the most and more says that it has */
 	TAKEOVER_WAIT_SECONDS = 5
 };
@@ -107,21 +109,43 @@ static void submit_open(struct shard_thread *t)
 	t->open = NULL;
 }
 
+/* How long every batch has been large, so that the shard has not come to the end of its queue; -1: the last one was not. */
+static int64_t behind_ms(struct shard_thread *t, size_t taken)
+{
+	int64_t now_ms = clock_steady_ms();
+
+	if (taken * FULL_PARTS < (size_t)t->shards->options.settings->engine_batch) {
+		t->full_since_ms = 0;
+		return -1;
+	}
+	if (t->full_since_ms == 0)
+		t->full_since_ms = now_ms;
+	return now_ms - t->full_since_ms;
+}
+
+static int64_t gather_ms(int64_t behind)
+{
+	int64_t part = behind / GATHER_BEHIND_PARTS;
+
+	return part < GATHER_MS ? GATHER_MS : part > GATHER_BEHIND_MS ? GATHER_BEHIND_MS : part;
+}
+
 /*
- * What hits goes to the desk at once; while batches are large, with the next ones, since then the feed is behind by
- * more than GATHER_MS anyway and a commit costs as much as a thousand transactions. Offsets alone wait in the open work
- * for the commit interval, so that a quiet feed does not use up the works, nor a busy one the desk's time, for progress
- * that a crash may repeat anyway (I4).
+ * What hits goes to the desk at once; while batches are large, with the next ones, since a commit costs as much as
+ * thousands of transactions, most of it for pages of indexes that the next one writes again. How long they wait grows
+ * with the time that the feed has been behind: whoever waits for a warning waits longer by a quarter, and by half a
+ * second at most. Offsets alone wait in the open work for the commit interval, so that a quiet feed does not use up the
+ * works, nor a busy one the desk's time, for progress that a crash may repeat anyway (I4). An interval below GATHER_MS
+ * says that commits are wanted soon, whatever they cost.
  */
 static void submit_due(struct shard_thread *t, size_t taken)
 {
-	const struct settings *settings = t->shards->options.settings;
-	int64_t wait_ms = settings->store_commit_ms;
+	int64_t wait_ms = t->shards->options.settings->store_commit_ms, behind = behind_ms(t, taken);
 
 	if (t->open == NULL)
 		return;
 	if (has_haste(t->open))
-		wait_ms = taken * FULL_PARTS >= (size_t)settings->engine_batch && GATHER_MS < wait_ms ? GATHER_MS : 0;
+		wait_ms = behind != -1 && GATHER_MS < wait_ms ? gather_ms(behind) : 0;
 	if (wait_ms == 0 || clock_steady_ms() - t->opened_ms >= wait_ms)
 		submit_open(t);
 }

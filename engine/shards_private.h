@@ -26,7 +26,7 @@ struct shard_thread {
 	struct shard *shard;
 	struct feed_message *messages; /* owned; a batch */
 	struct work *open;             /* what the batches since the last submit made; NULL: nothing */
-	int64_t opened_ms;
+	int64_t opened_ms, full_since_ms; /* of the open work; since when batches are large, 0: they are not */
 	uint64_t seen; /* of shards->looked_at */
 	bool saving;   /* a snapshot is under way that wants steps */
 	/* shared, locked within */
