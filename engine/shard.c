@@ -7,6 +7,13 @@
 
 enum { FOUND_BYTES_MAX = 16 << 20 }; /* evidence of one transaction's hits */
 
+static bool is_familiar(void *context, const struct tx *tx)
+{
+	struct shard *shard = context;
+
+	return match_is_familiar(shard->matcher, tx);
+}
+
 struct shard *shard_new(const struct settings *settings, struct pattern_set *set)
 {
 	struct shard *shard = calloc(1, sizeof(*shard));
@@ -15,6 +22,7 @@ struct shard *shard_new(const struct settings *settings, struct pattern_set *set
 		die("out of memory: a shard");
 	shard->profiles = profile_shard_new((size_t)settings->engine_accounts, settings->engine_lateness_ms);
 	shard->matcher = matcher_new(set);
+	profile_ask_familiar(shard->profiles, is_familiar, shard);
 	arena_init(&shard->found, FOUND_BYTES_MAX);
 	return shard;
 }

@@ -42,6 +42,12 @@ void matcher_refer(struct matcher *matcher, struct reference *reference);
 #define MATCH_COSTS_SAMPLE 16
 void matcher_time(struct matcher *matcher, bool timed);
 
+/*
+ * Is the counterparty nobody whom an account has to meet: the own firm under another number, where the money comes in
+ * its legal representative, or the bank's own book (a loan paid out, a payment that comes back), or the treasury?
+ */
+bool match_is_familiar(struct matcher *matcher, const struct tx *tx);
+
 /* The set at hand, held by the matcher. */
 const struct pattern_set *matcher_set(const struct matcher *matcher);
 

@@ -39,6 +39,12 @@ struct profile_shard *profile_shard_new(size_t accounts_max, int64_t lateness_ms
 	return shard;
 }
 
+void profile_ask_familiar(struct profile_shard *shard, profile_familiar *familiar, void *context)
+{
+	shard->familiar = familiar;
+	shard->familiar_context = context;
+}
+
 void profile_shard_free(struct profile_shard **shard)
 {
 	if (*shard == NULL)
@@ -301,6 +307,11 @@ static void party_meet(struct profile_shard *shard, const struct tx *tx, uint32_
 	for (enum known_list list = KNOWN_PAYEES; list <= KNOWN_PAYERS; list++)
 		at[list] = known_find(account, list, party);
 	*first = seen_party(account, party, at, view->now_ms, is_late);
+	/* First met before all that is remembered, so that the next time it is as well known. */
+	if (*first == view->now_ms && shard->familiar != NULL && shard->familiar(shard->familiar_context, tx)) {
+		*first = view->now_ms - PROFILE_WINDOW_MAX_MS;
+		slot = SLOT_OLDER;
+	}
 	if (tx->direction == TX_CREDIT) {
 		known_meet(account, KNOWN_PAYERS, at[KNOWN_PAYERS], party, slot, NULL);
 	} else {

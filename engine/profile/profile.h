@@ -31,6 +31,13 @@ struct profile_shard *profile_shard_new(size_t accounts_max, int64_t lateness_ms
 void profile_shard_free(struct profile_shard **shard);
 size_t profile_accounts(const struct profile_shard *shard);
 
+/*
+ * Asked of a counterparty that the account meets for the first time: is it no stranger for all that, such as the own
+ * firm at another bank? Then it is taken in as one that was always known.
+ */
+typedef bool profile_familiar(void *context, const struct tx *tx);
+void profile_ask_familiar(struct profile_shard *shard, profile_familiar *familiar, void *context);
+
 /* Who an account is to this room. The prefetches bring first its slot, then its memory into the cache. */
 uint64_t profile_key(struct slice bank, struct slice account);
 void profile_prefetch_slot(const struct profile_shard *shard, uint64_t key);
