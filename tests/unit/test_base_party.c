@@ -29,6 +29,9 @@ static void names_speak_of_kinds(void **state)
 		{"支付宝", TX_COMPANY},
 		{"某某代付科技有限公司", TX_COMPANY}, /* a firm, whatever its trade */
 		{"宏达贸易", TX_COMPANY},
+		{"某某小额贷款有限公司", TX_COMPANY},
+		{"某某银行股份有限公司", TX_BANK},
+		{"贷款发放", TX_BANK},
 		{"代发工资", TX_BANK},
 		{"代发款项", TX_BANK},
 		{"批量代付", TX_BANK},

@@ -8,6 +8,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include "base/party.h"
 #include "base/instant.h"
 #include "match/match.h"
 #include "tests/unit/match_fixture.h"
@@ -56,6 +57,7 @@ static struct tx tx_with(unsigned direction, const char *name, unsigned kind)
 	tx.direction = (uint8_t)direction;
 	tx.counterparty.name = slice_of(name);
 	tx.counterparty.kind = (uint8_t)kind;
+	party_complete(&tx); /* as the pipeline does */
 	return tx;
 }
 
