@@ -44,7 +44,8 @@ void matcher_time(struct matcher *matcher, bool timed);
 
 /*
  * Is the counterparty nobody whom an account has to meet: the own firm under another number, where the money comes in
- * its legal representative, or the bank's own book (a loan paid out, a payment that comes back), or the treasury?
+ * its legal representative, the head of its group, the bank's own book (a loan paid out, a payment that comes back)
+ * or the treasury?
  */
 bool match_is_familiar(struct matcher *matcher, const struct tx *tx);
 

@@ -88,6 +88,13 @@ static void names_tell_who_is_familiar(void **state)
 		{TX_DEBIT, "流动资金贷款", TX_KIND_NONE, false},
 		{TX_DEBIT, "甲乙丙", TX_BANK, false},
 		{TX_CREDIT, "", TX_KIND_NONE, false},
+		{TX_CREDIT, "云桥恒达投资集团有限公司", TX_COMPANY, true},
+		{TX_CREDIT, "林港恒达控股有限公司", TX_COMPANY, true},
+		{TX_CREDIT, "恒达集团有限公司", TX_COMPANY, true},
+		{TX_DEBIT, "云桥恒达投资集团有限公司", TX_COMPANY, false},
+		{TX_CREDIT, "林港恒达物流有限公司", TX_COMPANY, false},
+		{TX_CREDIT, "云桥市永盛投资集团有限公司", TX_COMPANY, false},
+		{TX_CREDIT, "投资", TX_COMPANY, false},
 	};
 
 	(void)state;
