@@ -81,53 +81,6 @@ static inline __attribute__((always_inline)) void take_digit(struct amount *amou
 		amount->negative = next;
 }
 
-/* The number that eight digits stand for, the first one in the lowest byte: pairs, then fours, then all eight. */
-static inline uint64_t eight_digits(uint64_t digits)
-{
-	digits = (digits & UINT64_C(0x0F0F0F0F0F0F0F0F)) * 2561 >> 8;
-	digits = (digits & UINT64_C(0x00FF00FF00FF00FF)) * 6553601 >> 16;
-	return (digits & UINT64_C(0x0000FFFF0000FFFF)) * UINT64_C(42949672960001) >> 32;
-}
-
-/* Up to eight digits behind as many zeros as they lack. */
-static inline uint64_t fill_eight(const char *at, uint32_t count)
-{
-	const uint64_t zeros = UINT64_C(0x30303030);
-	uint32_t first, last;
-
-	if (count < 4)
-		return zeros | (zeros >> 8 * count | (uint64_t)(unsigned char)at[count - 1] << 24 |
-		                (count > 1 ? (uint64_t)(unsigned char)at[count - 2] << 16 : 0) |
-		                (count > 2 ? (uint64_t)(unsigned char)at[0] << 8 : 0)) << 32;
-	memcpy(&first, at, sizeof(first));
-	memcpy(&last, at + count - sizeof(last), sizeof(last));
-	return zeros >> 8 * (count - 4) | ((uint64_t)first << 8 * (8 - count) & UINT32_MAX) | (uint64_t)last << 32;
-}
-
-/*
- * Nearly every amount: one to eight digits, a point, two digits. Without a loop, whose end no processor foresees, and
- * with one question about all digits. False for all others, right or wrong.
- */
-static inline bool parse_usual(struct slice text, int64_t *minor_r)
-{
-	enum { PLACES = 3, WHOLE_MOST = 8 };
-	const uint64_t ones = UINT64_C(0x0101010101010101), upper = ones * 0xF0, wanted = ones * 0x30;
-	uint32_t whole = text.length - PLACES;
-	uint64_t digits;
-
-#if __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
-	return false;
-#endif
-	if (whole - 1 >= WHOLE_MOST || text.at[whole] != '.' || !is_digit(text.at[whole + 1]) ||
-	    !is_digit(text.at[whole + 2]) || (text.at[0] == '0' && whole > 1))
-		return false;
-	digits = fill_eight(text.at, whole);
-	if ((digits & upper) != wanted || ((digits + ones * 6) & upper) != wanted)
-		return false;
-	*minor_r = (int64_t)eight_digits(digits) * 100 + (text.at[whole + 1] - '0') * 10 + (text.at[whole + 2] - '0');
-	return true;
-}
-
 enum money_fault money_parse(struct slice text, uint8_t currency, bool negative_allowed, int64_t *minor_r)
 {
 	const char *at = text.at, *end = text.at + text.length, *whole;
@@ -135,8 +88,6 @@ enum money_fault money_parse(struct slice text, uint8_t currency, bool negative_
 	bool minus = negative_allowed && at < end && *at == '-';
 	struct amount amount = {0, true};
 
-	if (decimals == 2 && parse_usual(text, minor_r))
-		return MONEY_OK;
 	if (minus)
 		at++;
 	for (whole = at; at < end && is_digit(*at); at++)

@@ -126,28 +126,6 @@ static void amounts_agree_with_the_reference(void **state)
 	}
 }
 
-/* Those of one to eight digits, a point and two are read at once: with any other byte at any place as digit by digit. */
-static void the_usual_is_read_as_strictly(void **state)
-{
-	char text[] = "12345678.90", longer[sizeof(text) + 1];
-
-	(void)state;
-	for (size_t from = 0; from < strlen("12345678"); from++)
-		for (size_t at = from; text[at] != '\0'; at++)
-			for (int byte = 0; byte < 256; byte++) {
-				char before = text[at];
-				int64_t minor = 0, wanted = 0;
-				enum money_fault fault;
-				text[at] = (char)byte;
-				snprintf(longer, sizeof(longer), "%.*s0", (int)strlen(text + from), text + from); /* not usual */
-				fault = money_parse((struct slice){longer, (uint32_t)strlen(longer)}, MONEY_CNY, false, &wanted);
-				if (byte != '\0' && strchr(text + from, '.') != NULL &&
-				    (money_parse(slice_of(text + from), MONEY_CNY, false, &minor) != fault || minor != wanted))
-					fail_msg("`%s`: %lld, not %lld", text + from, (long long)minor, (long long)wanted);
-				text[at] = before;
-			}
-}
-
 static void what_is_written_is_read_again(void **state)
 {
 	static const int64_t edges[] = {0, 1, -1, 99, 100, INT64_MAX, INT64_MIN, INT64_MIN + 1};
@@ -208,7 +186,6 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_an_amount_is),
 		cmocka_unit_test(amounts_agree_with_the_reference),
-		cmocka_unit_test(the_usual_is_read_as_strictly),
 		cmocka_unit_test(what_is_written_is_read_again),
 		cmocka_unit_test(amounts_for_people),
 		cmocka_unit_test(every_currency_is_found),
