@@ -29,16 +29,16 @@ static int check_set(struct condition_context *context, const struct condition_n
 }
 
 static int check_duration(struct condition_context *context, const struct condition_node *call,
-                          struct condition_node *window)
+                          struct condition_node *window, int64_t most_days)
 {
 	if (condition_check_node(context, window) == -1)
 		return -1;
 	if (window->kind != CONDITION_LITERAL || window->type != VALUE_DURATION || window->value <= 0)
 		return complain(context->complaint, window->from, "found `%.*s`; expected a duration such as 24h: %s",
 		                CONDITION_QUOTED(context, window), call->function->usage);
-	if (window->value > PROFILE_WINDOW_MAX_MS)
-		return complain(context->complaint, window->from, "`%.*s` is too long; the memory of an account holds 90d",
-		                CONDITION_QUOTED(context, window));
+	if (window->value > most_days * INSTANT_DAY_MS)
+		return complain(context->complaint, window->from, "`%.*s` is too long; the memory of an account holds %lldd",
+		                CONDITION_QUOTED(context, window), (long long)most_days);
 	return 0;
 }
 
@@ -46,7 +46,7 @@ int condition_check_window(struct condition_context *context, struct condition_n
 {
 	if (condition_argument_count(context, call, 2, 2) == -1 || check_set(context, call) == -1)
 		return -1;
-	return check_duration(context, call, call->first->next);
+	return check_duration(context, call, call->first->next, PROFILE_WINDOW_MAX_MS / INSTANT_DAY_MS);
 }
 
 int condition_check_share(struct condition_context *context, struct condition_node *call)
@@ -108,7 +108,7 @@ int condition_check_subject(struct condition_context *context, struct condition_
 	                CONDITION_QUOTED(context, of), near);
 }
 
-/* A share in whole thousandths, and the window. */
+/* A share in whole thousandths, and the window, of as many days as closing balances are remembered. */
 int condition_check_drained(struct condition_context *context, struct condition_node *call)
 {
 	struct condition_node *share = call->first;
@@ -120,7 +120,7 @@ int condition_check_drained(struct condition_context *context, struct condition_
 		return complain(context->complaint, share->from,
 		                "found `%.*s`; expected a percentage from 0%% to 100%% with at most one decimal: %s",
 		                CONDITION_QUOTED(context, share), call->function->usage);
-	return check_duration(context, call, share->next);
+	return check_duration(context, call, share->next, PROFILE_DRAINED_MAX_DAYS);
 }
 
 /* Lists of whom an account knows say when each was first met, and nothing else of those meetings. */

@@ -23,6 +23,7 @@
 #define PROFILE_EVENTS_MAX 64 /* recent transactions that are kept one by one */
 #define PROFILE_NIGHT_HOURS UINT32_C(0x80001f) /* 23:00 to 05:00, for profile_filter.hours */
 #define PROFILE_WINDOW_MAX_MS (INT64_C(90) * 24 * 3600 * 1000)
+#define PROFILE_DRAINED_MAX_DAYS 16 /* of profile_drained_days() */
 
 struct profile_shard;
 

@@ -209,6 +209,7 @@ static const struct {
      "found `1`; expected a percentage from 0% to 100% with at most one decimal: drained_days(1%, 7d)"},
 	{"drained_days(§0.05%, 7d) > 3",
      "found `0.05%`; expected a percentage from 0% to 100% with at most one decimal: drained_days(1%, 7d)"},
+	{"drained_days(1%, §17d) > 3", "`17d` is too long; the memory of an account holds 16d"},
 	{"§idle(5) > 1d", "the wrong number of arguments; expected idle()"},
 	{"zeros(§hour(booked_at)) > 3",
      "found `hour(booked_at)`; expected an amount such as the field amount: zeros(amount)"},
