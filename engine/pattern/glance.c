@@ -66,7 +66,7 @@ static void fill(struct plan_glance *glance, struct glance_word *words, const st
 
 const struct plan_glance *glance_build(struct arena *arena, const struct slice *words, uint32_t count)
 {
-	static _Thread_local uint16_t places[GLANCE_BITS];
+	uint16_t places[GLANCE_BITS] = {0};
 	struct plan_glance *glance;
 	struct glance_word *sorted;
 
@@ -75,7 +75,6 @@ const struct plan_glance *glance_build(struct arena *arena, const struct slice *
 	for (uint32_t i = 0; i < count; i++)
 		if (words[i].length < GLANCE_SHORT)
 			return NULL;
-	memset(places, 0, sizeof(places));
 	count_places(words, count, places);
 	glance = read_take(arena, sizeof(*glance));
 	memset(glance, 0, sizeof(*glance));
