@@ -8,8 +8,8 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "base/party.h"
 #include "base/instant.h"
+#include "base/party.h"
 #include "match/match.h"
 #include "tests/unit/match_fixture.h"
 
@@ -25,6 +25,7 @@ static int begin(void **state)
 		.uscc = slice_of(USCC),
 		.name = slice_of("云桥市恒达机械有限公司"),
 		.legal_representative = slice_of("赵一"),
+		.address = slice_of("云桥市林港区文昌街6号"),
 		.registered_day = TX_DAY_ABSENT,
 	};
 	struct error error;
@@ -106,6 +107,29 @@ static void names_tell_who_is_familiar(void **state)
 	}
 }
 
+/* A place that one name has second and the other first is no brand: 福州 in 福建省福州…, and what the address names. */
+static void places_are_no_brands(void **state)
+{
+	static const struct {
+		const char *own, *party;
+		bool familiar;
+	} rows[] = {
+		{"福建福州恒达机械有限公司", "福州永盛投资有限公司", false},
+		{"福建福州恒达机械有限公司", "福州恒达投资有限公司", true},
+		{"云桥望江恒达机械有限公司", "望江永盛投资有限公司", true}, /* nobody knows this place */
+		{"云桥林港恒达机械有限公司", "林港永盛投资有限公司", false}, /* in the registered address */
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct tx tx = tx_with(TX_CREDIT, rows[i].party, TX_COMPANY);
+
+		tx.account_name = slice_of(rows[i].own);
+		if (match_is_familiar(matcher, &tx) != rows[i].familiar)
+			fail_msg("row %zu: %s", i, rows[i].party);
+	}
+}
+
 static void nobody_is_without_a_registry_or_a_name(void **state)
 {
 	struct tx tx = tx_with(TX_CREDIT, "云桥市恒达机械有限公司", TX_COMPANY);
@@ -160,6 +184,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(names_tell_who_is_familiar, begin, end),
+		cmocka_unit_test_setup_teardown(places_are_no_brands, begin, end),
 		cmocka_unit_test_setup_teardown(nobody_is_without_a_registry_or_a_name, begin, end),
 		cmocka_unit_test(the_familiar_were_always_known),
 	};
