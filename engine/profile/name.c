@@ -139,9 +139,7 @@ uint64_t name_sign(struct slice name, unsigned kind, uint8_t signature_r[NAME_BY
 	if (core.length == 0)
 		return 0;
 	hash = XXH3_64bits(folded, core.length);
-	/* Where the bank doesn't say, two or three characters are more likely a person's. */
-	is_person = kind == TX_PERSON || (kind != TX_COMPANY && kind != TX_BANK && kind != TX_TREASURY &&
-	                                  character_count(&core) < NAME_SHORT);
+	is_person = kind == TX_PERSON;
 	signature_r[0] = (uint8_t)((hash >> 40 & 0xfe) | is_person);
 	if (is_person) {
 		signature_r[1] = (uint8_t)(hash >> 48);
