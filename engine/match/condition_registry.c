@@ -102,14 +102,14 @@ int64_t condition_on_list(struct condition_input *input, const struct program_op
 	return condition_listed(input, op->field, op->load, op->target) != NULL;
 }
 
-/* Names of staff stand folded, each between two newlines. */
+/* Names of staff stand folded, each between two newlines. Where nobody told of any, nobody is known to be one. */
 int64_t condition_is_staff(struct condition_input *input, struct slice name)
 {
 	const struct reference_enterprise *enterprise = condition_enterprise(input);
 	const char *at, *end;
 
 	if (enterprise == NULL || enterprise->staff.length == 0)
-		return VALUE_ABSENT;
+		return 0;
 	name = folded(input, name);
 	if (name.length == 0)
 		return 0;

@@ -177,12 +177,12 @@ static struct reference_value person_call(const struct reference_input *w, const
 	char room[FOLD_BYTES_MAX], wanted[FOLD_BYTES_MAX + 2];
 	struct slice folded = reference_folded(text, room);
 
+	if (strcmp(name, "is_staff") == 0 && (of == NULL || of->staff.length == 0))
+		return reference_number(0);
 	if (of == NULL)
 		return nothing;
 	if (strcmp(name, "is_staff") == 0) {
 		char staff[1024];
-		if (of->staff.length == 0)
-			return nothing;
 		snprintf(staff, sizeof(staff), "%.*s", SLICE_PRINT(of->staff));
 		snprintf(wanted, sizeof(wanted), "\n%.*s\n", SLICE_PRINT(folded));
 		return reference_number(folded.length > 0 && strstr(staff, wanted) != NULL);

@@ -150,7 +150,7 @@ static const struct {
 	{"enterprise.registered_on >= 2025-12-01", 1, -1}, {"enterprise.registered_on < 2025-12-01", 0, -1},
 	{"enterprise.registered_on in [2025-01-01..2025-12-31]", 1, -1}, {"present(enterprise.registered_on)", 1, 0},
 	{"age(enterprise) = 91d10h", 1, -1}, {"age(enterprise) < 180d", 1, -1}, {"age(enterprise) > age(account)", 1, -1},
-	{"is_staff(counterparty.name)", 0, -1}, {"is_staff(operator)", 1, -1}, {"is_staff(remark)", -1, -1},
+	{"is_staff(counterparty.name)", 0, 0}, {"is_staff(operator)", 1, 0}, {"not is_staff(operator)", 0, 1}, {"is_staff(remark)", -1, -1},
 	{"is_legal_representative(counterparty.name)", 0, -1}, {"not is_legal_representative(operator)", 1, -1},
 	{"is_named_here(purpose)", 1, -1}, {"is_named_here(terminal)", 0, -1}, {"is_named_here(counterparty.name)", 0, -1},
 	{"is_named_here(remark)", -1, -1}, {"is_own_name(enterprise.name)", 1, 0}, {"is_own_name(device)", 1, 0},
