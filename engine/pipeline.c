@@ -61,6 +61,7 @@ static void hand_over(struct shard *shard, const struct waiting *one, struct mat
 		hits->links[i].replayed = one->replayed;
 		work_add_link(work, &hits->links[i]);
 	}
+	/* Also where nothing was found: room is taken before it shows that a party's account, to be linked by, is not told. */
 	arena_reset(&shard->found);
 }
 
@@ -88,8 +89,7 @@ static void handle_one(struct shard *shard, const struct waiting *one, struct wo
 	case PROFILE_LATE: tell(one, COUNT_TX_LATE); match_read_tx(shard->matcher, tx, &one->texts, NULL, &hits); break;
 	case PROFILE_NEW: match_read_tx(shard->matcher, tx, &one->texts, &view, &hits); break;
 	}
-	if (hits.count > 0 || hits.link_count > 0)
-		hand_over(shard, one, &hits, work);
+	hand_over(shard, one, &hits, work);
 }
 
 static void read_texts(struct shard *shard, struct waiting *one)

@@ -12,7 +12,6 @@
 #include "decode/decode.h"
 #include "feed/feed.h"
 #include "match/match.h"
-#include "match/match.h"
 #include "pattern/pattern.h"
 #include "profile/profile.h"
 #include "reference/reference.h"

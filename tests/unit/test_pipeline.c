@@ -1,0 +1,50 @@
+/*
+ * A shard's half of the picture, one transaction after the other.
+ */
+#include "base/counters.h"
+#include "pipeline.h"
+#include "tests/unit/match_fixture.h"
+
+enum { TXS = 30000 }; /* four times of what had filled the room for one transaction's hits */
+
+/*
+ * I8: what a transaction that cannot be linked asks for is given back, too. A bank that never tells the other side's
+ * account has a feed full of them, and whatever comes behind is seen all the same.
+ */
+static void what_cannot_be_linked_takes_no_room(void **state)
+{
+	struct pattern_set *set = fixture_set("  where: amount >= 1万\n"
+	                                      "  link: {by: counterparty.account, distinct: account, at_least: 3, within: 24h}");
+	struct tx tx = fixture_tx();
+	struct work *work = work_new(NULL);
+	uint64_t full = counter_sum(COUNT_HITS_FULL);
+	struct settings settings;
+	struct shard *shard;
+	char id[16];
+
+	(void)state;
+	settings_defaults(&settings);
+	shard = shard_new(&settings, set);
+	for (int i = 0; i < TXS; i++) {
+		snprintf(id, sizeof(id), "t%d", i);
+		tx.id = slice_of(id);
+		pipeline_tx(shard, &tx, 0, work);
+	}
+	assert_int_equal(work->link_count, 0);
+	tx.id = slice_of("last");
+	tx.counterparty.account = slice_of("6222021234567890");
+	pipeline_tx(shard, &tx, 0, work);
+	assert_int_equal(work->link_count, 1);
+	assert_int_equal(counter_sum(COUNT_HITS_FULL), full);
+	work_free(work);
+	shard_free(&shard);
+	settings_free(&settings);
+	pattern_set_free(&set);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {cmocka_unit_test(what_cannot_be_linked_takes_no_room)};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
