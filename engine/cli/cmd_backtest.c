@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cli/commands.h"
+#include "cli/feed_notes.h"
 #include "cli/patterns_source.h"
 
 struct backtest_run {
@@ -39,6 +40,7 @@ static int run_backtest(struct backtest_run *run, struct error *error)
 	    write_to(run->picture, workshop_backtest_picture, backtest, error) == -1)
 		result = -1;
 	workshop_backtest_free(&backtest);
+	cli_feed_notes();
 	return result;
 }
 

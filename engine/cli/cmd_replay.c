@@ -9,6 +9,7 @@
 
 #include "base/counters.h"
 #include "cli/commands.h"
+#include "cli/feed_notes.h"
 #include "cli/file_source.h"
 #include "patterns_load.h"
 #include "pipeline.h"
@@ -184,6 +185,8 @@ static int run_all(struct replay *r, const struct cli_list *files, struct error 
 	if (result == 0 && r->dead != NULL && fflush(r->dead) != 0)
 		result = error_set(error, "the dead letters cannot be written: %s", strerror(errno));
 	end(r);
+	if (result == 0)
+		cli_feed_notes();
 	pattern_set_free(&r->patterns);
 	reference_free(&r->reference);
 	return result;
