@@ -79,7 +79,7 @@ static void print_counters(FILE *out)
 static void print_aside(FILE *out, const struct api_options *o)
 {
 	head(out, "set_aside_total",
-	     "Optional fields left out because their text breaks their rule, by feed and field", "counter");
+	     "Optional fields left out because their text says nothing or breaks their rule, by feed and field", "counter");
 	for (unsigned feed = 0; feed < o->feed_count && feed < COUNTER_FEEDS_MAX; feed++)
 		for (int field = 0; field < TX_FIELD_COUNT; field++) {
 			uint64_t number = counter_aside_sum(feed, (enum tx_field)field);

@@ -41,7 +41,8 @@ void cli_feed_notes(void)
 		unsigned long long number = counter_aside_sum(0, (enum tx_field)field);
 
 		if (number > 0)
-			fprintf(stderr, "note: %llu: Fields `%s` left out because their text breaks the field's rule\n", number,
-			        tx_fields[field].name);
+			fprintf(stderr,
+			        "note: %llu: Fields `%s` left out: their text says nothing, or breaks the field's rule\n",
+			        number, tx_fields[field].name);
 	}
 }
