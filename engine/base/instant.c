@@ -226,11 +226,6 @@ int32_t instant_china_day(int64_t ms)
 	return (int32_t)floor_div(ms + INSTANT_CHINA_MS, INSTANT_DAY_MS);
 }
 
-int instant_china_hour(int64_t ms)
-{
-	return (int)((ms + INSTANT_CHINA_MS - instant_china_day(ms) * INSTANT_DAY_MS) / INSTANT_HOUR_MS);
-}
-
 int instant_china_weekday(int64_t ms)
 {
 	/* 1970-01-01 was a Thursday. */

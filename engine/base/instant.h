@@ -42,9 +42,18 @@ int instant_format_china(int64_t ms, char text_r[INSTANT_TEXT_BYTES]);
 /* "2026-03-02". */
 int instant_format_date(int32_t day, char text_r[INSTANT_TEXT_BYTES]);
 
-/* Day, hour (0..23) and weekday (1 Monday .. 7 Sunday) on a clock in China. */
+/*
+ * Day, hour (0..23) and weekday (1 Monday .. 7 Sunday) on a clock in China. Midnight to the millisecond is what a date
+ * without a time becomes in many exports: it counts as noon, or all that such a bank books would have been done by
+ * night. Before 1970 hours are undefined.
+ */
 int32_t instant_china_day(int64_t ms);
-int instant_china_hour(int64_t ms);
+static inline int instant_china_hour(int64_t ms)
+{
+	uint64_t of_day_ms = (uint64_t)(ms + INSTANT_CHINA_MS) % (uint64_t)INSTANT_DAY_MS;
+
+	return of_day_ms == 0 ? 12 : (int)(of_day_ms / (uint64_t)INSTANT_HOUR_MS);
+}
 int instant_china_weekday(int64_t ms);
 
 #endif

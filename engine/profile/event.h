@@ -57,7 +57,7 @@ static inline unsigned event_channel(const struct event *event)
 /* Of the day in China. */
 static inline unsigned event_hour(const struct event *event)
 {
-	return (unsigned)((uint64_t)(event_ms(event) + INSTANT_CHINA_MS) / (uint64_t)INSTANT_HOUR_MS % 24);
+	return (unsigned)instant_china_hour(event_ms(event));
 }
 
 static inline void event_set_new(struct event *event, bool is_new)

@@ -202,7 +202,10 @@ static void the_clock_in_china(void **state)
 	assert_int_equal(instant_china_weekday(ms), 1);
 	assert_int_equal(instant_china_hour(ms - 1800001), 23);
 	assert_int_equal(instant_china_day(-INSTANT_CHINA_MS - 1), -1);
-	assert_int_equal(instant_china_hour(-INSTANT_CHINA_MS - 1), 23);
+	assert_true(instant_parse(slice_of("2026-03-02T00:00:00+08:00"), &ms)); /* no time was told */
+	assert_int_equal(instant_china_hour(ms), 12);
+	assert_int_equal(instant_china_hour(ms + 1), 0);
+	assert_int_equal(instant_china_hour(ms - 1), 23);
 	assert_int_equal(instant_china_weekday(0), 4);
 	assert_int_equal(instant_china_weekday(-INSTANT_CHINA_MS - 1), 3);
 }
