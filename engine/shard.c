@@ -7,11 +7,11 @@
 
 enum { FOUND_BYTES_MAX = 16 << 20 }; /* evidence of one transaction's hits */
 
-static bool is_familiar(void *context, const struct tx *tx)
+static unsigned meet(void *context, const struct tx *tx)
 {
 	struct shard *shard = context;
 
-	return match_is_familiar(shard->matcher, tx);
+	return match_meeting(shard->matcher, tx);
 }
 
 struct shard *shard_new(const struct settings *settings, struct pattern_set *set)
@@ -22,7 +22,7 @@ struct shard *shard_new(const struct settings *settings, struct pattern_set *set
 		die("out of memory: a shard");
 	shard->profiles = profile_shard_new((size_t)settings->engine_accounts, settings->engine_lateness_ms);
 	shard->matcher = matcher_new(set);
-	profile_ask_familiar(shard->profiles, is_familiar, shard);
+	profile_ask_meeting(shard->profiles, meet, shard);
 	arena_init(&shard->found, FOUND_BYTES_MAX);
 	return shard;
 }

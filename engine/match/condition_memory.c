@@ -132,6 +132,18 @@ static int64_t since(const struct profile_view *view, int64_t then)
 	return then == TX_ABSENT ? VALUE_ABSENT : then < view->now_ms ? view->now_ms - then : 0;
 }
 
+enum { PLACES_LEAST = 4 };
+
+/* A share of four at least: those that are missing count here for firms, and elsewhere for neighbours. */
+static int64_t elsewhere(const struct profile_view *view, bool neighbours)
+{
+	unsigned away, count = neighbours ? profile_neighbours(view, &away) : profile_firms(view, &away);
+
+	if (count >= PLACES_LEAST)
+		return (int64_t)away * VALUE_MICROS / count;
+	return (int64_t)(neighbours ? away + PLACES_LEAST - count : away) * VALUE_MICROS / PLACES_LEAST;
+}
+
 static int64_t ask(const struct profile_view *view, const struct program_question *question)
 {
 	int64_t value;
@@ -149,6 +161,8 @@ static int64_t ask(const struct profile_view *view, const struct program_questio
 	case QUESTION_NAME_DISGUISED: return micros(profile_name_disguised(view));
 	case QUESTION_NEWCOMERS:
 		return micros(profile_newcomers(view, (enum tx_direction)question->direction, question->window_ms));
+	case QUESTION_FIRMS_ELSEWHERE: return elsewhere(view, false);
+	case QUESTION_NEIGHBOURS_ELSEWHERE: return elsewhere(view, true);
 	default: return micros(profile_drained_days(view, question->permille, question->window_ms));
 	}
 }
@@ -157,7 +171,7 @@ static uint32_t work_of(const struct program_question *question)
 {
 	switch (question->kind) {
 	case QUESTION_NAME_DISTANCE: case QUESTION_NAME_ADDED: case QUESTION_NAME_DISGUISED: return WORK_NAME;
-	case QUESTION_FIRST_SEEN: return WORK_LITTLE;
+	case QUESTION_FIRST_SEEN: case QUESTION_FIRMS_ELSEWHERE: case QUESTION_NEIGHBOURS_ELSEWHERE: return WORK_LITTLE;
 	default: return WORK_WINDOW + WORK_BUCKETS;
 	}
 }

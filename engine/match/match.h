@@ -43,11 +43,11 @@ void matcher_refer(struct matcher *matcher, struct reference *reference);
 void matcher_time(struct matcher *matcher, bool timed);
 
 /*
- * Is the counterparty nobody whom an account has to meet: the own firm under another number, where the money comes in
- * its legal representative, the head of its group, the bank's own book (a loan paid out, a payment that comes back)
- * or the treasury?
+ * What a first meeting says of the counterparty, as profile_meeting() wants to know it. Familiar, and nobody whom an account
+ * has to meet, are the own firm under another number, and where the money comes in its legal representative, the head
+ * of its group, the bank's own book (a loan paid out, a payment that comes back) and the treasury.
  */
-bool match_is_familiar(struct matcher *matcher, const struct tx *tx);
+unsigned match_meeting(struct matcher *matcher, const struct tx *tx);
 
 /* The set at hand, held by the matcher. */
 const struct pattern_set *matcher_set(const struct matcher *matcher);

@@ -25,7 +25,7 @@ static unsigned cost_of_call(const struct condition_node *call)
 	switch (question.kind) {
 	case QUESTION_WINDOW: return COST_WINDOW + (question.window_ms > INSTANT_DAY_MS ? COST_WINDOW : 0);
 	case QUESTION_NAME_DISTANCE: case QUESTION_NAME_ADDED: case QUESTION_NAME_DISGUISED: return COST_NAME;
-	case QUESTION_FIRST_SEEN: return COST_LOOK_UP;
+	case QUESTION_FIRST_SEEN: case QUESTION_FIRMS_ELSEWHERE: case QUESTION_NEIGHBOURS_ELSEWHERE: return COST_LOOK_UP;
 	default: return COST_WINDOW;
 	}
 }

@@ -20,7 +20,9 @@ enum program_question_kind {
 	QUESTION_NAME_ADDED,
 	QUESTION_NAME_DISGUISED, /* 1 or 0 */
 	QUESTION_DRAINED_DAYS,  /* permille, window_ms */
-	QUESTION_NEWCOMERS      /* direction, window_ms */
+	QUESTION_NEWCOMERS,     /* direction, window_ms */
+	QUESTION_FIRMS_ELSEWHERE,
+	QUESTION_NEIGHBOURS_ELSEWHERE
 };
 
 struct program_question {

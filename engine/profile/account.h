@@ -117,6 +117,8 @@ struct account {
 	uint64_t buckets[2 * SLOTS]; /* one for each bit, in their order */
 	struct amounts amounts[2];
 	struct open_day days[OPEN_DAYS]; /* today, the day before */
+	uint16_t firms;     /* where those bank that it began to pay, and of them the own place's (places.h) */
+	uint8_t neighbours;
 	uint8_t drained[PROFILE_DRAINED_DAYS / 2]; /* 4 bits a day, the day before today first (drained.h) */
 };
 

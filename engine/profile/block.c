@@ -60,6 +60,8 @@ static void head_open(const struct block *block, struct account *account)
 	account->known.begin[0] = 0;
 	for (int list = 0; list < KNOWN_LISTS; list++)
 		account->known.begin[list + 1] = (uint8_t)(account->known.begin[list] + account->known.count[list]);
+	account->firms = block->firms;
+	account->neighbours = block->neighbours;
 	memcpy(account->drained, block->drained, sizeof(account->drained));
 	memcpy(account->days, block->days, sizeof(account->days));
 }
@@ -186,6 +188,9 @@ static void head_pack(const struct account *account, struct block *block)
 		block->amount_count[i] = account->amounts[i].count;
 		block->amount_large[i] = account->amounts[i].large;
 	}
+	block->firms = account->firms;
+	block->neighbours = account->neighbours;
+	block->spare = 0;
 	memcpy(block->drained, account->drained, sizeof(account->drained));
 	memcpy(block->days, account->days, sizeof(account->days));
 }

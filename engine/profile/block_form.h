@@ -26,13 +26,15 @@ struct block {
 	uint64_t unused_too : 4;
 	uint32_t bucket_bits;
 	uint16_t name_bytes : 12, seen_large : 4;
+	uint16_t firms;
+	uint8_t neighbours, spare;
 	uint8_t amount_from[2], amount_count[2], amount_large[2];
 	uint8_t drained[PROFILE_DRAINED_DAYS / 2];
 	struct open_day days[OPEN_DAYS];
 } __attribute__((packed, aligned(4)));
 
 _Static_assert(KNOWN_PARTY_LISTS * SEEN_ROOM == COUNTS, "all that was seen at once");
-_Static_assert(sizeof(struct block) == 68, "no gap whose bytes nobody wrote");
+_Static_assert(sizeof(struct block) == 72, "no gap whose bytes nobody wrote");
 static inline unsigned block_known_total(const struct block *block)
 {
 	return block->payees + block->payers + block->ips + block->macs + block->devices;

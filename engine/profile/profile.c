@@ -19,6 +19,7 @@
 #include "profile/amounts.h"
 #include "profile/bucket.h"
 #include "profile/drained.h"
+#include "profile/places.h"
 #include "profile/event.h"
 #include "profile/known.h"
 #include "profile/shard.h"
@@ -39,10 +40,10 @@ struct profile_shard *profile_shard_new(size_t accounts_max, int64_t lateness_ms
 	return shard;
 }
 
-void profile_ask_familiar(struct profile_shard *shard, profile_familiar *familiar, void *context)
+void profile_ask_meeting(struct profile_shard *shard, profile_meeting *meeting, void *context)
 {
-	shard->familiar = familiar;
-	shard->familiar_context = context;
+	shard->meeting = meeting;
+	shard->meeting_context = context;
 }
 
 void profile_shard_free(struct profile_shard **shard)
@@ -151,6 +152,7 @@ static void account_begin(struct account *account, uint64_t key, int64_t ms)
 	memset(account->known.begin, 0, sizeof(account->known.begin));
 	memset(account->seen, 0, sizeof(account->seen));
 	account->bucket_bits = 0;
+	account->firms = account->neighbours = 0;
 	memset(account->drained, 0, sizeof(account->drained));
 	for (int i = 0; i < 2; i++)
 		account->amounts[i].count = account->amounts[i].from = account->amounts[i].large = 0;
@@ -295,23 +297,37 @@ static int64_t payee_name_first(struct profile_shard *shard, const struct tx *tx
 	return seen_name(account, name, view->now_ms, is_late);
 }
 
+static void places_meet(struct account *account, unsigned meeting)
+{
+	if (meeting & MEETING_FIRM)
+		account->firms = (uint16_t)places_put(account->firms, PLACES_FIRMS_BITS, meeting & MEETING_FIRM_ELSEWHERE);
+	if (meeting & MEETING_NEIGHBOUR)
+		account->neighbours = (uint8_t)places_put(account->neighbours, PLACES_NEIGHBOURS_BITS,
+		                                          meeting & MEETING_NEIGHBOUR_ELSEWHERE);
+}
+
 static void party_meet(struct profile_shard *shard, const struct tx *tx, uint32_t party, unsigned slot,
                        bool is_late, struct profile_view *view)
 {
 	struct account *account = &shard->open;
 	int64_t *first = &view->first_seen_ms[PROFILE_PARTY];
 	uint32_t at[KNOWN_PARTY_LISTS];
+	unsigned meeting;
 
+	view->firms = account->firms;
+	view->neighbours = account->neighbours;
 	if (party == 0)
 		return;
 	for (enum known_list list = KNOWN_PAYEES; list <= KNOWN_PAYERS; list++)
 		at[list] = known_find(account, list, party);
 	*first = seen_party(account, party, at, view->now_ms, is_late);
+	meeting = *first == view->now_ms && shard->meeting != NULL ? shard->meeting(shard->meeting_context, tx) : 0;
 	/* First met before all that is remembered, so that the next time it is as well known. */
-	if (*first == view->now_ms && shard->familiar != NULL && shard->familiar(shard->familiar_context, tx)) {
+	if (meeting & MEETING_FAMILIAR) {
 		*first = view->now_ms - PROFILE_WINDOW_MAX_MS;
 		slot = SLOT_OLDER;
 	}
+	places_meet(account, meeting);
 	if (tx->direction == TX_CREDIT) {
 		known_meet(account, KNOWN_PAYERS, at[KNOWN_PAYERS], party, slot, NULL);
 	} else {

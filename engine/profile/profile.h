@@ -33,11 +33,17 @@ void profile_shard_free(struct profile_shard **shard);
 size_t profile_accounts(const struct profile_shard *shard);
 
 /*
- * Asked of a counterparty that the account meets for the first time: is it no stranger for all that, such as the own
- * firm at another bank? Then it is taken in as one that was always known.
+ * What a first meeting with a counterparty says of it, as bits, asked once of each. Who is familiar, such as the own firm
+ * at another bank, is no stranger and taken in as one that was always known. Of a firm that is paid: is it known where
+ * its bank is, and is that in another province; is it named after the account's own place, and banks in another city?
  */
-typedef bool profile_familiar(void *context, const struct tx *tx);
-void profile_ask_familiar(struct profile_shard *shard, profile_familiar *familiar, void *context);
+enum {
+	MEETING_FAMILIAR = 1,
+	MEETING_FIRM = 2, MEETING_FIRM_ELSEWHERE = 4,
+	MEETING_NEIGHBOUR = 8, MEETING_NEIGHBOUR_ELSEWHERE = 16
+};
+typedef unsigned profile_meeting(void *context, const struct tx *tx);
+void profile_ask_meeting(struct profile_shard *shard, profile_meeting *meeting, void *context);
 
 /* Who an account is to this room. The prefetches bring first its slot, then its memory into the cache. */
 uint64_t profile_key(struct slice bank, struct slice account);
@@ -54,6 +60,7 @@ struct profile_view {
 	uint32_t at;          /* where it stands among the events */
 	int64_t begin_ms;     /* of the account, before this transaction; TX_ABSENT: this is the first */
 	int64_t first_seen_ms[8]; /* by enum profile_subject: before this transaction */
+	uint16_t firms, neighbours; /* where they bank (places.h), before this transaction */
 };
 
 enum profile_answer {
@@ -167,6 +174,14 @@ int64_t profile_drained_days(const struct profile_view *view, int permille, int6
  * near one where a transaction is late. At most as many as are known; who is forgotten for want of room is not counted.
  */
 int64_t profile_newcomers(const struct profile_view *view, enum tx_direction direction, int64_t window_ms);
+
+/*
+ * Of the firms that were first paid before this transaction, the last 15, or of those among them that are named after the
+ * account's own place, the last 7: how many there are, and how many bank in another province, or those of the own place
+ * in another city. What is taken back later counts.
+ */
+unsigned profile_firms(const struct profile_view *view, unsigned *elsewhere_r);
+unsigned profile_neighbours(const struct profile_view *view, unsigned *elsewhere_r);
 
 /* One of the recent transactions. */
 struct profile_event {

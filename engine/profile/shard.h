@@ -13,8 +13,8 @@ struct profile_shard {
 	struct profile_save *save;        /* the snapshot being written; NULL: none */
 	struct profile_mapping *mappings; /* owned: memory of snapshots, which chunks lie in */
 	int64_t lateness_ms;
-	profile_familiar *familiar; /* NULL: nobody is */
-	void *familiar_context;
+	profile_meeting *meeting; /* NULL: it says nothing */
+	void *meeting_context;
 
 	/* The account of the last profile_put(), which its view reads. */
 	struct account open;

@@ -6,6 +6,7 @@
 #include "profile/drained.h"
 #include "profile/event.h"
 #include "profile/known.h"
+#include "profile/places.h"
 #include "profile/shard.h"
 
 int64_t profile_percentile(const struct profile_view *view, enum tx_direction direction, int permille)
@@ -96,6 +97,18 @@ bool profile_name_disguised(const struct profile_view *view)
 		other += name_bytes(other);
 	}
 	return false;
+}
+
+unsigned profile_firms(const struct profile_view *view, unsigned *elsewhere_r)
+{
+	*elsewhere_r = places_elsewhere(view->firms);
+	return places_count(view->firms);
+}
+
+unsigned profile_neighbours(const struct profile_view *view, unsigned *elsewhere_r)
+{
+	*elsewhere_r = places_elsewhere(view->neighbours);
+	return places_count(view->neighbours);
 }
 
 int64_t profile_drained_days(const struct profile_view *view, int permille, int64_t window_ms)

@@ -34,8 +34,9 @@ bool reference_memory_call(const struct reference_input *input, const struct con
 /* Folds into `out` (8,192 bytes); the folded text. */
 struct slice reference_folded(struct slice text, char *out);
 
-/* Two stand-ins, for what is too clever to be said plainly twice: any function of their arguments will do. */
+/* Stand-ins, for what is too clever to be said plainly twice: any function of their arguments will do. */
 int64_t reference_some_days(int permille, int64_t window_ms);
 int64_t reference_some_distance(const struct tx *tx); /* TX_ABSENT: none */
+unsigned reference_some_places(size_t history_count, bool neighbours, unsigned *elsewhere_r);
 
 #endif

@@ -276,6 +276,24 @@ int64_t reference_some_distance(const struct tx *tx)
 	return tx->counterparty.name.length % 4 == 3 ? TX_ABSENT : tx->counterparty.name.length % 4;
 }
 
+unsigned reference_some_places(size_t history_count, bool neighbours, unsigned *elsewhere_r)
+{
+	unsigned count = (unsigned)(history_count + neighbours) % 8;
+
+	*elsewhere_r = count / (neighbours ? 3 : 2);
+	return count;
+}
+
+/* Of four at least; those that are missing are here, or neighbours elsewhere. */
+static struct reference_value places(const struct reference_input *input, bool neighbours)
+{
+	unsigned elsewhere, count = reference_some_places(input->history_count, neighbours, &elsewhere);
+
+	for (; count < 4; count++)
+		elsewhere += neighbours;
+	return reference_number((__int128)elsewhere * 1000000 / count);
+}
+
 static struct reference_value other(const struct reference_input *input, const struct condition_node *call)
 {
 	const char *name = call->function->name;
@@ -289,6 +307,8 @@ static struct reference_value other(const struct reference_input *input, const s
 		           : micros(reference_some_distance(last) + (strcmp(name, "name_added") == 0));
 	if (strcmp(name, "name_disguised") == 0)
 		return micros(reference_some_distance(last) == 1);
+	if (strcmp(name, "firms_elsewhere") == 0 || strcmp(name, "neighbours_elsewhere") == 0)
+		return places(input, strcmp(name, "neighbours_elsewhere") == 0);
 	if (strcmp(name, "watched") == 0)
 		return reference_number((__int128)last->booked_ms - input->history[0].booked_ms);
 	return input->history_count < 2 ? no_value : reference_number((__int128)last->booked_ms - last[-1].booked_ms);
@@ -301,7 +321,9 @@ bool reference_memory_call(const struct reference_input *input, const struct con
 	bool set = call->first != NULL && call->first->kind == CONDITION_SET;
 	bool first = strcmp(name, "known") == 0 || strcmp(name, "first_seen") == 0;
 	bool more = strcmp(name, "name_distance") == 0 || strcmp(name, "name_added") == 0 ||
-	            strcmp(name, "name_disguised") == 0 || strcmp(name, "drained_days") == 0 || strcmp(name, "watched") == 0 || strcmp(name, "idle") == 0;
+	            strcmp(name, "name_disguised") == 0 || strcmp(name, "drained_days") == 0 ||
+	            strcmp(name, "watched") == 0 || strcmp(name, "idle") == 0 || strcmp(name, "firms_elsewhere") == 0 ||
+	            strcmp(name, "neighbours_elsewhere") == 0;
 
 	if (!set && !first && !more)
 		return false;

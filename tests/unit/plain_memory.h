@@ -241,6 +241,16 @@ int64_t profile_newcomers(const struct profile_view *view, enum tx_direction dir
 	return n;
 }
 
+unsigned profile_firms(const struct profile_view *view, unsigned *elsewhere_r)
+{
+	return reference_some_places(memory_of(view)->count, false, elsewhere_r);
+}
+
+unsigned profile_neighbours(const struct profile_view *view, unsigned *elsewhere_r)
+{
+	return reference_some_places(memory_of(view)->count, true, elsewhere_r);
+}
+
 int64_t profile_drained_days(const struct profile_view *view, int permille, int64_t window_ms)
 {
 	(void)view;

@@ -94,7 +94,8 @@ static void say_question(char *out, bool exact)
 		if (!exact)
 			say(out, ONE_OF("", " or newcomers(debits, 3d) >= 2", " or newcomers(credits, 1h) < newcomers(credits, 30d)",
 			                " or name_distance() <= 1", " or name_added() = 2",
-			                " or name_disguised() = 1", " and drained_days(2%, 9d) > 4"));
+			                " or name_disguised() = 1", " and drained_days(2%, 9d) > 4",
+			                " and firms_elsewhere() < 50%", " or neighbours_elsewhere() >= 40%"));
 	}
 }
 

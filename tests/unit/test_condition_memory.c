@@ -160,6 +160,7 @@ static const struct {
 	{"balance_before() = 25_000", 1}, {"emptied() = 80%", 1}, {"balance <= 20% of balance_before()", 1},
 	{"zeros(amount) = 4", 1}, {"amount >= 6 * avg(debits where counterparty.kind = person, 24h)", 1},
 	{"newcomers(credits, 24h) = 0", 1}, {"newcomers(debits, 24h) = 2", 1},
+	{"firms_elsewhere() = 50%", 1}, {"neighbours_elsewhere() < 29%", 1}, {"neighbours_elsewhere() > 28%", 1},
 	{"drained_days(1%, 7d) = 2", 1}, {"drained_days(0.5%, 8d) = 10", 1},
 };
 
@@ -194,7 +195,8 @@ static void without_a_memory_nothing_is_known(void **state)
 		"rising(debits, 24h) >= 0", "p95(debits, 90d) > 0", "known(counterparty.account)",
 		"not known(counterparty.account)", "first_seen(counterparty.name) >= 0s", "name_distance() >= 0",
 		"name_added() >= 1", "name_disguised() >= 0",
-		"newcomers(credits, 30d) >= 0", "drained_days(1%, 7d) >= 0", "watched() >= 0s", "idle() > 0s",
+		"newcomers(credits, 30d) >= 0", "drained_days(1%, 7d) >= 0", "firms_elsewhere() >= 0%",
+		"neighbours_elsewhere() >= 0%", "watched() >= 0s", "idle() > 0s",
 	};
 
 	(void)state;

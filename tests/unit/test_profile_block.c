@@ -91,6 +91,8 @@ static void accounts_equal(const struct account *a, const struct account *b)
 	}
 	assert_memory_equal(a->days, b->days, sizeof(a->days));
 	assert_memory_equal(a->drained, b->drained, sizeof(a->drained));
+	assert_int_equal(a->firms, b->firms);
+	assert_int_equal(a->neighbours, b->neighbours);
 }
 
 /* The only block of a shard. */

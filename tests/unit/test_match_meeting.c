@@ -1,6 +1,6 @@
 /*
- * Who is no stranger at the first meeting: by the names of the firm, of its representative and of a bank's own books; and
- * what the memory makes of it.
+ * Who is no stranger at the first meeting: by the names of the firm, of its representative and of a bank's own books;
+ * where a firm banks; and what the memory makes of it.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -62,6 +62,11 @@ static struct tx tx_with(unsigned direction, const char *name, unsigned kind)
 	return tx;
 }
 
+static bool is_familiar(const struct tx *tx)
+{
+	return match_meeting(matcher, tx) == MEETING_FAMILIAR;
+}
+
 static void names_tell_who_is_familiar(void **state)
 {
 	static const struct {
@@ -102,7 +107,7 @@ static void names_tell_who_is_familiar(void **state)
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		struct tx tx = tx_with(rows[i].direction, rows[i].name, rows[i].kind);
 
-		if (match_is_familiar(matcher, &tx) != rows[i].familiar)
+		if (is_familiar(&tx) != rows[i].familiar)
 			fail_msg("row %zu: %s", i, rows[i].name);
 	}
 }
@@ -125,7 +130,7 @@ static void places_are_no_brands(void **state)
 		struct tx tx = tx_with(TX_CREDIT, rows[i].party, TX_COMPANY);
 
 		tx.account_name = slice_of(rows[i].own);
-		if (match_is_familiar(matcher, &tx) != rows[i].familiar)
+		if (is_familiar(&tx) != rows[i].familiar)
 			fail_msg("row %zu: %s", i, rows[i].party);
 	}
 }
@@ -136,15 +141,48 @@ static void nobody_is_without_a_registry_or_a_name(void **state)
 
 	(void)state;
 	matcher_refer(matcher, NULL);
-	assert_false(match_is_familiar(matcher, &tx));
+	assert_false(is_familiar(&tx));
 	tx.account_name = slice_of("云桥市恒达机械有限公司");
-	assert_true(match_is_familiar(matcher, &tx));
+	assert_true(is_familiar(&tx));
 }
 
-static bool by_name(void *context, const struct tx *tx)
+/* The own bank is in Xiamen, 3930; 3910 is Fuzhou, 5840 Shenzhen. */
+static void a_firm_is_met_where_it_banks(void **state)
+{
+	static const struct {
+		const char *name, *bank;
+		unsigned kind, meeting;
+	} rows[] = {
+		{"云桥林港包装有限公司", "102393000019", TX_COMPANY, MEETING_FIRM | MEETING_NEIGHBOUR},
+		{"云桥林港包装有限公司", "102391000019", TX_COMPANY, MEETING_FIRM | MEETING_NEIGHBOUR | MEETING_NEIGHBOUR_ELSEWHERE},
+		{"云桥林港包装有限公司", "308584000013", TX_COMPANY,
+	         MEETING_FIRM | MEETING_FIRM_ELSEWHERE | MEETING_NEIGHBOUR | MEETING_NEIGHBOUR_ELSEWHERE},
+		{"林港某某包装有限公司", "102393000019", TX_COMPANY, MEETING_FIRM | MEETING_NEIGHBOUR}, /* of the address */
+		{"江州某某包装有限公司", "102393000019", TX_COMPANY, MEETING_FIRM},
+		{"江州某某包装有限公司", "308584000013", TX_COMPANY, MEETING_FIRM | MEETING_FIRM_ELSEWHERE},
+		{"云桥林港包装有限公司", "", TX_COMPANY, 0},
+		{"云桥阳", "308584000013", TX_PERSON, 0},
+		{"云桥市恒达机械有限公司", "308584000013", TX_COMPANY, MEETING_FAMILIAR},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct tx tx = tx_with(TX_DEBIT, rows[i].name, rows[i].kind);
+
+		tx.bank = slice_of("102393000019");
+		tx.counterparty.bank = slice_of(rows[i].bank);
+		tx.account_name = slice_of("云桥市恒达机械有限公司");
+		if (match_meeting(matcher, &tx) != rows[i].meeting)
+			fail_msg("row %zu: %s is met as %u", i, rows[i].name, match_meeting(matcher, &tx));
+		tx.direction = TX_CREDIT;
+		assert_int_equal(match_meeting(matcher, &tx) & ~(unsigned)MEETING_FAMILIAR, 0);
+	}
+}
+
+static unsigned by_name(void *context, const struct tx *tx)
 {
 	(void)context;
-	return slice_is(tx->counterparty.name, "自己");
+	return slice_is(tx->counterparty.name, "自己") ? MEETING_FAMILIAR : 0;
 }
 
 static int64_t newcomers(struct profile_shard *shard, const char *id, const char *name, int64_t *first_ms_r)
@@ -170,7 +208,7 @@ static void the_familiar_were_always_known(void **state)
 	int64_t age_ms;
 
 	(void)state;
-	profile_ask_familiar(shard, by_name, NULL);
+	profile_ask_meeting(shard, by_name, NULL);
 	assert_int_equal(newcomers(shard, "1", "自己", &age_ms), 0);
 	assert_true(age_ms >= PROFILE_WINDOW_MAX_MS);
 	assert_int_equal(newcomers(shard, "2", "自己", &age_ms), 0);
@@ -186,6 +224,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(names_tell_who_is_familiar, begin, end),
 		cmocka_unit_test_setup_teardown(places_are_no_brands, begin, end),
 		cmocka_unit_test_setup_teardown(nobody_is_without_a_registry_or_a_name, begin, end),
+		cmocka_unit_test_setup_teardown(a_firm_is_met_where_it_banks, begin, end),
 		cmocka_unit_test(the_familiar_were_always_known),
 	};
 
