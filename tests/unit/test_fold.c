@@ -78,6 +78,8 @@ static void traditional_and_variant_characters_become_one(void **state)
 	folds_to("浬财 浬財", "理财理财");
 	folds_to("投姿 投 姿", "投资投资");
 	folds_to("保正金 宝证金 寶證金", "保证金保证金保证金");
+	folds_to("代款解动费 理材冲值 亟付", "贷款解冻费理财充值急付");
+	folds_to("现代款式 管理才能", "现代款式管理才能"); /* honest words */
 	folds_to("UЅDТ υѕԁт", "usdtusdt");
 	folds_to("⻔户 ⼾", "门户户");
 	/* The same characters in honest words stay. */
