@@ -77,6 +77,7 @@ struct open_day {
 };
 enum { OPEN_DAYS = 2 };
 #define OPEN_DAY_BALANCE_UNKNOWN UINT32_MAX
+#define OPEN_DAY_BALANCE_UNTOLD (UINT32_MAX - 1) /* nor will it be: the bank writes 0 for what it does not tell */
 
 enum { AMOUNT_BINS = 128 };
 

@@ -164,7 +164,7 @@ bool profile_name_disguised(const struct profile_view *view);
 
 /*
  * Days of the window (before today, at most 16 back, with credits) at whose end the balance was at most that share of
- * the day's credits.
+ * the day's credits. A day on which a credit left a balance of 0 tells nothing: so banks write that tell no balances.
  */
 int64_t profile_drained_days(const struct profile_view *view, int permille, int64_t window_ms);
 

@@ -210,6 +210,7 @@ int64_t history_drained_days(const struct reference_history *history, int32_t fr
 
 	for (int32_t day = from; day < to; day++) {
 		int64_t credits = 0, balance = TX_ABSENT;
+		bool told = true;
 
 		for (size_t i = 0; i < history->count; i++) {
 			if (instant_china_day(history->txs[i].booked_ms) != day)
@@ -217,8 +218,9 @@ int64_t history_drained_days(const struct reference_history *history, int32_t fr
 			if (history->txs[i].direction == TX_CREDIT)
 				credits += history->txs[i].amount_minor;
 			balance = history->txs[i].balance_minor;
+			told = told && (history->txs[i].direction != TX_CREDIT || balance != 0);
 		}
-		if (credits > 0 && balance != TX_ABSENT && balance * 1000 <= credits * permille)
+		if (told && credits > 0 && balance != TX_ABSENT && balance * 1000 <= credits * permille)
 			days++;
 	}
 	return days;

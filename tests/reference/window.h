@@ -49,7 +49,10 @@ int64_t history_percentile(const struct reference_history *history, size_t at, u
 /* Parties of that direction whose first time in it is booked on one of these days of China's calendar, both included. */
 int64_t history_newcomers(const struct reference_history *history, unsigned direction, int32_t from, int32_t to);
 
-/* Days in (from, to) of China's calendar with credits whose last balance is at most that share of them. */
+/*
+ * Days in (from, to) of China's calendar with credits whose last balance is at most that share of them; none on which a
+ * credit left nothing, for that bank tells no balances.
+ */
 int64_t history_drained_days(const struct reference_history *history, int32_t from, int32_t to, int permille);
 
 /* Levenshtein's distance of two strings of bytes, by the full table. */

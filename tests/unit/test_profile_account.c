@@ -431,6 +431,23 @@ static void drained_days_agree(void **state)
 	}
 }
 
+/* A bank that writes 0 for every balance has no accounts that are emptied each day. */
+static void a_balance_of_nothing_after_a_receipt_tells_nothing(void **state)
+{
+	(void)state;
+	for (int64_t day = 0; day < 6; day++) {
+		make(MONDAY_MS + day * INSTANT_DAY_MS, TX_CREDIT, 100000, "1", "");
+		tx.balance_minor = day < 3 ? 100000 : 0;
+		put();
+		make(MONDAY_MS + day * INSTANT_DAY_MS + 1, TX_DEBIT, 100000, "2", "");
+		tx.balance_minor = 0;
+		put();
+	}
+	make(MONDAY_MS + 6 * INSTANT_DAY_MS, TX_DEBIT, 100, "2", "");
+	put();
+	assert_int_equal(profile_drained_days(&view, 10, 7 * INSTANT_DAY_MS), 3); /* and not 6 */
+}
+
 /* A late one of yesterday changes yesterday's end only where it is yesterday's last. */
 static void a_late_one_drains_yesterday(void **state)
 {
@@ -578,6 +595,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_persons_name_is_the_same_or_another, begin, end),
 		cmocka_unit_test(distances_agree_with_the_full_table),
 		cmocka_unit_test_setup_teardown(drained_days_agree, begin, end),
+		cmocka_unit_test_setup_teardown(a_balance_of_nothing_after_a_receipt_tells_nothing, begin, end),
 		cmocka_unit_test_setup_teardown(a_late_one_drains_yesterday, begin, end),
 		cmocka_unit_test_setup_teardown(the_share_left_rounds_up, begin, end),
 		cmocka_unit_test_setup_teardown(bounds_hold_and_are_counted, begin, end),
