@@ -1,5 +1,5 @@
 /*
- * What an account's memory does one thing at a time: take-back, names, drained days, bounds, hostile values.
+ * What an account's memory does one thing at a time: take-back, names, bounds, hostile values.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -402,74 +402,6 @@ static void distances_agree_with_the_full_table(void **state)
 	}
 }
 
-static void drained_days_agree(void **state)
-{
-	static const int permilles[] = {0, 1, 2, 5, 10, 20, 50, 100, 200, 500};
-
-	(void)state;
-	for (uint64_t seed = 0; seed < 300; seed++) {
-		struct feed_kind kind = {.parties = 3, .gap_ms = (int64_t)(1 + seed % 12) * INSTANT_HOUR_MS,
-		                         .amount_most = 10000000, .night_of_8 = (unsigned)(seed % 9)};
-		struct reference_history history = {0};
-		struct feed feed;
-
-		end(NULL);
-		begin(NULL);
-		feed_begin(&feed, seed, &kind);
-		for (unsigned i = 0; i < 200; i++) {
-			const struct tx *next = feed_next(&feed);
-			int permille = permilles[feed_random(&feed, 10)], days = 1 + (int)feed_random(&feed, PROFILE_DRAINED_DAYS);
-			int32_t today = instant_china_day(next->booked_ms);
-
-			assert_int_equal(profile_put(shard, next, next->amount_minor, 0, &view), PROFILE_NEW);
-			history_put(&history, next, next->amount_minor);
-			if (i % 4 == 0)
-				assert_int_equal(profile_drained_days(&view, permille, days * INSTANT_DAY_MS),
-				                 history_drained_days(&history, today - days, today, permille));
-		}
-		history_free(&history);
-	}
-}
-
-/* A bank that writes 0 for every balance has no accounts that are emptied each day. */
-static void a_balance_of_nothing_after_a_receipt_tells_nothing(void **state)
-{
-	(void)state;
-	for (int64_t day = 0; day < 6; day++) {
-		make(MONDAY_MS + day * INSTANT_DAY_MS, TX_CREDIT, 100000, "1", "");
-		tx.balance_minor = day < 3 ? 100000 : 0;
-		put();
-		make(MONDAY_MS + day * INSTANT_DAY_MS + 1, TX_DEBIT, 100000, "2", "");
-		tx.balance_minor = 0;
-		put();
-	}
-	make(MONDAY_MS + 6 * INSTANT_DAY_MS, TX_DEBIT, 100, "2", "");
-	put();
-	assert_int_equal(profile_drained_days(&view, 10, 7 * INSTANT_DAY_MS), 3); /* and not 6 */
-}
-
-/* A late one of yesterday changes yesterday's end only where it is yesterday's last. */
-static void a_late_one_drains_yesterday(void **state)
-{
-	(void)state;
-	make(MONDAY_MS, TX_CREDIT, 100000, "1", "");
-	tx.balance_minor = 100000;
-	put();
-	make(MONDAY_MS + INSTANT_DAY_MS, TX_DEBIT, 1, "2", "");
-	tx.balance_minor = 0;
-	put();
-	assert_int_equal(profile_drained_days(&view, 10, 7 * INSTANT_DAY_MS), 0);
-	make(MONDAY_MS + INSTANT_HOUR_MS, TX_DEBIT, 99999, "2", "");
-	tx.balance_minor = 1;
-	put();
-	make(MONDAY_MS + 1, TX_DEBIT, 1, "2", "");
-	tx.balance_minor = 50000;
-	put();
-	pay(MONDAY_MS + INSTANT_DAY_MS + 1, 1, "2", "");
-	assert_int_equal(profile_drained_days(&view, 10, 7 * INSTANT_DAY_MS), 1);
-	assert_int_equal(profile_drained_days(&view, 10, INSTANT_HOUR_MS), 0);
-}
-
 static void the_share_left_rounds_up(void **state)
 {
 	struct profile_event event;
@@ -594,9 +526,6 @@ int main(void)
 		cmocka_unit_test(trade_words_are_folded_and_in_order),
 		cmocka_unit_test_setup_teardown(a_persons_name_is_the_same_or_another, begin, end),
 		cmocka_unit_test(distances_agree_with_the_full_table),
-		cmocka_unit_test_setup_teardown(drained_days_agree, begin, end),
-		cmocka_unit_test_setup_teardown(a_balance_of_nothing_after_a_receipt_tells_nothing, begin, end),
-		cmocka_unit_test_setup_teardown(a_late_one_drains_yesterday, begin, end),
 		cmocka_unit_test_setup_teardown(the_share_left_rounds_up, begin, end),
 		cmocka_unit_test_setup_teardown(bounds_hold_and_are_counted, begin, end),
 		cmocka_unit_test_setup_teardown(a_busy_minute_goes_into_the_bucket, begin, end),
