@@ -91,7 +91,7 @@ $(BUILD)/gen/fold_table.inc: $(BUILD)/foldgen patterns/folding.yaml
 	@mkdir -p $(@D)
 	@opencc_dict -i /usr/share/opencc/TSCharacters.ocd2 -f ocd2 -t text -o $(@D)/ts_characters.txt
 	$< patterns/folding.yaml $(@D)/ts_characters.txt > $@
-$(BUILD)/foldgen: $(wildcard engine/fold/*foldgen.c) engine/fold/foldgen.h
+$(BUILD)/foldgen: $(wildcard engine/fold/*foldgen.c) engine/fold/foldgen.h engine/fold/word_end.h
 	@mkdir -p $(@D)
 	$(CC) $(cppflags) -std=c17 -Wall -Wextra -Werror -O1 $(CFLAGS) -o $@ $(filter %.c,$^) \
 		$(shell pkg-config --libs libutf8proc yaml-0.1)

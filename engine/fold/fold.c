@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "fold/table.h"
+#include "fold/word_end.h"
 
 _Static_assert((int)FOLD_TAIL_BYTES >= 2 * (int)FOLD_SLOT_BYTES, "a slot's store may pass the capacity");
 
@@ -31,7 +32,7 @@ static bool ends_in(const char *begin, const char *end, const char *tail, size_t
 	return (size_t)(end - begin) >= n && memcmp(end - n, tail, n) == 0;
 }
 
-/* Puts right a misspelt word that the last character ended; a few characters reach this, most never. */
+/* Puts right a misspelt word that the last character ended. */
 static void correct_word(char *begin, char *end)
 {
 	for (const struct fold_word *w = fold_words; w->written; w++) {
@@ -42,6 +43,17 @@ static void correct_word(char *begin, char *end)
 		memcpy(end - w->length, w->means, w->length);
 		return;
 	}
+}
+
+/* Do its last two characters look like a misspelt word's? Many words end in 款 or 金, and few of them are misspelt. */
+static inline bool may_be_misspelt(const char *begin, const char *end)
+{
+	uint32_t place;
+
+	if (end - begin < FOLD_END_BYTES)
+		return false;
+	place = fold_end_place(end - FOLD_END_BYTES);
+	return fold_word_ends[place / 64] >> place % 64 & 1;
 }
 
 /* Stores the folded bytes of one character, `grown` of them; may write up to a slot's width. */
@@ -128,7 +140,7 @@ static inline __attribute__((always_inline)) void append(struct fold_buffer *out
 			put_origin(map + (at - out->bytes), grown, base + (size_t)(p - raw), width);
 		at += grown;
 		p += width;
-		if (entry & FOLD_CLOSES_WORD)
+		if ((entry & FOLD_CLOSES_WORD) && may_be_misspelt(out->bytes, at))
 			correct_word(out->bytes, at);
 	}
 	out->length = (size_t)(at - out->bytes);

@@ -24,6 +24,8 @@
  */
 #include "fold/foldgen.h"
 
+#include "fold/word_end.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -271,6 +273,11 @@ static void check_digits(const struct meaning *side)
 			die("words: %c is a digit, and no word may have one", (int)side->at[i]);
 }
 
+static bool is_three_bytes(uint32_t cp)
+{
+	return cp >= 0x800 && cp <= 0xFFFF;
+}
+
 static void check_word(struct word *w)
 {
 	unsigned char bytes[4];
@@ -291,6 +298,10 @@ static void check_word(struct word *w)
 	}
 	if (!changed)
 		die("words: a word is folded to what it means already");
+	if (w->written.count < 2 || !is_three_bytes(w->written.at[w->written.count - 2]) ||
+	    !is_three_bytes(w->written.at[w->written.count - 1]))
+		die("words: number %zu does not end in two characters of three bytes, which Chinese ones have",
+		    (size_t)(w - rules.words) + 1);
 }
 
 static void check_words(void)
@@ -337,6 +348,28 @@ static void write_words(void)
 		printf(".length = %zu, .guard_length = %zu},\n", length, guard_length);
 	}
 	puts("\t{0}\n};");
+}
+
+/* A bit for each place where a misspelt word's end is. */
+static void write_word_ends(void)
+{
+	uint64_t ends[FOLD_ENDS / 64] = {0};
+
+	for (size_t i = 0; i < rules.word_count; i++) {
+		const struct meaning *written = &rules.words[i].written;
+		struct folded last = {.count = 2};
+		unsigned char bytes[4 * FOLDED_MAX];
+		uint32_t place;
+
+		memcpy(last.at, written->at + written->count - 2, 2 * sizeof *last.at);
+		encode(&last, bytes);
+		place = fold_end_place(bytes);
+		ends[place / 64] |= UINT64_C(1) << place % 64;
+	}
+	printf("static const uint64_t fold_word_ends[%d] = {\n\t", FOLD_ENDS / 64);
+	for (size_t i = 0; i < FOLD_ENDS / 64; i++)
+		printf("UINT64_C(0x%016llX),%s", (unsigned long long)ends[i], i % 4 == 3 ? "\n\t" : " ");
+	puts("\n};");
 }
 
 static void write_slots(void)
@@ -417,6 +450,7 @@ int main(int argc, char **argv)
 		entries[cp] = entry_for(cp);
 	puts("/* Made by foldgen; the shape is drawn in foldgen.c. */");
 	write_words();
+	write_word_ends();
 	write_ascii();
 	write_slots();
 	write_blocks();
