@@ -74,6 +74,15 @@ static enum profile_answer remember(struct shard *shard, const struct tx *tx, in
 	return profile_put(shard->profiles, tx, amount_cny, partition, view_r);
 }
 
+/* What the account's memory knows better than the transaction says. */
+static void correct(const struct waiting *one, const struct profile_view *view)
+{
+	if (!view->balance_untold || one->tx->balance_minor == TX_ABSENT)
+		return;
+	one->tx->balance_minor = TX_ABSENT;
+	tell(one, COUNT_TX_BALANCE_UNTOLD);
+}
+
 static void handle_one(struct shard *shard, const struct waiting *one, struct work *work)
 {
 	const struct tx *tx = one->tx;
@@ -88,7 +97,10 @@ static void handle_one(struct shard *shard, const struct waiting *one, struct wo
 	switch (remember(shard, tx, one->partition, &view)) {
 	case PROFILE_DUPLICATE: return tell(one, COUNT_TX_DUPLICATE);
 	case PROFILE_LATE: tell(one, COUNT_TX_LATE); match_read_tx(shard->matcher, tx, &one->texts, NULL, &hits); break;
-	case PROFILE_NEW: match_read_tx(shard->matcher, tx, &one->texts, &view, &hits); break;
+	case PROFILE_NEW:
+		correct(one, &view);
+		match_read_tx(shard->matcher, tx, &one->texts, &view, &hits);
+		break;
 	}
 	hand_over(shard, one, &hits, work);
 }
@@ -111,7 +123,7 @@ static void handle_ahead(struct shard *shard, struct work *work)
 	shard->ahead_count = 0;
 }
 
-static void put_ahead(struct shard *shard, const struct tx *tx, const struct feed_message *message,
+static void put_ahead(struct shard *shard, struct tx *tx, const struct feed_message *message,
                       struct work *work)
 {
 	struct waiting *one;

@@ -25,7 +25,7 @@ struct shard_feed {
 
 /* A decoded transaction on its way to its account. */
 struct waiting {
-	const struct tx *tx; /* in its feed's context */
+	struct tx *tx; /* in its feed's context */
 	uint64_t key;
 	int32_t partition;
 	bool replayed; /* its finds are stored already: it only rebuilds memory */

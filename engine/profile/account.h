@@ -77,7 +77,6 @@ struct open_day {
 };
 enum { OPEN_DAYS = 2 };
 #define OPEN_DAY_BALANCE_UNKNOWN UINT32_MAX
-#define OPEN_DAY_BALANCE_UNTOLD (UINT32_MAX - 1) /* nor will it be: the bank writes 0 for what it does not tell */
 
 enum { AMOUNT_BINS = 128 };
 
@@ -120,6 +119,7 @@ struct account {
 	struct open_day days[OPEN_DAYS]; /* today, the day before */
 	uint16_t firms;     /* where those bank that it began to pay, and of them the own place's (places.h) */
 	uint8_t neighbours;
+	bool balance_untold; /* its bank writes 0 for what it doesn't tell */
 	uint8_t drained[PROFILE_DRAINED_DAYS / 2]; /* 4 bits a day, the day before today first (drained.h) */
 };
 

@@ -62,6 +62,7 @@ static void head_open(const struct block *block, struct account *account)
 		account->known.begin[list + 1] = (uint8_t)(account->known.begin[list] + account->known.count[list]);
 	account->firms = block->firms;
 	account->neighbours = block->neighbours;
+	account->balance_untold = block->balance_untold != 0;
 	memcpy(account->drained, block->drained, sizeof(account->drained));
 	memcpy(account->days, block->days, sizeof(account->days));
 }
@@ -190,7 +191,7 @@ static void head_pack(const struct account *account, struct block *block)
 	}
 	block->firms = account->firms;
 	block->neighbours = account->neighbours;
-	block->spare = 0;
+	block->balance_untold = account->balance_untold;
 	memcpy(block->drained, account->drained, sizeof(account->drained));
 	memcpy(block->days, account->days, sizeof(account->days));
 }

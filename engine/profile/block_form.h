@@ -27,7 +27,7 @@ struct block {
 	uint32_t bucket_bits;
 	uint16_t name_bytes : 12, seen_large : 4;
 	uint16_t firms;
-	uint8_t neighbours, spare;
+	uint8_t neighbours, balance_untold;
 	uint8_t amount_from[2], amount_count[2], amount_large[2];
 	uint8_t drained[PROFILE_DRAINED_DAYS / 2];
 	struct open_day days[OPEN_DAYS];

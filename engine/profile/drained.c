@@ -16,7 +16,7 @@ static unsigned code_of(const struct open_day *day)
 	uint64_t balance = small_value(day->balance, CREDITS_BITS);
 	unsigned code = 1;
 
-	if (credits == 0 || day->balance >= OPEN_DAY_BALANCE_UNTOLD)
+	if (credits == 0 || day->balance == OPEN_DAY_BALANCE_UNKNOWN)
 		return 0;
 	while (code < CODE_MORE &&
 	       (unsigned __int128)balance * 1000 > (unsigned __int128)credits * (unsigned)drained_permille[code])
@@ -62,11 +62,8 @@ void drained_add(struct account *account, const struct profile_event *event, int
 		return;
 	if (event->direction == TX_CREDIT)
 		credits_change(day, event->amount_minor);
-	/* Where money has just come in there is some: a bank that says 0 then says it always. */
-	if (event->direction == TX_CREDIT && balance_minor == 0)
-		day->balance = OPEN_DAY_BALANCE_UNTOLD;
 	/* Rounded up, so that no day looks emptier than it was. */
-	if (is_last && day->balance != OPEN_DAY_BALANCE_UNTOLD)
+	if (is_last)
 		day->balance = balance_minor == TX_ABSENT
 		                       ? OPEN_DAY_BALANCE_UNKNOWN
 		                       : small_of(balance_minor > 0 ? (uint64_t)balance_minor : 0, CREDITS_BITS, 0);

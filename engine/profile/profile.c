@@ -153,6 +153,7 @@ static void account_begin(struct account *account, uint64_t key, int64_t ms)
 	memset(account->seen, 0, sizeof(account->seen));
 	account->bucket_bits = 0;
 	account->firms = account->neighbours = 0;
+	account->balance_untold = false;
 	memset(account->drained, 0, sizeof(account->drained));
 	for (int i = 0; i < 2; i++)
 		account->amounts[i].count = account->amounts[i].from = account->amounts[i].large = 0;
@@ -200,12 +201,30 @@ static void events_make_room(struct account *account)
 	}
 }
 
-static uint8_t left_percent(const struct tx *tx)
+/*
+ * A receipt leaves something. A bank that says 0 behind one writes that for every balance, which it doesn't tell,
+ * or the account is swept at once and what is in it is kept elsewhere; until it says another.
+ */
+static void balance_learn(struct account *account, const struct tx *tx)
 {
-	__int128 before = tx->balance_minor, after = tx->balance_minor, percent;
+	if (tx->balance_minor == 0)
+		account->balance_untold = account->balance_untold || tx->direction == TX_CREDIT;
+	else if (tx->balance_minor != TX_ABSENT)
+		account->balance_untold = false;
+}
+
+/* As the account's bank tells it; TX_ABSENT where it doesn't. */
+static int64_t balance_of(const struct account *account, const struct tx *tx)
+{
+	return account->balance_untold ? TX_ABSENT : tx->balance_minor;
+}
+
+static uint8_t left_percent(const struct tx *tx, int64_t balance_minor)
+{
+	__int128 before = balance_minor, after = balance_minor, percent;
 
 	before += tx->direction == TX_CREDIT ? -(__int128)tx->amount_minor : (__int128)tx->amount_minor;
-	if (tx->balance_minor == TX_ABSENT || before <= 0)
+	if (balance_minor == TX_ABSENT || before <= 0)
 		return 255;
 	if (after <= 0)
 		return 0;
@@ -214,14 +233,14 @@ static uint8_t left_percent(const struct tx *tx)
 	return percent < EVENT_LEFT_MOST ? (uint8_t)percent : EVENT_LEFT_MOST;
 }
 
-static int64_t balance_cny(const struct tx *tx, int64_t amount_cny_minor)
+static int64_t balance_cny(const struct tx *tx, int64_t balance_minor, int64_t amount_cny_minor)
 {
-	__int128 balance = tx->balance_minor;
+	__int128 balance = balance_minor;
 
-	if (tx->balance_minor == TX_ABSENT || amount_cny_minor == TX_ABSENT || tx->amount_minor <= 0)
+	if (balance_minor == TX_ABSENT || amount_cny_minor == TX_ABSENT || tx->amount_minor <= 0)
 		return TX_ABSENT;
 	if (amount_cny_minor == tx->amount_minor)
-		return tx->balance_minor;
+		return balance_minor;
 	balance = balance * amount_cny_minor / tx->amount_minor;
 	return balance < 0 ? 0 : balance > INT64_MAX ? INT64_MAX : (int64_t)balance;
 }
@@ -349,6 +368,7 @@ static void account_put(struct profile_shard *shard, const struct tx *tx, uint64
 {
 	struct account *account = &shard->open;
 	unsigned slot = slot_of(day_of(view->now_ms), account->today);
+	int64_t balance_minor;
 	struct profile_event event = {
 		.booked_ms = view->now_ms,
 		.amount_minor = view->amount_minor,
@@ -356,10 +376,13 @@ static void account_put(struct profile_shard *shard, const struct tx *tx, uint64
 		.direction = tx->direction,
 		.kind = tx->counterparty.kind & 7,
 		.channel = tx->channel & 15,
-		.left_percent = left_percent(tx),
 	};
 	struct event packed;
 
+	balance_learn(account, tx);
+	view->balance_untold = account->balance_untold;
+	balance_minor = balance_of(account, tx);
+	event.left_percent = left_percent(tx, balance_minor);
 	party_meet(shard, tx, event.party, slot, is_late, view);
 	others_meet(account, tx, slot, is_late, view);
 	event.is_new = event.party != 0 && view->first_seen_ms[PROFILE_PARTY] == view->now_ms;
@@ -369,7 +392,8 @@ static void account_put(struct profile_shard *shard, const struct tx *tx, uint64
 	event_insert(account, view->at, &packed, event.party);
 	event_unpack(account, view->at, &event);
 	amounts_add(&account->amounts[direction_index(event.direction)], event.amount_minor);
-	drained_add(account, &event, balance_cny(tx, view->amount_minor), is_last_of_day(account, view->at));
+	drained_add(account, &event, balance_cny(tx, balance_minor, view->amount_minor),
+	            is_last_of_day(account, view->at));
 }
 
 static void view_begin(struct profile_shard *shard, const struct tx *tx, int64_t amount_cny_minor,

@@ -61,6 +61,7 @@ struct profile_view {
 	int64_t begin_ms;     /* of the account, before this transaction; TX_ABSENT: this is the first */
 	int64_t first_seen_ms[8]; /* by enum profile_subject: before this transaction */
 	uint16_t firms, neighbours; /* where they bank (places.h), before this transaction */
+	bool balance_untold;        /* 0 is what its bank writes for a balance that it doesn't tell */
 };
 
 enum profile_answer {
@@ -164,7 +165,7 @@ bool profile_name_disguised(const struct profile_view *view);
 
 /*
  * Days of the window (before today, at most 16 back, with credits) at whose end the balance was at most that share of
- * the day's credits. A day on which a credit left a balance of 0 tells nothing: so banks write that tell no balances.
+ * the day's credits.
  */
 int64_t profile_drained_days(const struct profile_view *view, int permille, int64_t window_ms);
 

@@ -20,6 +20,16 @@ static void copy(char *to, size_t size, struct slice from)
 		memcpy(to, from.at, length);
 }
 
+/* Behind a receipt there is something: a 0 there, and all that follow until another balance, is not the bank's word. */
+static int64_t balance_told(struct reference_history *history, const struct tx *tx)
+{
+	if (tx->balance_minor != TX_ABSENT && tx->balance_minor != 0)
+		history->balance_untold = false;
+	if (tx->balance_minor == 0 && tx->direction == TX_CREDIT)
+		history->balance_untold = true;
+	return history->balance_untold ? TX_ABSENT : tx->balance_minor;
+}
+
 size_t history_put(struct reference_history *history, const struct tx *tx, int64_t amount_cny_minor)
 {
 	size_t at = history->count;
@@ -37,7 +47,7 @@ size_t history_put(struct reference_history *history, const struct tx *tx, int64
 	*own = (struct reference_tx){
 		.booked_ms = tx->booked_ms,
 		.amount_minor = amount_cny_minor,
-		.balance_minor = tx->balance_minor,
+		.balance_minor = balance_told(history, tx),
 		.direction = tx->direction,
 		.kind = tx->counterparty.kind,
 		.channel = tx->channel,
@@ -210,7 +220,6 @@ int64_t history_drained_days(const struct reference_history *history, int32_t fr
 
 	for (int32_t day = from; day < to; day++) {
 		int64_t credits = 0, balance = TX_ABSENT;
-		bool told = true;
 
 		for (size_t i = 0; i < history->count; i++) {
 			if (instant_china_day(history->txs[i].booked_ms) != day)
@@ -218,9 +227,8 @@ int64_t history_drained_days(const struct reference_history *history, int32_t fr
 			if (history->txs[i].direction == TX_CREDIT)
 				credits += history->txs[i].amount_minor;
 			balance = history->txs[i].balance_minor;
-			told = told && (history->txs[i].direction != TX_CREDIT || balance != 0);
 		}
-		if (told && credits > 0 && balance != TX_ABSENT && balance * 1000 <= credits * permille)
+		if (credits > 0 && balance != TX_ABSENT && balance * 1000 <= credits * permille)
 			days++;
 	}
 	return days;

@@ -23,6 +23,7 @@ struct reference_tx {
 struct reference_history {
 	struct reference_tx *txs; /* owned; oldest first, equal times as they came */
 	size_t count, capacity;
+	bool balance_untold; /* its bank writes 0, also behind the last receipt that had no other balance behind it */
 };
 
 void history_free(struct reference_history *history);
@@ -50,8 +51,7 @@ int64_t history_percentile(const struct reference_history *history, size_t at, u
 int64_t history_newcomers(const struct reference_history *history, unsigned direction, int32_t from, int32_t to);
 
 /*
- * Days in (from, to) of China's calendar with credits whose last balance is at most that share of them; none on which a
- * credit left nothing, for that bank tells no balances.
+ * Days in (from, to) of China's calendar with credits whose last balance is at most that share of them.
  */
 int64_t history_drained_days(const struct reference_history *history, int32_t from, int32_t to, int permille);
 

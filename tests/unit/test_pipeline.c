@@ -42,9 +42,55 @@ static void what_cannot_be_linked_takes_no_room(void **state)
 	pattern_set_free(&set);
 }
 
+/* What is put in: for or against the account, and what is left. */
+static size_t hits_of(struct shard *shard, struct work *work, const char *id, unsigned direction, int64_t balance_minor)
+{
+	struct tx tx = fixture_tx();
+	size_t before = work->hit_count;
+
+	tx.id = slice_of(id);
+	tx.direction = (uint8_t)direction;
+	tx.balance_minor = balance_minor;
+	pipeline_tx(shard, &tx, 0, work);
+	return work->hit_count - before;
+}
+
+/*
+ * I5: a bank that tells no balances may write 0 for each. Taken at its word every payment would empty the account;
+ * a receipt that leaves 0 shows it, until another balance is told.
+ */
+static void a_balance_of_nothing_behind_a_receipt_is_none(void **state)
+{
+	struct pattern_set *set = fixture_set("  where: direction = debit and balance <= 1000");
+	struct work *work = work_new(NULL);
+	uint64_t untold = counter_sum(COUNT_TX_BALANCE_UNTOLD);
+	struct settings settings;
+	struct shard *shard;
+
+	(void)state;
+	settings_defaults(&settings);
+	shard = shard_new(&settings, set);
+	assert_int_equal(hits_of(shard, work, "1", TX_CREDIT, 5000000), 0);
+	assert_int_equal(hits_of(shard, work, "2", TX_DEBIT, 0), 1);
+	assert_int_equal(hits_of(shard, work, "3", TX_CREDIT, 0), 0);
+	assert_int_equal(hits_of(shard, work, "4", TX_DEBIT, 0), 0);
+	assert_int_equal(hits_of(shard, work, "5", TX_DEBIT, TX_ABSENT), 0);
+	assert_int_equal(counter_sum(COUNT_TX_BALANCE_UNTOLD), untold + 2);
+	assert_int_equal(hits_of(shard, work, "6", TX_CREDIT, 100), 0);
+	assert_int_equal(hits_of(shard, work, "7", TX_DEBIT, 0), 1);
+	assert_int_equal(counter_sum(COUNT_TX_BALANCE_UNTOLD), untold + 2);
+	work_free(work);
+	shard_free(&shard);
+	settings_free(&settings);
+	pattern_set_free(&set);
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(what_cannot_be_linked_takes_no_room)};
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_cannot_be_linked_takes_no_room),
+		cmocka_unit_test(a_balance_of_nothing_behind_a_receipt_is_none),
+	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -93,6 +93,7 @@ static void accounts_equal(const struct account *a, const struct account *b)
 	assert_memory_equal(a->drained, b->drained, sizeof(a->drained));
 	assert_int_equal(a->firms, b->firms);
 	assert_int_equal(a->neighbours, b->neighbours);
+	assert_int_equal(a->balance_untold, b->balance_untold);
 }
 
 /* The only block of a shard. */
