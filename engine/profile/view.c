@@ -88,7 +88,8 @@ bool profile_name_disguised(const struct profile_view *view)
 	uint32_t party = account->parties[view->at];
 	struct disguises disguises;
 
-	if (name_is_none(name) || name_is_hash(name))
+	/* A disguise changes one character of a core, or swaps two: looking for a near core takes a tenth of trying them all. */
+	if (name_is_none(name) || name_is_hash(name) || profile_name_distance(view) == TX_ABSENT)
 		return false;
 	disguises_of(view->tx->counterparty.name, &disguises);
 	for (uint32_t i = 0; i < known_count(account, KNOWN_PAYEES) && disguises.count > 0; i++) {
