@@ -144,8 +144,54 @@ static bool place_of(struct slice folded_name, char place_r[PLACE_BYTES])
 	return true;
 }
 
+/* Or behind the brand: what stands from the first bracket on in 清河（福州）贸易有限公司; empty where there is none. */
+static struct slice bracketed(struct slice name)
+{
+	static const char *const brackets[] = {"（", "("};
+
+	for (size_t i = 0; i < sizeof(brackets) / sizeof(brackets[0]); i++) {
+		const char *at = memmem(name.at, name.length, brackets[i], strlen(brackets[i])), *end = name.at + name.length;
+		if (at != NULL && at > name.at)
+			return (struct slice){at + strlen(brackets[i]), (uint32_t)(end - at - strlen(brackets[i]))};
+	}
+	return (struct slice){NULL, 0};
+}
+
+/* The places that a name tells; in a bracket may be 集团, too, which only a known place is not. */
+struct name_places {
+	bool front, inner, inner_known;
+	char front_place[PLACE_BYTES], inner_place[PLACE_BYTES];
+};
+
+static struct name_places places_of(struct condition_input *input, struct slice name)
+{
+	struct slice inner = bracketed(name), text = folded(input, name);
+	struct name_places places = {0};
+
+	places.front = place_of(text, places.front_place);
+	if (!places.front || inner.length == 0)
+		return places;
+	text = folded(input, inner);
+	places.inner = place_of(text, places.inner_place);
+	places.inner_known = places.inner && reference_name_province(text) >= 0;
+	return places;
+}
+
+static bool same_place(const char *a, const char *b)
+{
+	return memcmp(a, b, PLACE_BYTES) == 0;
+}
+
+static bool share_place(const struct name_places *a, const struct name_places *b)
+{
+	return (a->front && b->front && same_place(a->front_place, b->front_place)) ||
+	       (a->inner && b->front && same_place(a->inner_place, b->front_place)) ||
+	       (a->front && b->inner && same_place(a->front_place, b->inner_place)) ||
+	       (a->inner_known && b->inner && same_place(a->inner_place, b->inner_place));
+}
+
 /*
- * Is it the place in front of the account's own name, or one in its registered address? A name of fewer than four
+ * Is it the place of the account's own name, or one in its registered address? A name of fewer than four
  * characters is a person's and has none.
  */
 int64_t condition_is_named_here(struct condition_input *input, struct slice name)
@@ -153,15 +199,18 @@ int64_t condition_is_named_here(struct condition_input *input, struct slice name
 	const struct reference_enterprise *enterprise = condition_enterprise(input);
 	struct slice own_name = input->tx->account_name;
 	struct slice address = enterprise != NULL ? enterprise->folded.address : (struct slice){NULL, 0};
-	char place[PLACE_BYTES], own[PLACE_BYTES];
+	struct name_places places, own;
 
 	if (own_name.length == 0 && address.length == 0)
 		return VALUE_ABSENT;
-	if (!place_of(folded(input, name), place))
+	places = places_of(input, name);
+	if (!places.front)
 		return 0;
-	if (address.length > 0 && memmem(address.at, address.length, place, PLACE_BYTES) != NULL)
+	if (address.length > 0 && (memmem(address.at, address.length, places.front_place, PLACE_BYTES) != NULL ||
+	                           (places.inner && memmem(address.at, address.length, places.inner_place, PLACE_BYTES) != NULL)))
 		return 1;
-	return place_of(folded(input, own_name), own) && memcmp(place, own, PLACE_BYTES) == 0;
+	own = places_of(input, own_name);
+	return share_place(&places, &own);
 }
 
 /* Is it the name of a firm or an institution to its end, and not the beginning of one? */
@@ -270,22 +319,25 @@ static int64_t same_bank_place(const struct tx *tx, bool city)
 
 /*
  * Firms bank where they live, and are named after it: is the other side's bank in the province of its name (`at_home`),
- * or in another? Both are a no where either is not known. A name that begins like the account's own is of its place.
+ * or in another? Both are a no where either is not known. A name with the place of the account's own is of its place.
  */
 int64_t condition_is_at_home(struct condition_input *input, struct slice name, bool at_home)
 {
 	int bank = reference_city_province(reference_bank_city(input->tx->counterparty.bank)), lives;
-	char place[PLACE_BYTES], own[PLACE_BYTES];
+	struct slice whole, inner = bracketed(name);
 
 	if (bank < 0)
 		return 0;
-	name = folded(input, name);
-	if (name.length < 2 * PLACE_BYTES) /* a person */
+	whole = folded(input, name);
+	if (whole.length < 2 * PLACE_BYTES) /* a person */
 		return 0;
-	lives = reference_name_province(name);
-	if (lives < 0 && place_of(name, place) && place_of(folded(input, input->tx->account_name), own) &&
-	    memcmp(place, own, PLACE_BYTES) == 0)
-		lives = reference_city_province(reference_bank_city(input->tx->bank));
+	lives = reference_name_province(whole);
+	if (lives < 0 && inner.length > 0)
+		lives = reference_name_province(folded(input, inner));
+	if (lives < 0) {
+		struct name_places places = places_of(input, name), own = places_of(input, input->tx->account_name);
+		lives = share_place(&places, &own) ? reference_city_province(reference_bank_city(input->tx->bank)) : -1;
+	}
 	return lives >= 0 && (lives == bank) == at_home;
 }
 

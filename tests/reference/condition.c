@@ -192,20 +192,62 @@ static struct reference_value person_call(const struct reference_input *w, const
 	return reference_number(slice_equal(reference_folded(of->legal_representative, wanted), folded));
 }
 
+/* Behind the first bracket, the full one before the half; empty: none, or nothing before it. */
+static struct slice behind_bracket(struct slice name, char *room)
+{
+	char raw[FOLD_BYTES_MAX], *at;
+
+	snprintf(raw, sizeof(raw), "%.*s", SLICE_PRINT(name));
+	at = strstr(raw, "（") != NULL && strstr(raw, "（") > raw ? strstr(raw, "（") + strlen("（") : NULL;
+	if (at == NULL && strchr(raw, '(') != NULL && strchr(raw, '(') > raw)
+		at = strchr(raw, '(') + 1;
+	return reference_folded(slice_of(at != NULL ? at : ""), room);
+}
+
+static bool is_place(struct slice name)
+{
+	return name.length >= 12 && (unsigned char)name.at[0] >= 0xe0 && (unsigned char)name.at[3] >= 0xe0;
+}
+
+static bool is_known_place(struct slice name)
+{
+	return name.length > 6 && (memcmp(name.at, "福州", 6) == 0 || memcmp(name.at, "西安", 6) == 0);
+}
+
+static bool both_begin(struct slice a, struct slice b)
+{
+	return is_place(a) && is_place(b) && memcmp(a.at, b.at, 6) == 0;
+}
+
+/* Do two names tell the same place, in front or in brackets? Of two in brackets it must be a known one. */
+static bool one_place(struct slice a, struct slice b)
+{
+	char rooms[4][FOLD_BYTES_MAX];
+	struct slice front_a = reference_folded(a, rooms[0]), front_b = reference_folded(b, rooms[1]);
+	struct slice inner_a = is_place(front_a) ? behind_bracket(a, rooms[2]) : (struct slice){NULL, 0};
+	struct slice inner_b = is_place(front_b) ? behind_bracket(b, rooms[3]) : (struct slice){NULL, 0};
+
+	return both_begin(front_a, front_b) || both_begin(inner_a, front_b) || both_begin(front_a, inner_b) ||
+	       (both_begin(inner_a, inner_b) && is_known_place(inner_a));
+}
+
 static struct reference_value named_here(const struct reference_input *w, struct slice text)
 {
 	const struct reference_enterprise *of = enterprise(w);
-	char room[FOLD_BYTES_MAX], own_room[FOLD_BYTES_MAX], address[1024] = "", place[7];
-	struct slice name = reference_folded(text, room), own = reference_folded(w->tx->account_name, own_room);
+	char room[FOLD_BYTES_MAX], inner_room[FOLD_BYTES_MAX], address[1024] = "", place[7], inner_place[7] = "-";
+	struct slice name = reference_folded(text, room), inner = behind_bracket(text, inner_room);
 
 	if (of != NULL)
 		snprintf(address, sizeof(address), "%.*s", SLICE_PRINT(of->folded.address));
-	if (own.length == 0 && address[0] == '\0')
+	if (w->tx->account_name.length == 0 && address[0] == '\0')
 		return nothing;
-	if (name.length < 12 || (unsigned char)name.at[0] < 0xe0 || (unsigned char)name.at[3] < 0xe0)
+	if (!is_place(name))
 		return reference_number(0);
 	snprintf(place, sizeof(place), "%.6s", name.at);
-	return reference_number(strstr(address, place) != NULL || (own.length >= 12 && memcmp(own.at, place, 6) == 0));
+	if (is_place(inner))
+		snprintf(inner_place, sizeof(inner_place), "%.6s", inner.at);
+	return reference_number(strstr(address, place) != NULL || strstr(address, inner_place) != NULL ||
+	                        one_place(text, w->tx->account_name));
 }
 
 /* Every title behind the surname is written out and sought, as text. */
@@ -256,16 +298,14 @@ static struct reference_value own_name(const struct reference_input *w, struct s
 /* Of the many places the tests name two, and the account's own. */
 static struct reference_value at_home(const struct reference_input *w, struct slice text, bool wanted)
 {
-	char room[FOLD_BYTES_MAX], own_room[FOLD_BYTES_MAX];
-	struct slice name = reference_folded(text, room), own = reference_folded(w->tx->account_name, own_room);
-	struct slice bank = w->tx->counterparty.bank;
+	char room[FOLD_BYTES_MAX], inner_room[FOLD_BYTES_MAX];
+	struct slice name = reference_folded(text, room), inner = behind_bracket(text, inner_room);
+	struct slice bank = w->tx->counterparty.bank, place = is_known_place(name) ? name : inner;
 	const char *lives = NULL;
 
-	if (name.length >= 12 && memcmp(name.at, "福州", 6) == 0)
-		lives = "39";
-	else if (name.length >= 12 && memcmp(name.at, "西安", 6) == 0)
-		lives = "79";
-	else if (name.length >= 12 && own.length >= 12 && memcmp(name.at, own.at, 6) == 0)
+	if (name.length >= 12 && is_known_place(place))
+		lives = memcmp(place.at, "福州", 6) == 0 ? "39" : "79";
+	else if (name.length >= 12 && one_place(text, w->tx->account_name))
 		lives = w->tx->bank.length == 12 ? w->tx->bank.at + 3 : NULL;
 	return reference_number(lives != NULL && bank.length == 12 && (memcmp(lives, bank.at + 3, 2) == 0) == wanted);
 }

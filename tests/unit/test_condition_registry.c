@@ -294,12 +294,50 @@ static void evidence_says_what_decided(void **state)
 	pattern_set_free(&patterns);
 }
 
+/* Banks in 福州 (3910) and 西安 (7910). */
+static const struct {
+	const char *own, *party, *bank, *where;
+	int expected;
+} bracketed[] = {
+	{"福州星河贸易有限公司", "清河（西安）机械制造有限公司", "308791000014", "is_at_home(counterparty.name)", 1},
+	{"福州星河贸易有限公司", "清河(西安)机械制造有限公司", "308391000014", "is_away(counterparty.name)", 1},
+	{"福州星河贸易有限公司", "清河（福州）机械制造有限公司", "308391000014", "is_at_home(counterparty.name)", 1},
+	{"福州星河贸易有限公司", "清河（福州）机械制造有限公司", "308391000014", "is_named_here(counterparty.name)", 1},
+	{"星河（福州）贸易有限公司", "福州清河商行有限公司", "308391000014", "is_named_here(counterparty.name)", 1},
+	{"星河（福州）贸易有限公司", "清河（福州）商行有限公司", "308391000014", "is_named_here(counterparty.name)", 1},
+	{"星河（福州）贸易有限公司", "清河（西安）商行有限公司", "308391000014", "is_named_here(counterparty.name)", 0},
+	{"星河（集团）股份有限公司", "清河（集团）股份有限公司", "308391000014", "is_named_here(counterparty.name)", 0},
+	{"云桥星河贸易有限公司", "清河（云桥）商行有限公司", "102100099996", "is_at_home(counterparty.name)", 1},
+	{"云桥星河贸易有限公司", "清河（集团）商行有限公司", "102100099996", "is_at_home(counterparty.name)", 0},
+	{"福州星河贸易有限公司", "（福州）清河商行有限公司", "308391000014", "is_at_home(counterparty.name)", 1},
+	{"福州星河贸易有限公司", "清河有限公司（", "308391000014", "is_at_home(counterparty.name)", 0},
+};
+
+/* A firm's place may stand behind its brand, in brackets. */
+static void places_stand_in_brackets_too(void **state)
+{
+	struct reference *reference = reference_of();
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(bracketed) / sizeof(bracketed[0]); i++) {
+		struct tx tx = fixture_tx();
+
+		tx.account_name = slice_of(bracketed[i].own);
+		tx.counterparty.name = slice_of(bracketed[i].party);
+		tx.counterparty.bank = slice_of(bracketed[i].bank);
+		if (ask_with(bracketed[i].where, &tx, reference) != bracketed[i].expected)
+			fail_msg("%zu: %s of %s", i, bracketed[i].where, bracketed[i].party);
+	}
+	reference_free(&reference);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(payees_are_named_in_texts),
 		cmocka_unit_test(functions_mean_what_they_say), cmocka_unit_test(bank_codes_name_places),
 		cmocka_unit_test(balances_are_reckoned_back), cmocka_unit_test(evidence_says_what_decided),
+		cmocka_unit_test(places_stand_in_brackets_too),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);
