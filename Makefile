@@ -4,6 +4,8 @@
 # SAN=address,undefined or SAN=thread builds with that sanitizer (use another BUILD folder for it).
 
 BUILD    ?= build
+# One name for one folder, however it was given: the .d files name their objects by it.
+override BUILD := $(patsubst $(CURDIR)/%,%,$(abspath $(BUILD)))
 CC       ?= cc
 SAN      ?=
 DESTDIR  ?=
