@@ -74,13 +74,13 @@ static enum profile_answer remember(struct shard *shard, const struct tx *tx, in
 	return profile_put(shard->profiles, tx, amount_cny, partition, view_r);
 }
 
-/* What the account's memory knows better than the transaction says. */
-static void correct(const struct waiting *one, const struct profile_view *view)
+/* What the account's memory knows better than the transaction says: was there something to leave out? */
+static bool correct(struct tx *tx, const struct profile_view *view)
 {
-	if (!view->balance_untold || one->tx->balance_minor == TX_ABSENT)
-		return;
-	one->tx->balance_minor = TX_ABSENT;
-	tell(one, COUNT_TX_BALANCE_UNTOLD);
+	if (!view->balance_untold || tx->balance_minor != 0)
+		return false;
+	tx->balance_minor = TX_ABSENT;
+	return true;
 }
 
 static void handle_one(struct shard *shard, const struct waiting *one, struct work *work)
@@ -89,6 +89,7 @@ static void handle_one(struct shard *shard, const struct waiting *one, struct wo
 	struct match_hits hits = {
 		.arena = &shard->found, .shadow_too = shard->shadow_too, .links_only = one->replayed};
 	struct profile_view view;
+	bool is_late = false;
 
 	if (tx->status == TX_REVERSED)
 		return take_back(shard, one);
@@ -96,12 +97,12 @@ static void handle_one(struct shard *shard, const struct waiting *one, struct wo
 		return tell(one, COUNT_TX_NOT_JUDGED);
 	switch (remember(shard, tx, one->partition, &view)) {
 	case PROFILE_DUPLICATE: return tell(one, COUNT_TX_DUPLICATE);
-	case PROFILE_LATE: tell(one, COUNT_TX_LATE); match_read_tx(shard->matcher, tx, &one->texts, NULL, &hits); break;
-	case PROFILE_NEW:
-		correct(one, &view);
-		match_read_tx(shard->matcher, tx, &one->texts, &view, &hits);
-		break;
+	case PROFILE_LATE: tell(one, COUNT_TX_LATE); is_late = true; break;
+	case PROFILE_NEW: break;
 	}
+	if (correct(one->tx, &view))
+		tell(one, COUNT_TX_BALANCE_UNTOLD);
+	match_read_tx(shard->matcher, tx, &one->texts, is_late ? NULL : &view, &hits);
 	hand_over(shard, one, &hits, work);
 }
 
@@ -221,5 +222,6 @@ void pipeline_explain(struct shard *shard, const struct tx *tx, struct slice onl
 
 	complete(&whole);
 	remembered = remember(shard, &whole, 0, &view) == PROFILE_NEW;
+	correct(&whole, &view);
 	match_explain(shard->matcher, &whole, remembered ? &view : NULL, only, report, context);
 }

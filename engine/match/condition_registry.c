@@ -144,20 +144,54 @@ static bool place_of(struct slice folded_name, char place_r[PLACE_BYTES])
 	return true;
 }
 
-/* Or behind the brand: what stands from the first bracket on in 清河（福州）贸易有限公司; empty where there is none. */
+/* What often stands in brackets and is no place. */
+static bool is_no_place(const char place[PLACE_BYTES])
+{
+	static const char *const others[] = {"集团", "中国", "控股", "国际", "股份", "有限", "合伙", "投资", "个体", "普通", "亚洲", "全国"};
+
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+		if (memcmp(place, others[i], PLACE_BYTES) == 0)
+			return true;
+	return false;
+}
+
+/* Two characters, or with 市, 省, 县, 区 behind them: （上海路店） is a street, and （有限合伙） a legal form. */
+static bool fills_bracket(struct slice inside)
+{
+	static const char *const ends[] = {"市", "省", "县", "区", "縣", "區"};
+
+	if (inside.length != PLACE_BYTES + 3)
+		return inside.length == PLACE_BYTES;
+	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
+		if (memcmp(inside.at + PLACE_BYTES, ends[i], 3) == 0)
+			return true;
+	return false;
+}
+
+/*
+ * Or behind the brand: what stands from the place on in 清河（福州）贸易有限公司; empty where no place fills the first
+ * bracket.
+ */
 static struct slice bracketed(struct slice name)
 {
-	static const char *const brackets[] = {"（", "("};
+	static const char *const brackets[][2] = {{"（", "）"}, {"(", ")"}};
+	const char *end = name.at + name.length;
 
-	for (size_t i = 0; i < sizeof(brackets) / sizeof(brackets[0]); i++) {
-		const char *at = memmem(name.at, name.length, brackets[i], strlen(brackets[i])), *end = name.at + name.length;
-		if (at != NULL && at > name.at)
-			return (struct slice){at + strlen(brackets[i]), (uint32_t)(end - at - strlen(brackets[i]))};
+	for (size_t i = 0; name.length > 0 && i < sizeof(brackets) / sizeof(brackets[0]); i++) {
+		size_t open = strlen(brackets[i][0]);
+		const char *at = memmem(name.at, name.length, brackets[i][0], open), *close;
+
+		if (at == NULL || at == name.at)
+			continue;
+		at += open;
+		close = memmem(at, (size_t)(end - at), brackets[i][1], strlen(brackets[i][1]));
+		if (close != NULL && fills_bracket((struct slice){at, (uint32_t)(close - at)}))
+			return (struct slice){at, (uint32_t)(end - at)};
 	}
 	return (struct slice){NULL, 0};
 }
 
-/* The places that a name tells; in a bracket may be 集团, too, which only a known place is not. */
+/* The places that a name tells. Of two in brackets it must be a known one: what else is no place nobody listed. */
 struct name_places {
 	bool front, inner, inner_known;
 	char front_place[PLACE_BYTES], inner_place[PLACE_BYTES];
@@ -172,7 +206,7 @@ static struct name_places places_of(struct condition_input *input, struct slice 
 	if (!places.front || inner.length == 0)
 		return places;
 	text = folded(input, inner);
-	places.inner = place_of(text, places.inner_place);
+	places.inner = place_of(text, places.inner_place) && !is_no_place(places.inner_place);
 	places.inner_known = places.inner && reference_name_province(text) >= 0;
 	return places;
 }

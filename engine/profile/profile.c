@@ -426,6 +426,7 @@ enum profile_answer profile_put(struct profile_shard *shard, const struct tx *tx
 		account_begin(account, key, view_r->now_ms);
 	} else {
 		block_open(slab_read(&shard->accounts.slabs, ref), account);
+		view_r->balance_untold = account->balance_untold;
 		if (event_find(account, id) < account->event_count)
 			return PROFILE_DUPLICATE;
 		if (view_r->now_ms < account->newest_ms - shard->lateness_ms)

@@ -61,7 +61,7 @@ struct profile_view {
 	int64_t begin_ms;     /* of the account, before this transaction; TX_ABSENT: this is the first */
 	int64_t first_seen_ms[8]; /* by enum profile_subject: before this transaction */
 	uint16_t firms, neighbours; /* where they bank (places.h), before this transaction */
-	bool balance_untold;        /* 0 is what its bank writes for a balance that it doesn't tell */
+	bool balance_untold;        /* 0 is what its bank writes for a balance that it doesn't tell; of a late one, too */
 };
 
 enum profile_answer {
@@ -160,7 +160,7 @@ int64_t profile_name_distance(const struct profile_view *view);
  */
 int64_t profile_name_added(const struct profile_view *view);
 
-/* Is the name such a payee's in disguise (disguise.h)? */
+/* Is the name, near such a payee's by profile_name_distance(), that one in disguise (disguise.h)? */
 bool profile_name_disguised(const struct profile_view *view);
 
 /*

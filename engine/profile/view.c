@@ -88,7 +88,7 @@ bool profile_name_disguised(const struct profile_view *view)
 	uint32_t party = account->parties[view->at];
 	struct disguises disguises;
 
-	/* A disguise changes one character of a core, or swaps two: looking for a near core takes a tenth of trying them all. */
+	/* Only where a core is near: to look for one takes a tenth of trying all disguises. */
 	if (name_is_none(name) || name_is_hash(name) || profile_name_distance(view) == TX_ABSENT)
 		return false;
 	disguises_of(view->tx->counterparty.name, &disguises);

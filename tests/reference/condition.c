@@ -192,16 +192,33 @@ static struct reference_value person_call(const struct reference_input *w, const
 	return reference_number(slice_equal(reference_folded(of->legal_representative, wanted), folded));
 }
 
-/* Behind the first bracket, the full one before the half; empty: none, or nothing before it. */
+/* Is it （XY） or （XY市）, told by how many bytes lie between and by what ends them? */
+static bool is_filled(const char *inside, const char *close)
+{
+	const char *at = close != NULL ? strstr(inside, close) : NULL;
+
+	if (at == NULL || at - inside < 6 || at - inside > 9)
+		return false;
+	return at - inside == 6 || (at - inside == 9 && (memcmp(at - 3, "市", 3) == 0 || memcmp(at - 3, "县", 3) == 0 ||
+	                                                 memcmp(at - 3, "省", 3) == 0 || memcmp(at - 3, "区", 3) == 0));
+}
+
+/* Behind the first bracket that a place may fill, the full one before the half; empty: none, or nothing before it. */
 static struct slice behind_bracket(struct slice name, char *room)
 {
-	char raw[FOLD_BYTES_MAX], *at;
+	static const char *const words = "集团 中国 控股 国际 股份 有限 合伙 投资 个体 普通 亚洲 全国";
+	char raw[FOLD_BYTES_MAX], two[7], *full, *half;
+	struct slice found = {NULL, 0};
 
 	snprintf(raw, sizeof(raw), "%.*s", SLICE_PRINT(name));
-	at = strstr(raw, "（") != NULL && strstr(raw, "（") > raw ? strstr(raw, "（") + strlen("（") : NULL;
-	if (at == NULL && strchr(raw, '(') != NULL && strchr(raw, '(') > raw)
-		at = strchr(raw, '(') + 1;
-	return reference_folded(slice_of(at != NULL ? at : ""), room);
+	full = strstr(raw, "（");
+	half = strchr(raw, '(');
+	if (full != NULL && full > raw && is_filled(full + strlen("（"), "）"))
+		found = reference_folded(slice_of(full + strlen("（")), room);
+	else if (half != NULL && half > raw && is_filled(half + 1, ")"))
+		found = reference_folded(slice_of(half + 1), room);
+	snprintf(two, sizeof(two), "%.*s", found.length < 6 ? 0 : 6, found.length < 6 ? "" : found.at);
+	return two[0] == '\0' || strstr(words, two) != NULL ? (struct slice){NULL, 0} : found;
 }
 
 static bool is_place(struct slice name)

@@ -57,6 +57,8 @@ static void add_entry(struct reference *reference, const char *list, const char 
 		fail_msg("%s", error.text);
 }
 
+#define GENERAL_USCC "91350105MA00000B2E"
+
 static struct reference *reference_of(void)
 {
 	struct reference *reference = reference_new();
@@ -78,6 +80,11 @@ static struct reference *reference_of(void)
 		fail_msg("%s", error.text);
 	enterprise.uscc = slice_of("91350200M000100Y4X");
 	enterprise.registered_day -= 3000;
+	if (reference_add_enterprise(reference, &enterprise, &error) == -1)
+		fail_msg("%s", error.text);
+	/* Words that stand in brackets, too, and no place. */
+	enterprise.uscc = slice_of(GENERAL_USCC);
+	enterprise.address = slice_of("中国（福建）自由贸易试验区恒力集团大厦三层，国际投资有限公司内");
 	if (reference_add_enterprise(reference, &enterprise, &error) == -1)
 		fail_msg("%s", error.text);
 	add_entry(reference, "stop-payment", "6228480000000000011", REFERENCE_ACCOUNT);
@@ -311,7 +318,36 @@ static const struct {
 	{"云桥星河贸易有限公司", "清河（集团）商行有限公司", "102100099996", "is_at_home(counterparty.name)", 0},
 	{"福州星河贸易有限公司", "（福州）清河商行有限公司", "308391000014", "is_at_home(counterparty.name)", 1},
 	{"福州星河贸易有限公司", "清河有限公司（", "308391000014", "is_at_home(counterparty.name)", 0},
+	{"云桥星河贸易有限公司", "清河（西安市）机械制造有限公司", "308791000014", "is_at_home(counterparty.name)", 1},
+	{"云桥星河贸易有限公司", "清河（西安城）机械制造有限公司", "308791000014", "is_at_home(counterparty.name)", 0},
+	{"云桥星河贸易有限公司", "云桥清河超市（西安路店）", "102100099996", "is_at_home(counterparty.name)", 1},
+	{"中国星河贸易有限公司", "清河（中国）商行有限公司", "308391000014", "is_named_here(counterparty.name)", 0},
+	{"", "清河（云桥）商行有限公司", "308391000014", "is_at_home(counterparty.name)", 0},
 };
+
+/* By the registered address. */
+static const struct {
+	const char *uscc, *own, *party;
+	int here;
+} bracketed_here[] = {
+	{"91350100M000100Y43", "云桥星河贸易有限公司", "清河（福州）商行有限公司", 1},
+	{"91350100M000100Y43", "云桥星河贸易有限公司", "清河（福清）商行有限公司", 0},
+	{GENERAL_USCC, "云桥星河贸易有限公司", "清河（福建）商行有限公司", 1},
+	{GENERAL_USCC, "云桥星河贸易有限公司", "清河（中国）商行有限公司", 0},
+	{GENERAL_USCC, "云桥星河贸易有限公司", "清河（集团）商行有限公司", 0},
+	{GENERAL_USCC, "云桥星河贸易有限公司", "清河创业投资（有限合伙）", 0},
+	{GENERAL_USCC, "", "清河（福建）商行有限公司", 1},
+	{GENERAL_USCC, "", "清河（福清）商行有限公司", 0},
+};
+
+static struct tx tx_between(const char *own, const char *party)
+{
+	struct tx tx = fixture_tx();
+
+	tx.account_name = own[0] != '\0' ? slice_of(own) : (struct slice){NULL, 0};
+	tx.counterparty.name = slice_of(party);
+	return tx;
+}
 
 /* A firm's place may stand behind its brand, in brackets. */
 static void places_stand_in_brackets_too(void **state)
@@ -320,13 +356,18 @@ static void places_stand_in_brackets_too(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(bracketed) / sizeof(bracketed[0]); i++) {
-		struct tx tx = fixture_tx();
+		struct tx tx = tx_between(bracketed[i].own, bracketed[i].party);
 
-		tx.account_name = slice_of(bracketed[i].own);
-		tx.counterparty.name = slice_of(bracketed[i].party);
 		tx.counterparty.bank = slice_of(bracketed[i].bank);
 		if (ask_with(bracketed[i].where, &tx, reference) != bracketed[i].expected)
 			fail_msg("%zu: %s of %s", i, bracketed[i].where, bracketed[i].party);
+	}
+	for (size_t i = 0; i < sizeof(bracketed_here) / sizeof(bracketed_here[0]); i++) {
+		struct tx tx = tx_between(bracketed_here[i].own, bracketed_here[i].party);
+
+		tx.enterprise = slice_of(bracketed_here[i].uscc);
+		if (ask_with("is_named_here(counterparty.name)", &tx, reference) != bracketed_here[i].here)
+			fail_msg("%zu: %s of %s", i, bracketed_here[i].uscc, bracketed_here[i].party);
 	}
 	reference_free(&reference);
 }

@@ -2,6 +2,7 @@
  * A shard's half of the picture, one transaction after the other.
  */
 #include "base/counters.h"
+#include "base/instant.h"
 #include "pipeline.h"
 #include "tests/unit/match_fixture.h"
 
@@ -42,8 +43,9 @@ static void what_cannot_be_linked_takes_no_room(void **state)
 	pattern_set_free(&set);
 }
 
-/* What is put in: for or against the account, and what is left. */
-static size_t hits_of(struct shard *shard, struct work *work, const char *id, unsigned direction, int64_t balance_minor)
+/* What is put in: for or against the account, what is left, and how long before the others it was booked. */
+static size_t late_hits_of(struct shard *shard, struct work *work, const char *id, unsigned direction,
+	int64_t balance_minor, int64_t before_ms)
 {
 	struct tx tx = fixture_tx();
 	size_t before = work->hit_count;
@@ -51,8 +53,53 @@ static size_t hits_of(struct shard *shard, struct work *work, const char *id, un
 	tx.id = slice_of(id);
 	tx.direction = (uint8_t)direction;
 	tx.balance_minor = balance_minor;
+	tx.booked_ms -= before_ms;
 	pipeline_tx(shard, &tx, 0, work);
 	return work->hit_count - before;
+}
+
+static size_t hits_of(struct shard *shard, struct work *work, const char *id, unsigned direction, int64_t balance_minor)
+{
+	return late_hits_of(shard, work, id, direction, balance_minor, 0);
+}
+
+/* What a set that explains says of a balance, before and after a receipt. */
+static void keep_answer(void *answer_r, const struct match_said *said)
+{
+	if (memmem(said->asked.at, said->asked.length, "balance", 7) != NULL)
+		*(enum match_answer *)answer_r = said->answer;
+}
+
+static void what_is_explained_is_what_was_judged(void **state)
+{
+	struct pattern_options options = {.explain = true};
+	struct pattern_set *set = NULL;
+	char *yaml = fixture_yaml("  where: direction = debit and balance <= 1000");
+	struct tx tx = fixture_tx();
+	enum match_answer answer = MATCH_NO;
+	struct settings settings;
+	struct shard *shard;
+	struct error error;
+
+	(void)state;
+	settings_defaults(&settings);
+	assert_int_equal(pattern_set_load_bytes("t.yaml", yaml, strlen(yaml), &options, &set, &error), 0);
+	shard = shard_new(&settings, set);
+	tx.id = slice_of("1");
+	tx.balance_minor = 0;
+	pipeline_explain(shard, &tx, slice_of("t"), keep_answer, &answer);
+	assert_int_equal(answer, MATCH_YES);
+	tx.id = slice_of("2");
+	tx.direction = TX_CREDIT;
+	pipeline_remember(shard, &tx);
+	tx.id = slice_of("3");
+	tx.direction = TX_DEBIT;
+	pipeline_explain(shard, &tx, slice_of("t"), keep_answer, &answer);
+	assert_int_equal(answer, MATCH_ABSENT);
+	free(yaml);
+	shard_free(&shard);
+	settings_free(&settings);
+	pattern_set_free(&set);
 }
 
 /*
@@ -76,9 +123,14 @@ static void a_balance_of_nothing_behind_a_receipt_is_none(void **state)
 	assert_int_equal(hits_of(shard, work, "4", TX_DEBIT, 0), 0);
 	assert_int_equal(hits_of(shard, work, "5", TX_DEBIT, TX_ABSENT), 0);
 	assert_int_equal(counter_sum(COUNT_TX_BALANCE_UNTOLD), untold + 2);
+	/* Too late for the memory: what that knows of the bank holds, and a balance is believed. */
+	assert_int_equal(late_hits_of(shard, work, "8", TX_DEBIT, 0, 4 * INSTANT_DAY_MS), 0);
+	assert_int_equal(counter_sum(COUNT_TX_BALANCE_UNTOLD), untold + 3);
+	assert_int_equal(late_hits_of(shard, work, "9", TX_DEBIT, 100, 4 * INSTANT_DAY_MS), 1);
 	assert_int_equal(hits_of(shard, work, "6", TX_CREDIT, 100), 0);
 	assert_int_equal(hits_of(shard, work, "7", TX_DEBIT, 0), 1);
-	assert_int_equal(counter_sum(COUNT_TX_BALANCE_UNTOLD), untold + 2);
+	assert_int_equal(late_hits_of(shard, work, "10", TX_DEBIT, 0, 4 * INSTANT_DAY_MS), 1);
+	assert_int_equal(counter_sum(COUNT_TX_BALANCE_UNTOLD), untold + 3);
 	work_free(work);
 	shard_free(&shard);
 	settings_free(&settings);
@@ -90,6 +142,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_cannot_be_linked_takes_no_room),
 		cmocka_unit_test(a_balance_of_nothing_behind_a_receipt_is_none),
+		cmocka_unit_test(what_is_explained_is_what_was_judged),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
