@@ -4,12 +4,12 @@
  *   cache_dir ──found, checksum right──▶ data base
  *       │ not
  *       ▼
- *   child process: each alone (names the guilty), then all together ──serialised──▶ cache_dir, data base
+ *   child processes: each alone (names the guilty); beside them all together ──serialised──▶ cache_dir, data base
  *
  * A compiler of regular expressions can be made to run for minutes and take gigabytes by a line of text
- * (parts.md). So it runs in a process of its own with limits on time and memory. The service has threads when
+ * (parts.md). So it runs in processes of its own with limits on time and memory. The service has threads when
  * patterns are reloaded, and between fork() and exec() a child of a threaded process may do almost nothing:
- * so the child is this same program, started anew by posix_spawn() under another name, which a constructor in
+ * so a child is this same program, started anew by posix_spawn() under another name, which a constructor in
  * compile_child.c recognises before main() (so unit tests and fuzzers have it too, without a word in their
  * main()). All data goes through one memory file that both map; nothing can fill up and block.
  */
@@ -32,7 +32,7 @@ enum {
 
 struct compile_limits {
 	uint32_t one_ms, all_ms;
-	uint64_t bytes_max; /* address space */
+	uint64_t bytes_max; /* address space, of all children together */
 	const char *cache_dir; /* NULL: nothing is kept */
 };
 
@@ -56,7 +56,7 @@ struct compile_result {
 int compile_database(const struct slice *expressions, uint32_t count, const struct compile_limits *limits,
                      struct compile_result *result_r, struct error *error);
 
-/* The child's half and its watch (compile_child.c): serialised bytes, the caller's to free(). */
+/* The children and their watch (compile_child.c, compile_watch.c): serialised bytes, the caller's to free(). */
 int compile_in_child(const struct slice *expressions, uint32_t count, const struct compile_limits *limits,
                      char **bytes_r, size_t *length_r, struct compile_result *result_r, struct error *error);
 

@@ -23,7 +23,7 @@
 #define PATTERNS_MAX 10000
 #define PATTERN_COMPILE_ONE_MS 2000 /* of processor time, for one expression: then it is a bomb */
 #define PATTERN_COMPILE_ALL_MS 120000 /* for one data base of all expressions */
-#define PATTERN_COMPILE_BYTES_MAX (2ull << 30) /* address space of the compiling child */
+#define PATTERN_COMPILE_BYTES_MAX (2ull << 30) /* address space of the compiling children */
 #define PATTERN_CACHE_FILES_MAX 64 /* older ones are removed */
 
 enum pattern_status { PATTERN_DRAFT, PATTERN_SHADOW, PATTERN_ACTIVE, PATTERN_RETIRED };
