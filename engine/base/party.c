@@ -33,12 +33,27 @@ static bool ends_with(struct slice name, const struct row *row)
 	       memcmp(name.at + name.length - row->length, row->text, row->length) == 0;
 }
 
+/* ASCII with more digits than letters. */
+static bool is_number(struct slice name)
+{
+	uint32_t digits = 0, letters = 0;
+
+	for (uint32_t i = 0; i < name.length; i++) {
+		unsigned char c = (unsigned char)name.at[i];
+		if (c >= 0x80)
+			return false;
+		digits += c >= '0' && c <= '9';
+		letters += (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
+	}
+	return digits > letters;
+}
+
 enum tx_party_kind party_kind_of_name(struct slice name)
 {
 	size_t characters;
 
 	name = slice_trim(name);
-	if (name.length == 0)
+	if (name.length == 0 || is_number(name))
 		return TX_KIND_NONE;
 	characters = utf8_count(name);
 	for (size_t i = 0; i < COUNT(ends); i++)

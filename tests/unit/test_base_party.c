@@ -45,6 +45,10 @@ static void names_speak_of_kinds(void **state)
 		{"待报解预算收入", TX_TREASURY},
 		{"国家金库云桥市支库", TX_TREASURY},
 		{"ACME TRADING LTD", TX_COMPANY},
+		{"3M", TX_PERSON}, /* a letter for each digit: perhaps a name */
+		{"C1234", TX_KIND_NONE}, /* a number in a name's place */
+		{"8100", TX_KIND_NONE},
+		{"ACC-000127", TX_KIND_NONE},
 	};
 
 	(void)state;
