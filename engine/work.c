@@ -118,8 +118,8 @@ static bool same_rule(const struct link_rule *a, const struct link_rule *b)
 	       a->hops_least == b->hops_least && a->hops_most == b->hops_most && a->at_least == b->at_least &&
 	       a->count_least == b->count_least &&
 	       a->sum_least_minor == b->sum_least_minor && a->within_ms == b->within_ms &&
-	       a->tolerance_permille == b->tolerance_permille && slice_equal(a->pattern, b->pattern) &&
-	       slice_equal(a->typology, b->typology) && slice_equal(a->title_zh, b->title_zh) &&
+	       a->tolerance_permille == b->tolerance_permille && a->told == b->told &&
+	       slice_equal(a->pattern, b->pattern) && slice_equal(a->typology, b->typology) && slice_equal(a->title_zh, b->title_zh) &&
 	       slice_equal(a->title_en, b->title_en);
 }
 

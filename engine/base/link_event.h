@@ -30,6 +30,7 @@ enum link_shape {
 struct link_rule {
 	uint8_t kind, distinct, shape; /* enums above */
 	uint8_t hops_least, hops_most; /* CYCLE, RING, TO_LISTED, CHAIN, which has both the same */
+	bool told;                     /* SCATTER_GATHER, BIPARTITE: only accounts of which a bank tells are its ends */
 	uint32_t at_least;             /* KEY: different ones; shapes: the width of the fan */
 	uint32_t count_least;          /* KEY: transactions; 0: not asked */
 	int64_t sum_least_minor;       /* KEY: CNY; 0: not asked */

@@ -6,6 +6,9 @@
  *     p2 ─┼▶ q2
  *     p3 ─┴▶ q3
  *
+ * Where the rule asks for ends that are `told`, an account counts only where its own bank told of such a payment, too:
+ * the treasury, the payroll's account and an acquirer are paid by (or pay) everybody, and nobody sends their feeds.
+ *
  * The new edge u ─▶ v is part of a shape only where u and another payer of v have a second payee in common. Most
  * accounts pay somebody else, and most payees have other payers, but those two rarely meet: so that is asked before
  * anything else is looked at.
@@ -43,20 +46,73 @@ static bool belongs(struct link_search *s, uint32_t centre, const struct leg *le
 	return is_shared(s, leg, begin_ms, until_ms) && (*mark_of(s, leg->to) & LAYER_COUNTED) != 0;
 }
 
+/* Behind the legs of one payer, which are sorted by pair. */
+static uint32_t next_payer(const struct link_search *s, uint32_t from)
+{
+	uint32_t to = from + 1;
+
+	while (to < s->first.count && s->first.items[to].from == s->first.items[from].from)
+		to++;
+	return to;
+}
+
+static void mark_payees(struct link_search *s, uint32_t centre, int64_t begin_ms, int64_t until_ms)
+{
+	const struct leg *legs = s->first.items;
+
+	for (uint32_t i = 0; i < s->first.count; i++)
+		if (legs[i].from == centre && layer_in_window(&legs[i], begin_ms, until_ms))
+			*mark_of(s, legs[i].to) |= LAYER_PAYEE;
+}
+
+/*
+ * Leaves those payees only that somebody else pays, too, who pays two of them, and whose own bank told of such a payment
+ * or of the centre's.
+ */
+static void keep_told(struct link_search *s, uint32_t centre, int64_t begin_ms, int64_t until_ms)
+{
+	const struct leg *legs = s->first.items;
+
+	for (uint32_t i = 0, to; i < s->first.count && !s->full; i = to) {
+		to = next_payer(s, i);
+		if (to - i < 2 || shared_payees(s, i, to, begin_ms, until_ms) < 2)
+			continue;
+		for (uint32_t j = i; j < to; j++)
+			if (layer_in_window(&legs[j], begin_ms, until_ms))
+				*mark_of(s, legs[j].to) |= (legs[j].credit ? LAYER_TOLD : 0) | (legs[j].from != centre ? LAYER_END : 0);
+	}
+	for (uint32_t i = 0; i < s->first.count; i++) {
+		uint32_t *mark = mark_of(s, legs[i].to);
+		if ((*mark & (LAYER_TOLD | LAYER_END)) != (LAYER_TOLD | LAYER_END))
+			*mark &= ~(uint32_t)LAYER_PAYEE;
+	}
+}
+
+/* Did the payer's own bank tell of one of these payments to payees of the centre, or is it not asked? */
+static bool payer_told(struct link_search *s, uint32_t from, uint32_t to, int64_t begin_ms, int64_t until_ms)
+{
+	bool told = !s->slot->rule.told;
+
+	for (uint32_t i = from; i < to && !told; i++)
+		told = !s->first.items[i].credit && layer_in_window(&s->first.items[i], begin_ms, until_ms) &&
+		       (*mark_of(s, s->first.items[i].to) & LAYER_PAYEE) != 0;
+	return told;
+}
+
 /* Marks the shape's accounts; false where they are too few. The legs are sorted by pair. */
 static bool mark_shape(struct link_search *s, uint32_t centre, int64_t begin_ms, int64_t until_ms)
 {
 	const struct leg *legs = s->first.items;
-	uint32_t payers = 0, payees = 0, to;
+	uint32_t payers = 0, payees = 0;
 
 	marks_clear(s);
-	for (uint32_t i = 0; i < s->first.count; i++)
-		if (legs[i].from == centre && layer_in_window(&legs[i], begin_ms, until_ms))
-			*mark_of(s, legs[i].to) |= LAYER_PAYEE;
-	for (uint32_t i = 0; i < s->first.count && !s->full; i = to) {
-		for (to = i + 1; to < s->first.count && legs[to].from == legs[i].from; to++)
-			;
-		if (to - i >= 2 && shared_payees(s, i, to, begin_ms, until_ms) >= 2)
+	mark_payees(s, centre, begin_ms, until_ms);
+	if (s->slot->rule.told)
+		keep_told(s, centre, begin_ms, until_ms);
+	for (uint32_t i = 0, to; i < s->first.count && !s->full; i = to) {
+		to = next_payer(s, i);
+		if (to - i >= 2 && shared_payees(s, i, to, begin_ms, until_ms) >= 2 &&
+		    payer_told(s, i, to, begin_ms, until_ms))
 			layer_count(s, legs[i].from, LAYER_PAYER, &payers);
 	}
 	if (payers < s->slot->rule.at_least)
@@ -78,12 +134,24 @@ static void look_in(struct link_search *s, uint32_t centre, int64_t begin_ms, ui
 			search_found(s, s->first.items[i].edge, group);
 }
 
+/*
+ * Where ends are to be told, a window may begin at any payment that makes one of them an end; all go to payees whom
+ * somebody else of the layer pays.
+ */
+static bool may_begin(struct link_search *s, uint32_t centre, const struct leg *leg, int64_t begin_ms,
+                      int64_t until_ms)
+{
+	if (!s->slot->rule.told)
+		return belongs(s, centre, leg, begin_ms, until_ms);
+	return layer_in_window(leg, begin_ms, until_ms) && (*mark_of(s, leg->to) & LAYER_END) != 0;
+}
+
 /* The layer of the centre is in s->first. */
 static void look_at(struct link_search *s, uint32_t centre)
 {
 	qsort(s->first.items, s->first.count, sizeof(struct leg), layer_by_pair);
 	if (mark_shape(s, centre, layer_begin_least(s), layer_end_most(s)))
-		layer_windows(s, centre, belongs, look_in);
+		layer_windows(s, centre, may_begin, look_in);
 }
 
 /*

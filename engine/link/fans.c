@@ -6,7 +6,8 @@
  *     a ─┼▶ m2 ┼▶ b                     p2 ┼▶ a ─┼▶ q2
  *        └▶ m3 ┘                        p3 ┘     └▶ q3
  *
- * Windows begin at the edges of the first side: a shape's earliest is one of them.
+ * Windows begin at the edges of the first side: a shape's earliest is one of them. Where the rule asks for ends that are
+ * `told`, a's own bank told of one of these payments at least, and b's of one.
  */
 #include <stdlib.h>
 
@@ -110,6 +111,28 @@ static bool enough_meet(struct link_search *s)
 	return n >= s->slot->rule.at_least;
 }
 
+/* Of the hops from a to b in the window that begins with leg `begin`: did a's own bank tell of one, and b's? */
+static bool ends_told(struct link_search *s, uint32_t begin, int64_t until_ms)
+{
+	const struct legs *in = &s->second;
+	bool from = false, to = false;
+
+	for (uint32_t i = begin; i < s->first.count && s->first.items[i].booked_ms <= until_ms && !s->full; i++) {
+		const struct leg *leg = &s->first.items[i];
+		for (uint32_t j = first_of(in, leg->to); j < in->count && in->items[j].from == leg->to; j++) {
+			const struct leg *next = &in->items[j];
+			if (search_step(s, 1) || (from && to))
+				return from && to;
+			if (next->booked_ms < leg->booked_ms || next->booked_ms > until_ms ||
+			    !search_near(s, leg->amount_minor, next->amount_minor))
+				continue;
+			from |= !leg->credit;
+			to |= next->credit;
+		}
+	}
+	return from && to;
+}
+
 /* Everything between two accounts: the payer's legs are in s->first by time, the payee's in s->second. */
 static void between(struct link_search *s, uint32_t from, uint32_t to)
 {
@@ -123,7 +146,7 @@ static void between(struct link_search *s, uint32_t from, uint32_t to)
 	for (uint32_t i = 0; i < s->first.count && s->first.items[i].booked_ms <= s->booked_ms && !s->full; i++) {
 		int64_t begin_ms = s->first.items[i].booked_ms, until_ms = begin_ms + rule->within_ms;
 		if (until_ms < s->booked_ms || (i > 0 && s->first.items[i - 1].booked_ms == begin_ms) ||
-		    middles(s, i, until_ms) < rule->at_least)
+		    middles(s, i, until_ms) < rule->at_least || (rule->told && !ends_told(s, i, until_ms)))
 			continue;
 		for (uint32_t j = i; j < s->first.count && s->first.items[j].booked_ms <= until_ms && !s->full; j++)
 			goes_on(s, &s->first.items[j], until_ms, group);

@@ -9,7 +9,7 @@
 
 #include "base/slice.h"
 
-#define SNAPSHOT_MAGIC "huqilnk1"
+#define SNAPSHOT_MAGIC "huqilnk2"
 
 enum record_kind { RECORD_RULE = 1, RECORD_EVENT, RECORD_GONE, RECORD_EDGE };
 enum { RECORD_BYTES_MAX = 64 << 10 };

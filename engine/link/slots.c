@@ -14,7 +14,7 @@ static uint64_t rule_hash(const struct link_passed *passed)
 	const struct link_rule *rule = passed->rule;
 	const int64_t parts[] = {
 		rule->kind, rule->distinct, rule->shape, rule->hops_least, rule->hops_most, rule->at_least,
-		rule->count_least, rule->sum_least_minor, rule->within_ms, rule->tolerance_permille, passed->version,
+		rule->count_least, rule->sum_least_minor, rule->within_ms, rule->tolerance_permille, rule->told, passed->version,
 	};
 
 	return XXH3_64bits(parts, sizeof(parts)) ^ XXH3_64bits(rule->pattern.at, rule->pattern.length);

@@ -62,6 +62,7 @@ static bool take_rule(struct loading *l, struct record_reader *r)
 	rule.rule.sum_least_minor = (int64_t)record_take_number(r);
 	rule.rule.within_ms = (int64_t)record_take_number(r);
 	rule.rule.tolerance_permille = (uint32_t)record_take_number(r);
+	rule.rule.told = record_take_number(r) != 0;
 	rule.rule.pattern = record_take_text(r);
 	rule.rule.typology = record_take_text(r);
 	rule.rule.title_zh = record_take_text(r);

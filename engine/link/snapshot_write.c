@@ -73,6 +73,7 @@ static int put_rule(struct link_saver *saver, const struct slot *slot)
 	record_number(r, (uint64_t)rule->sum_least_minor);
 	record_number(r, (uint64_t)rule->within_ms);
 	record_number(r, rule->tolerance_permille);
+	record_number(r, rule->told);
 	for (int i = SLOT_PATTERN; i <= SLOT_EN; i++)
 		record_text(r, slot_text(slot, i));
 	return flush(saver);

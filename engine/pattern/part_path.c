@@ -1,7 +1,7 @@
 /*
  * `path`: {shape: cycle, hops: 3..5, within: 72h, tolerance: 10%}
  *         {shape: ring, hops: 3..8, within: 7d, tolerance: 60%}
- *         {shape: scatter-gather, at_least: 3, within: 72h}
+ *         {shape: scatter-gather, at_least: 3, within: 72h, ends: told}
  *         {shape: chain, hops: 4, within: 72h}
  *         {shape: to-listed, list: stop-payment, hops: 1..2, within: 72h}
  */
@@ -12,22 +12,22 @@
 
 enum { TOLERANCE_PERMILLE = 100, PERMILLE_MICROS = VALUE_MICROS / 1000 };
 
-static const char *const keys[] = {"shape", "hops", "at_least", "within", "tolerance", "list", NULL};
+static const char *const keys[] = {"shape", "hops", "at_least", "within", "tolerance", "list", "ends", NULL};
 
 /* In the order of enum link_shape, and which keys each has beside `shape` and `within`. */
 static const char *const shape_words[] = {"cycle", "scatter-gather", "gather-scatter", "stack", "bipartite",
                                           "to-listed", "chain", "ring", NULL};
-enum { HOPS = 1, WIDTH = 2, TOLERANCE = 4, LIST = 8 };
+enum { HOPS = 1, WIDTH = 2, TOLERANCE = 4, LIST = 8, ENDS = 16 };
 static const struct {
 	const char *key;
 	uint8_t bit;
-} optional[] = {{"hops", HOPS}, {"at_least", WIDTH}, {"tolerance", TOLERANCE}, {"list", LIST}};
+} optional[] = {{"hops", HOPS}, {"at_least", WIDTH}, {"tolerance", TOLERANCE}, {"list", LIST}, {"ends", ENDS}};
 static const uint8_t has[LINK_SHAPES] = {
 	[LINK_CYCLE] = HOPS | TOLERANCE,
-	[LINK_SCATTER_GATHER] = WIDTH | TOLERANCE,
+	[LINK_SCATTER_GATHER] = WIDTH | TOLERANCE | ENDS,
 	[LINK_GATHER_SCATTER] = WIDTH | TOLERANCE,
 	[LINK_STACK] = WIDTH | TOLERANCE,
-	[LINK_BIPARTITE] = WIDTH,
+	[LINK_BIPARTITE] = WIDTH | ENDS,
 	[LINK_TO_LISTED] = HOPS | TOLERANCE | LIST,
 	[LINK_CHAIN] = HOPS | TOLERANCE,
 	[LINK_RING] = HOPS | TOLERANCE,
@@ -97,6 +97,15 @@ static bool read_list_name(struct reader *reader, const struct yaml_node *node, 
 	return true;
 }
 
+static bool read_ends(struct reader *reader, const struct yaml_node *node, struct link_rule *rule)
+{
+	static const char *const words[] = {"any", "told", NULL};
+	int ends = yaml_find(node, "ends") == NULL ? 0 : read_word(reader->source, node, "ends", words, true);
+
+	rule->told = ends == 1;
+	return ends >= 0;
+}
+
 static void weaken_bounds(struct reader *reader, const struct yaml_node *node, struct link_rule *rule)
 {
 	const struct yaml_node *bound;
@@ -105,6 +114,8 @@ static void weaken_bounds(struct reader *reader, const struct yaml_node *node, s
 		rule->within_ms = LINK_WITHIN_MAX_MS;
 	if ((bound = yaml_find(node, "tolerance")) != NULL && weaken_value(reader, bound, "path tolerance"))
 		rule->tolerance_permille = LINK_TOLERANCE_ANY;
+	if ((bound = yaml_find(node, "ends")) != NULL && weaken_value(reader, bound, "path ends"))
+		rule->told = false;
 }
 
 bool part_path_read(struct reader *reader, const struct yaml_node *node, struct plan_part *part_r)
@@ -131,6 +142,7 @@ bool part_path_read(struct reader *reader, const struct yaml_node *node, struct 
 	if ((has[shape] & HOPS) != 0)
 		fine = read_hops(reader, node, &plan->rule) && fine;
 	fine = read_tolerance(reader, node, &plan->rule) && fine;
+	fine = read_ends(reader, node, &plan->rule) && fine;
 	if ((has[shape] & LIST) != 0)
 		fine = read_list_name(reader, node, plan) && fine;
 	weaken_bounds(reader, node, &plan->rule);

@@ -160,10 +160,16 @@ static void scatter_gather(struct all *a)
 		for (size_t d = 0; d < a->count; d++) {
 			uint64_t from = a->e[s].from, to = a->e[d].to, middles[MOST];
 			size_t n = 0;
+			bool from_told = !a->rule->told, to_told = !a->rule->told;
 			for (size_t i = 0; i < a->count && from != to; i++)
 				for (size_t j = 0; j < a->count; j++)
-					if (passes(a, a->e[s].booked_ms, from, to, i, j))
+					if (passes(a, a->e[s].booked_ms, from, to, i, j)) {
 						n = add(middles, n, a->e[i].to);
+						from_told = from_told || !a->e[i].credit;
+						to_told = to_told || a->e[j].credit;
+					}
+			if (!from_told || !to_told)
+				continue;
 			for (size_t i = 0; i < a->count && n >= a->rule->at_least; i++)
 				for (size_t j = 0; j < a->count; j++)
 					if (passes(a, a->e[s].booked_ms, from, to, i, j))
@@ -228,23 +234,56 @@ static void stack_at(struct all *a, int64_t begin_ms, uint64_t centre)
 		a->hit[i] = a->hit[i] || first[i] || second[i];
 }
 
+/* Different ones of `own` that the account pays in the window; whether its own bank tells of such a payment. */
+static size_t pays(const struct all *a, int64_t begin_ms, uint64_t payer, const uint64_t *own, size_t q, bool *told_r)
+{
+	uint64_t paid[MOST];
+	size_t n = 0;
+
+	*told_r = false;
+	for (size_t j = 0; j < a->count; j++)
+		if (a->e[j].from == payer && within(a, begin_ms, j) && has(own, q, a->e[j].to)) {
+			n = add(paid, n, a->e[j].to);
+			*told_r = *told_r || !a->e[j].credit;
+		}
+	return n;
+}
+
+/* Those of `own` that another who pays two of them pays, too, and whose own bank tells of his payment or the centre's. */
+static size_t told_of(const struct all *a, int64_t begin_ms, uint64_t centre, const uint64_t *own, size_t q,
+                      uint64_t *told_r)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < q; i++) {
+		bool other = false, told = false, any;
+		for (size_t j = 0; j < a->count; j++)
+			if (within(a, begin_ms, j) && a->e[j].to == own[i] && pays(a, begin_ms, a->e[j].from, own, q, &any) >= 2) {
+				other = other || a->e[j].from != centre;
+				told = told || a->e[j].credit;
+			}
+		if (other && told)
+			n = add(told_r, n, own[i]);
+	}
+	return n;
+}
+
 static void bipartite_at(struct all *a, int64_t begin_ms, uint64_t centre)
 {
-	uint64_t own[MOST], payers[MOST], shared[MOST];
+	uint64_t all[MOST], told[MOST], payers[MOST], shared[MOST], *own = all;
 	size_t q = 0, p = 0, both = 0;
+	bool payer_told;
 
 	for (size_t i = 0; i < a->count; i++)
 		if (a->e[i].from == centre && within(a, begin_ms, i))
-			q = add(own, q, a->e[i].to);
-	for (size_t i = 0; i < a->count; i++) {
-		uint64_t paid[MOST];
-		size_t n = 0;
-		for (size_t j = 0; j < a->count; j++)
-			if (a->e[j].from == a->e[i].from && within(a, begin_ms, j) && has(own, q, a->e[j].to))
-				n = add(paid, n, a->e[j].to);
-		if (n >= 2)
-			p = add(payers, p, a->e[i].from);
+			q = add(all, q, a->e[i].to);
+	if (a->rule->told) {
+		q = told_of(a, begin_ms, centre, all, q, told);
+		own = told;
 	}
+	for (size_t i = 0; i < a->count; i++)
+		if (pays(a, begin_ms, a->e[i].from, own, q, &payer_told) >= 2 && (payer_told || !a->rule->told))
+			p = add(payers, p, a->e[i].from);
 	for (size_t i = 0; i < a->count; i++)
 		if (within(a, begin_ms, i) && a->e[i].from != centre && has(payers, p, a->e[i].from) &&
 		    has(own, q, a->e[i].to))

@@ -50,6 +50,7 @@ static void check_shape(enum link_shape shape, uint32_t least, uint32_t nodes, u
 			c.rule.hops_least = c.rule.hops_most;
 		if (seed % 2 == 0 && shape != LINK_GATHER_SCATTER && shape != LINK_BIPARTITE)
 			c.rule.tolerance_permille = 50;
+		c.rule.told = seed % 4 > 1 && (shape == LINK_SCATTER_GATHER || shape == LINK_BIPARTITE);
 		make(&c, seed, edges / 2 + link_random(&random, edges), nodes, 300 + link_random(&random, 3000));
 		link_check(&c, seed);
 	}
