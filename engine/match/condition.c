@@ -116,7 +116,7 @@ static int64_t word(struct condition_input *input, uint8_t field)
 
 static bool present(struct condition_input *input, uint8_t field)
 {
-	if (field == PROGRAM_ENTERPRISE_REGISTERED_ON)
+	if (field == PROGRAM_ENTERPRISE_REGISTERED_ON || field == PROGRAM_ENTERPRISE_PARTY_REGISTERED_ON)
 		return date(input, field) != VALUE_ABSENT;
 	if (field >= TX_FIELD_COUNT)
 		return condition_text(input, field).length > 0;
@@ -372,8 +372,8 @@ void condition_begin(struct condition_input *input, const struct tx *tx, const s
 	input->tx = tx;
 	input->view = view;
 	input->epoch++;
-	input->enterprise = NULL;
-	input->enterprise_asked = false;
+	input->enterprise = input->party = NULL;
+	input->enterprise_asked = input->party_asked = false;
 	input->no_rate = false;
 	input->kept_used = 0;
 }

@@ -36,8 +36,8 @@ struct condition_input {
 	struct condition_answer *answers; /* by the set's number of a question; zero to begin with */
 	uint64_t *decided; /* by the set's number of a need: epoch << 1 | does it hold; zero to begin with */
 	uint64_t epoch; /* counts transactions, so that answers need no clearing */
-	const struct reference_enterprise *enterprise; /* of this transaction, once it was asked */
-	bool enterprise_asked;
+	const struct reference_enterprise *enterprise, *party; /* of this transaction's two sides, once it was asked */
+	bool enterprise_asked, party_asked;
 	const struct sequence_placing *placing; /* of a sequence's `having`; else not looked at */
 	char *fold_bytes; /* room for one folded field: FOLD_BYTES_MAX */
 	char *kept_bytes; /* for those that are kept until the next transaction, as many; NULL: none is kept */
@@ -79,7 +79,7 @@ static inline bool condition_need(const struct program *program, const struct pr
 }
 
 /*
- * A text field of the transaction or of its enterprise (enum program_field); empty where it is absent. And the same
+ * A text field of the transaction or of its enterprises (enum program_field); empty where it is absent. And the same
  * folded, once a transaction where there is room; it stands until another is asked for.
  */
 struct slice condition_text(struct condition_input *input, uint8_t field);
@@ -94,6 +94,8 @@ int64_t condition_idle(const struct condition_input *input);
 
 /* condition_registry.c: those that ask lists, the registry, the calendar and bank codes. */
 const struct reference_enterprise *condition_enterprise(struct condition_input *input);
+/* The counterparty's, if the registry knows it by its account or its name. */
+const struct reference_enterprise *condition_party(struct condition_input *input);
 int32_t condition_enterprise_day(struct condition_input *input, uint8_t field);
 int64_t condition_on_list(struct condition_input *input, const struct program_op *op);
 int64_t condition_is_staff(struct condition_input *input, struct slice name);

@@ -25,6 +25,22 @@ static struct slice folded(struct condition_input *input, struct slice text)
 	return (struct slice){input->fold_bytes, length > 0 ? (uint32_t)length : 0};
 }
 
+const struct reference_enterprise *condition_party(struct condition_input *input)
+{
+	const struct tx *tx = input->tx;
+
+	if (!input->party_asked && input->reference != NULL)
+		input->party = reference_party(input->reference, tx->counterparty.bank, tx->counterparty.account,
+		                               condition_text_folded(input, TX_PARTY_NAME_FIELD)->text);
+	input->party_asked = true;
+	return input->party;
+}
+
+static const struct reference_enterprise *enterprise_of(struct condition_input *input, uint8_t field)
+{
+	return field >= PROGRAM_ENTERPRISE_PARTY_INDUSTRY ? condition_party(input) : condition_enterprise(input);
+}
+
 /* Where a text of the registry stands, as given and folded; a day has none. */
 static const struct {
 	uint8_t field;
@@ -34,13 +50,13 @@ static const struct {
 	{PROGRAM_ENTERPRISE_##symbol, offsetof(struct reference_enterprise, member), \
 	 offsetof(struct reference_enterprise, folded.member)}
 	AT(NAME, name), AT(INDUSTRY, industry), AT(SCOPE, scope), AT(ADDRESS, address),
-	AT(LEGAL_REPRESENTATIVE, legal_representative),
+	AT(LEGAL_REPRESENTATIVE, legal_representative), AT(PARTY_INDUSTRY, industry), AT(PARTY_SCOPE, scope),
 #undef AT
 };
 
 static struct slice enterprise_text(struct condition_input *input, uint8_t field, bool is_folded)
 {
-	const char *enterprise = (const char *)condition_enterprise(input);
+	const char *enterprise = (const char *)enterprise_of(input, field);
 
 	for (size_t i = 0; enterprise != NULL && i < sizeof(enterprise_texts) / sizeof(enterprise_texts[0]); i++)
 		if (enterprise_texts[i].field == field) {
@@ -88,10 +104,10 @@ const struct condition_folded *condition_text_folded(struct condition_input *inp
 
 int32_t condition_enterprise_day(struct condition_input *input, uint8_t field)
 {
-	const struct reference_enterprise *enterprise = condition_enterprise(input);
+	const struct reference_enterprise *enterprise = enterprise_of(input, field);
+	bool is_day = field == PROGRAM_ENTERPRISE_REGISTERED_ON || field == PROGRAM_ENTERPRISE_PARTY_REGISTERED_ON;
 
-	return enterprise != NULL && field == PROGRAM_ENTERPRISE_REGISTERED_ON ? enterprise->registered_day
-	                                                                       : TX_DAY_ABSENT;
+	return enterprise != NULL && is_day ? enterprise->registered_day : TX_DAY_ABSENT;
 }
 
 /* Where nobody gave any lists nothing is known; a list that is not among them has no entries. */

@@ -117,7 +117,8 @@ static void put_field(struct name *name, const struct condition_node *call)
 	const char *text = field == TX_OPENED_ON_FIELD                 ? "account"
 	                   : field == TX_CREDENTIAL_FIELD              ? "credential"
 	                   : field == PROGRAM_ENTERPRISE_REGISTERED_ON ? "enterprise"
-	                                                               : condition_field_name(field);
+	                   : field == PROGRAM_ENTERPRISE_PARTY_REGISTERED_ON ? "counterparty"
+	                                                                     : condition_field_name(field);
 	size_t begin = name->length;
 
 	put(name, "_%s", text);
@@ -168,7 +169,7 @@ static bool is_fact(const struct condition_node *node)
 		return node->function->fact;
 	return node->kind == CONDITION_FIELD &&
 	       (node->type != VALUE_TEXT || node->field == TX_PLACE_FIELD || node->field == TX_PARTY_COUNTRY_FIELD ||
-	        node->field == PROGRAM_ENTERPRISE_INDUSTRY);
+	        node->field == PROGRAM_ENTERPRISE_INDUSTRY || node->field == PROGRAM_ENTERPRISE_PARTY_INDUSTRY);
 }
 
 static int number_of(const struct emitter *e, struct slice name)

@@ -1,5 +1,5 @@
 /*
- * The fields that a condition can name: the transaction's, and the registry's of its enterprise.
+ * The fields that a condition can name: the transaction's, and the registry's of its two enterprises.
  */
 #include "pattern/condition.h"
 

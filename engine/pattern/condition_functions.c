@@ -31,7 +31,7 @@ static void become_field(struct condition_node *node, uint8_t field)
 	node->type = VALUE_TIME;
 }
 
-/* age(account), age(credential), age(enterprise): from that day or moment to the booking. */
+/* age(account), age(credential), age(enterprise), age(counterparty): from that day or moment to the booking. */
 static int check_age(struct condition_context *context, struct condition_node *call)
 {
 	struct condition_node *of = call->first;
@@ -46,8 +46,10 @@ static int check_age(struct condition_context *context, struct condition_node *c
 		become_field(of, TX_CREDENTIAL_FIELD);
 	else if (of->kind == CONDITION_NAME && slice_is(of->text, "enterprise"))
 		become_field(of, PROGRAM_ENTERPRISE_REGISTERED_ON);
+	else if (of->kind == CONDITION_NAME && slice_is(of->text, "counterparty"))
+		become_field(of, PROGRAM_ENTERPRISE_PARTY_REGISTERED_ON);
 	else
-		return complain(context->complaint, of->from, "found `%.*s`; expected `account`, `credential` or `enterprise`",
+		return complain(context->complaint, of->from, "found `%.*s`; expected `account`, `credential`, `enterprise` or `counterparty`",
 		                CONDITION_QUOTED(context, of));
 	return 0;
 }
@@ -117,7 +119,7 @@ static int check_unit(struct condition_context *context, struct condition_node *
 }
 
 static const struct condition_function functions[] = {
-	{"age", "age(account), age(credential) or age(enterprise)", VALUE_DURATION, check_age, OP_AGE, 0, 0, {0}, true},
+	{"age", "age(account), age(credential), age(enterprise) or age(counterparty)", VALUE_DURATION, check_age, OP_AGE, 0, 0, {0}, true},
 	{"hour", "hour(booked_at)", VALUE_NUMBER, NULL, OP_HOUR, 0, 1, {VALUE_TIME}, true},
 	{"weekday", "weekday(booked_at)", VALUE_NUMBER, NULL, OP_WEEKDAY, 0, 1, {VALUE_TIME}, true},
 	{"day", "day(booked_at)", VALUE_NUMBER, NULL, OP_DAY, 0, 1, {VALUE_TIME}, true},

@@ -101,6 +101,7 @@ struct pattern_test {
 	const struct pattern_test_list *lists;
 	uint32_t list_count;
 	struct pattern_test_enterprise enterprise;
+	struct pattern_test_enterprise payee; /* another that the registry knows, by its name */
 	int line;
 };
 

@@ -41,7 +41,7 @@ enum program_code {
 	OP_COUNT
 };
 
-/* Fields of the transaction (enum tx_field), and behind them those of its enterprise in the registry. */
+/* Fields of the transaction (enum tx_field), and behind them those of its two enterprises in the registry. */
 enum program_field {
 	PROGRAM_FIELD_TX_LAST = TX_FIELD_COUNT - 1,
 #define ENTERPRISE(symbol, name, type) PROGRAM_ENTERPRISE_##symbol,

@@ -50,6 +50,21 @@ static void read_enterprise(struct source *source, struct arena *arena, const st
 	e->neighbours_address = read_text(source, arena, node, "neighbours_address", false);
 }
 
+static void read_payee(struct source *source, struct arena *arena, const struct yaml_node *test_node,
+                       struct pattern_test_enterprise *e)
+{
+	static const char *const keys[] = {"name", "industry", "scope", "registered_on", NULL};
+	const struct yaml_node *node = read_member(source, test_node, "payee", false);
+
+	if (node == NULL || !read_map(source, node, "`payee`", keys))
+		return;
+	e->given = true;
+	e->name = read_text(source, arena, node, "name", true);
+	e->industry = read_text(source, arena, node, "industry", false);
+	e->scope = read_text(source, arena, node, "scope", false);
+	e->registered_on = read_text(source, arena, node, "registered_on", false);
+}
+
 /* What only a history can tell must have one. */
 static void check_history(struct source *source, const struct yaml_node *node, const struct pattern_test *test)
 {
@@ -71,7 +86,7 @@ static void read_test(struct source *source, struct arena *arena, const struct y
                       struct pattern_test *test)
 {
 	static const char *const keys[] = {"expect", "name",       "evasive", "history",
-	                                   "lists",  "enterprise", "feed",    NULL};
+	                                   "lists",  "enterprise", "payee",   "feed", NULL};
 	static const char *const expectations[] = {"hit", "miss", NULL};
 	static const char *const yes_no[] = {"true", "false", NULL};
 
@@ -87,6 +102,7 @@ static void read_test(struct source *source, struct arena *arena, const struct y
 		test->history = (uint8_t)(1 + read_word(source, node, "history", pattern_history_names + 1, false));
 	read_lists(source, arena, node, test);
 	read_enterprise(source, arena, node, &test->enterprise);
+	read_payee(source, arena, node, &test->payee);
 	test_feed_read(source, arena, node, test);
 	check_history(source, node, test);
 }

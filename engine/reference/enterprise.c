@@ -1,5 +1,5 @@
 /*
- * Facts of enterprises: found by USCC, or by bank and account; counted by address.
+ * Facts of enterprises: found by USCC, by bank and account, or by name; counted by address.
  */
 #include <stdlib.h>
 
@@ -121,6 +121,11 @@ static bool is_enterprise(const void *items, uint32_t number, const void *uscc)
 	return slice_equal(((const struct reference_enterprise *)items)[number].uscc, *(const struct slice *)uscc);
 }
 
+static bool is_named(const void *items, uint32_t number, const void *name)
+{
+	return slice_equal(((const struct reference_enterprise *)items)[number].folded.name, *(const struct slice *)name);
+}
+
 static bool is_account(const void *items, uint32_t number, const void *wanted)
 {
 	const struct reference_account *account = (const struct reference_account *)items + number, *key = wanted;
@@ -149,6 +154,21 @@ static void index_enterprises(struct reference *r)
 		r->enterprises[there > 0 ? there - 1 : kept++] = r->enterprises[i];
 	}
 	r->enterprise_count = kept;
+}
+
+/* The first of a name stands for all who share it. */
+static void index_names(struct reference *r)
+{
+	index_init(&r->by_name, r->enterprise_count);
+	for (size_t i = 0; i < r->enterprise_count; i++) {
+		const struct slice *name = &r->enterprises[i].folded.name;
+		uint32_t there = index_find(&r->by_name, hash_of(*name), is_named, r->enterprises, name);
+		r->enterprises[i].shares_name = false;
+		if (there > 0)
+			r->enterprises[there - 1].shares_name = true;
+		else if (name->length > 0)
+			index_put(&r->by_name, hash_of(*name), (uint32_t)i);
+	}
 }
 
 static void index_accounts(struct reference *r)
@@ -253,6 +273,7 @@ static void count_addresses(struct reference *r)
 void reference_finish_enterprises(struct reference *reference)
 {
 	index_enterprises(reference);
+	index_names(reference);
 	index_accounts(reference);
 	count_addresses(reference);
 }
@@ -270,6 +291,18 @@ const struct reference_enterprise *reference_enterprise(const struct reference *
 		number = there > 0 ? reference->accounts[there - 1].enterprise : 0;
 	}
 	return number > 0 ? &reference->enterprises[number - 1] : NULL;
+}
+
+const struct reference_enterprise *reference_party(const struct reference *reference, struct slice bank,
+                                                   struct slice account, struct slice folded_name)
+{
+	const struct reference_enterprise *known = reference_enterprise(reference, (struct slice){NULL, 0}, bank, account);
+	uint32_t number;
+
+	if (known != NULL || folded_name.length == 0)
+		return known;
+	number = index_find(&reference->by_name, hash_of(folded_name), is_named, reference->enterprises, &folded_name);
+	return number > 0 && !reference->enterprises[number - 1].shares_name ? &reference->enterprises[number - 1] : NULL;
 }
 
 /* How many of `count` ascending days come before `day`. */

@@ -43,6 +43,7 @@ void reference_free(struct reference **reference)
 	for (int near = 0; near < REFERENCE_NEARS; near++)
 		free(r->near_days[near]);
 	index_deinit(&r->by_uscc);
+	index_deinit(&r->by_name);
 	index_deinit(&r->by_account);
 	arena_deinit(&r->texts);
 	free(r);

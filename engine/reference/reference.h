@@ -69,6 +69,7 @@ struct reference_enterprise {
 	struct slice staff; /* given: names by ; , 、 or line; kept: folded, each between two newlines */
 	struct slice jurisdiction; /* six digits */
 	int32_t registered_day; /* TX_DAY_ABSENT */
+	bool shares_name; /* filled in by reference_finish(): another has the same name */
 	/* Filled in by reference_add_enterprise(): what conditions search, folded once. */
 	struct {
 		struct slice name, industry, scope, address, legal_representative;
@@ -141,6 +142,13 @@ bool reference_allows(const struct reference *reference, struct slice pattern, e
 /* By USCC where the transaction has one, else by bank and account; NULL where it is unknown. */
 const struct reference_enterprise *reference_enterprise(const struct reference *reference, struct slice uscc,
                                                         struct slice bank, struct slice account);
+
+/*
+ * The enterprise of a counterparty: by its bank and account, else by its name, folded, if only one has it. NULL where it
+ * is unknown.
+ */
+const struct reference_enterprise *reference_party(const struct reference *reference, struct slice bank,
+                                                   struct slice account, struct slice folded_name);
 
 /*
  * Enterprises so near (M17), itself too, that were registered within [from_day, to_day]; what has no known day does

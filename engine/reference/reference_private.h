@@ -62,7 +62,7 @@ struct reference {
 	const struct reference_list *allow;
 	struct reference_enterprise *enterprises; /* owned */
 	size_t enterprise_count, enterprise_capacity;
-	struct reference_index by_uscc;
+	struct reference_index by_uscc, by_name;
 	struct reference_account *accounts; /* owned */
 	size_t account_count, account_capacity;
 	struct reference_index by_account;

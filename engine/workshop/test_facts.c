@@ -9,6 +9,7 @@ enum { STAFF_BYTES = 1 << 14, USCC_LENGTH = 18, ACCOUNT_DIGITS_LEAST = 8 };
 
 /* The enterprise of a test without a history; a valid number (domain.md section 3). */
 #define TEST_USCC "91350100M000100Y43"
+#define PAYEE_USCC "91350200M000100Y4X"
 
 static bool all(struct slice text, const char *characters)
 {
@@ -86,6 +87,26 @@ static int add_neighbours(struct reference *reference, struct reference_enterpri
 	return 0;
 }
 
+/* An empty text leaves the day as it is. */
+static int read_day(struct slice text, int32_t *day, struct error *error)
+{
+	if (text.length == 0 || instant_parse_date(text, day))
+		return 0;
+	return error_set(error, "`registered_on: %.*s` is no day such as 2026-01-31", SLICE_PRINT(text));
+}
+
+static int add_payee(struct reference *reference, const struct pattern_test_enterprise *given, struct error *error)
+{
+	struct reference_enterprise e = {
+		.uscc = slice_of(PAYEE_USCC), .name = given->name, .industry = given->industry, .scope = given->scope,
+		.registered_day = TX_DAY_ABSENT,
+	};
+
+	if (read_day(given->registered_on, &e.registered_day, error) == -1)
+		return -1;
+	return reference_add_enterprise(reference, &e, error);
+}
+
 static int add_enterprise(struct reference *reference, const struct pattern_test *test,
                           const struct history *history, struct error *error)
 {
@@ -103,9 +124,8 @@ static int add_enterprise(struct reference *reference, const struct pattern_test
 		.registered_day = own->registered_day,
 	};
 
-	if (given->registered_on.length > 0 && !instant_parse_date(given->registered_on, &e.registered_day))
-		return error_set(error, "`registered_on: %.*s` is no day such as 2026-01-31",
-		                 SLICE_PRINT(given->registered_on));
+	if (read_day(given->registered_on, &e.registered_day, error) == -1)
+		return -1;
 	if (reference_add_enterprise(reference, &e, error) == -1 ||
 	    add_neighbours(reference, e, given, error) == -1)
 		return -1;
@@ -119,11 +139,12 @@ int test_facts(const struct pattern *pattern, const struct pattern_test *test, c
 	bool known = test->enterprise.given || history != NULL;
 
 	*reference_r = NULL;
-	if (test->list_count == 0 && !known)
+	if (test->list_count == 0 && !known && !test->payee.given)
 		return 0;
 	*reference_r = reference_new();
 	if (add_lists(*reference_r, pattern, test, error) == -1 ||
-	    (known && add_enterprise(*reference_r, test, history, error) == -1)) {
+	    (known && add_enterprise(*reference_r, test, history, error) == -1) ||
+	    (test->payee.given && add_payee(*reference_r, &test->payee, error) == -1)) {
 		reference_free(reference_r);
 		return -1;
 	}

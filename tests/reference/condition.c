@@ -33,22 +33,42 @@ struct reference_value reference_amount(const struct reference_input *w, const s
 	return reference_number(negative ? -micros : micros);
 }
 
+struct slice reference_folded(struct slice text, char *out)
+{
+	ptrdiff_t length = fold_text(text.at, text.length, out, FOLD_BYTES_MAX);
+
+	return (struct slice){out, length > 0 ? (uint32_t)length : 0};
+}
+
 static const struct reference_enterprise *enterprise(const struct reference_input *w)
 {
 	return w->reference == NULL ? NULL
 	                            : reference_enterprise(w->reference, w->tx->enterprise, w->tx->bank, w->tx->account);
 }
 
+static const struct reference_enterprise *party(const struct reference_input *w)
+{
+	char room[FOLD_BYTES_MAX];
+	const struct tx *tx = w->tx;
+
+	return w->reference == NULL ? NULL
+	                            : reference_party(w->reference, tx->counterparty.bank, tx->counterparty.account,
+	                                              reference_folded(tx->counterparty.name, room));
+}
+
 static struct reference_value registry_field(const struct reference_input *w, uint8_t f)
 {
-	const struct reference_enterprise *of = enterprise(w);
+	bool is_party = strncmp(condition_field_name(f), "counterparty.", 13) == 0;
+	const struct reference_enterprise *of = is_party ? party(w) : enterprise(w);
 	struct reference_value v = {0};
 
 	if (of == NULL)
 		return nothing;
 	switch (f) {
 	case PROGRAM_ENTERPRISE_NAME: v.text = of->name; break;
+	case PROGRAM_ENTERPRISE_PARTY_INDUSTRY:
 	case PROGRAM_ENTERPRISE_INDUSTRY: v.text = of->industry; break;
+	case PROGRAM_ENTERPRISE_PARTY_SCOPE:
 	case PROGRAM_ENTERPRISE_SCOPE: v.text = of->scope; break;
 	case PROGRAM_ENTERPRISE_ADDRESS: v.text = of->address; break;
 	case PROGRAM_ENTERPRISE_LEGAL_REPRESENTATIVE: v.text = of->legal_representative; break;
@@ -91,13 +111,6 @@ static struct reference_value field(const struct reference_input *w, uint8_t f)
 }
 
 static struct reference_value go(const struct reference_input *w, const struct condition_node *n);
-
-struct slice reference_folded(struct slice text, char *out)
-{
-	ptrdiff_t length = fold_text(text.at, text.length, out, FOLD_BYTES_MAX);
-
-	return (struct slice){out, length > 0 ? (uint32_t)length : 0};
-}
 
 static bool contains(struct slice text, struct slice part)
 {

@@ -87,6 +87,16 @@ static struct reference *reference_of(void)
 	enterprise.address = slice_of("中国（福建）自由贸易试验区恒力集团大厦三层，国际投资有限公司内");
 	if (reference_add_enterprise(reference, &enterprise, &error) == -1)
 		fail_msg("%s", error.text);
+	/* The other side of known_tx(). */
+	enterprise.uscc = slice_of("91350203MA00000D46");
+	enterprise.name = slice_of("厦门青禾文化传媒有限公司");
+	enterprise.industry = slice_of("R87");
+	enterprise.scope = slice_of("组织文化艺术交流活动");
+	assert_true(instant_day_of(2026, 1, 10, &enterprise.registered_day));
+	if (reference_add_enterprise(reference, &enterprise, &error) == -1 ||
+	    reference_add_account(reference, slice_of("308100005019"), slice_of("6228480000000000011"), enterprise.uscc,
+	                          &error) == -1)
+		fail_msg("%s", error.text);
 	add_entry(reference, "stop-payment", "6228480000000000011", REFERENCE_ACCOUNT);
 	add_entry(reference, "stop-payment", "張三", REFERENCE_NAME);
 	add_entry(reference, "nobody", "10.1.1.1", REFERENCE_IP);
@@ -157,6 +167,10 @@ static const struct {
 	{"enterprise.registered_on >= 2025-12-01", 1, -1}, {"enterprise.registered_on < 2025-12-01", 0, -1},
 	{"enterprise.registered_on in [2025-01-01..2025-12-31]", 1, -1}, {"present(enterprise.registered_on)", 1, 0},
 	{"age(enterprise) = 91d10h", 1, -1}, {"age(enterprise) < 180d", 1, -1}, {"age(enterprise) > age(account)", 1, -1},
+	{"counterparty.industry = 'R87'", 1, -1}, {"contains(counterparty.scope, '文化', '劳务')", 1, -1},
+	{"present(counterparty.scope)", 1, 0}, {"present(counterparty.registered_on)", 1, 0},
+	{"age(counterparty) < 180d", 1, -1}, {"counterparty.registered_on < 2026-01-10", 0, -1},
+	{"age(counterparty) < age(enterprise)", 1, -1}, {"contains(counterparty.scope, '五金')", 0, -1},
 	{"is_staff(counterparty.name)", 0, 0}, {"is_staff(operator)", 1, 0}, {"not is_staff(operator)", 0, 1}, {"is_staff(remark)", -1, -1},
 	{"is_legal_representative(counterparty.name)", 0, -1}, {"not is_legal_representative(operator)", 1, -1},
 	{"is_named_here(purpose)", 1, -1}, {"is_named_here(terminal)", 0, -1}, {"is_named_here(counterparty.name)", 0, -1},
@@ -213,6 +227,26 @@ static void functions_mean_what_they_say(void **state)
 	}
 	tx.enterprise = slice_of("91350300M000100Y44"); /* nobody the registry knows */
 	assert_int_equal(ask_with("contains(enterprise.scope, '罐头')", &tx, reference), -1);
+	reference_free(&reference);
+}
+
+/* By its account, else by its name; not by a name that several have. */
+static void the_other_side_is_known_by_account_or_name(void **state)
+{
+	struct reference *reference = reference_of();
+	struct tx tx = known_tx();
+
+	(void)state;
+	tx.counterparty.name = slice_of("福州星河贸易有限公司");
+	assert_int_equal(ask_with("counterparty.industry = 'R87'", &tx, reference), 1);
+	tx.counterparty.account = slice_of("6228480000000000012");
+	assert_int_equal(ask_with("present(counterparty.industry)", &tx, reference), 0);
+	tx.counterparty.name = slice_of("厦门青禾文化传媒有限公司 ");
+	assert_int_equal(ask_with("counterparty.industry = 'R87'", &tx, reference), 1);
+	tx.counterparty.bank = tx.counterparty.account = (struct slice){NULL, 0};
+	assert_int_equal(ask_with("age(counterparty) < 180d", &tx, reference), 1);
+	tx.counterparty.name = (struct slice){NULL, 0};
+	assert_int_equal(ask_with("age(counterparty) < 180d", &tx, reference), -1);
 	reference_free(&reference);
 }
 
@@ -377,6 +411,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(payees_are_named_in_texts),
 		cmocka_unit_test(functions_mean_what_they_say), cmocka_unit_test(bank_codes_name_places),
+		cmocka_unit_test(the_other_side_is_known_by_account_or_name),
 		cmocka_unit_test(balances_are_reckoned_back), cmocka_unit_test(evidence_says_what_decided),
 		cmocka_unit_test(places_stand_in_brackets_too),
 	};

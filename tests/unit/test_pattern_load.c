@@ -209,7 +209,7 @@ static const struct {
 	{"name: one, ", "", "f.yaml:16:5: `name` is missing"},
 	{"name: one, ", "name: one, histori: [], ",
      "f.yaml:16:30: unknown key `histori` in a test; expected one of expect, name, "
-     "evasive, history, lists, enterprise, feed (did you mean `history`?)"},
+     "evasive, history, lists, enterprise, payee, feed (did you mean `history`?)"},
 	{"remark: 急付,", "remrk: 急付,",
      "f.yaml:16:56: a transaction has no `remrk` (did you mean `remark`?)"},
 	{"{name: 张三}", "张三",
