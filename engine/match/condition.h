@@ -92,7 +92,9 @@ int64_t condition_answer(struct condition_input *input, const struct program_op 
 int64_t condition_watched(const struct condition_input *input);
 int64_t condition_idle(const struct condition_input *input);
 
-/* condition_registry.c: those that ask lists, the registry, the calendar and bank codes. */
+/* condition_registry.c: those that ask lists and the registry. */
+/* A text folded into the room for one field; stands until another is. */
+struct slice condition_fold(struct condition_input *input, struct slice text);
 const struct reference_enterprise *condition_enterprise(struct condition_input *input);
 /* The counterparty's, if the registry knows it by its account or its name. */
 const struct reference_enterprise *condition_party(struct condition_input *input);
@@ -100,11 +102,13 @@ int32_t condition_enterprise_day(struct condition_input *input, uint8_t field);
 int64_t condition_on_list(struct condition_input *input, const struct program_op *op);
 int64_t condition_is_staff(struct condition_input *input, struct slice name);
 int64_t condition_is_legal_representative(struct condition_input *input, struct slice name);
-int64_t condition_is_named_here(struct condition_input *input, struct slice name);
-int64_t condition_is_at_home(struct condition_input *input, struct slice name, bool at_home);
 int64_t condition_is_own_name(struct condition_input *input, struct slice name);
 int64_t condition_is_named_in_text(struct condition_input *input, struct slice name);
 int64_t condition_neighbours(struct condition_input *input, enum reference_near near, int64_t span_ms);
+
+/* condition_places.c: those that ask where a name, a bank code or an office says that somebody is. */
+int64_t condition_is_named_here(struct condition_input *input, struct slice name);
+int64_t condition_is_at_home(struct condition_input *input, struct slice name, bool at_home);
 int64_t condition_same_place(struct condition_input *input, uint8_t code, uint8_t field);
 
 #endif
