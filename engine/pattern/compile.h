@@ -32,6 +32,7 @@ enum {
 
 struct compile_limits {
 	uint32_t one_ms, all_ms;
+	uint32_t tried; /* so many are tried alone, from the first; the others are these once more, of as many positions */
 	uint64_t bytes_max; /* address space, of all children together */
 	const char *cache_dir; /* NULL: nothing is kept */
 };

@@ -46,7 +46,7 @@ struct worker_board {
 struct board {
 	/* owned by the parent, before the start */
 	uint64_t board_bytes, input_bytes;
-	uint32_t count, cpu_s;
+	uint32_t count, tried, cpu_s; /* tried: the first of them */
 	uint64_t database_bytes; /* TOGETHER's, before its end */
 	struct worker_board workers[WORKERS];
 };

@@ -76,7 +76,7 @@ static void try_alone(struct worker_board *worker, uint32_t number, const char *
 
 static void try_each(const struct board *board, struct worker_board *worker, const char *const *expressions)
 {
-	for (uint32_t i = worker->first; i < board->count; i += TRIERS) {
+	for (uint32_t i = worker->first; i < board->tried; i += TRIERS) {
 		atomic_store(&worker->progress, i);
 		try_alone(worker, i, expressions[i]);
 	}

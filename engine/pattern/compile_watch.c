@@ -87,6 +87,7 @@ static int board_open(struct watch *w, const struct slice *expressions, uint32_t
 	w->board->board_bytes = board_bytes;
 	w->board->input_bytes = input;
 	w->board->count = count;
+	w->board->tried = w->limits->tried < count ? w->limits->tried : count;
 	w->board->cpu_s = w->limits->all_ms / 1000 + 10;
 	share_memory(w->board, w->limits->bytes_max);
 	at = (char *)w->board + board_bytes;
@@ -217,7 +218,7 @@ static int trier_ended(struct watch *w, uint32_t number, struct error *error)
 	if (worker->state != WORKER_WORKING)
 		return 0;
 	name_guilty(w, worker, w->children[number].killed);
-	if (++w->bombs >= COMPILE_BOMBS_MAX || worker->first >= w->board->count)
+	if (++w->bombs >= COMPILE_BOMBS_MAX || worker->first >= w->board->tried)
 		return 0;
 	return child_start(w, number, error);
 }

@@ -183,6 +183,7 @@ static int compile_region(struct load *load, struct plan_region *region, struct 
 	struct compile_limits limits = {
 		.one_ms = o->compile_one_ms > 0 ? o->compile_one_ms : PATTERN_COMPILE_ONE_MS,
 		.all_ms = o->compile_all_ms > 0 ? o->compile_all_ms : PATTERN_COMPILE_ALL_MS,
+		.tried = region->atom_count,
 		.bytes_max = o->compile_bytes_max > 0 ? o->compile_bytes_max : PATTERN_COMPILE_BYTES_MAX,
 		.cache_dir = o->cache_dir,
 	};

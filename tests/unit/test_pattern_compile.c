@@ -38,7 +38,7 @@ static int compile(const char *const *texts, uint32_t count, uint32_t one_ms, co
                    struct compile_result *result, struct error *error)
 {
 	struct compile_limits limits = {
-		.one_ms = one_ms, .all_ms = 20000, .bytes_max = UINT64_C(1) << 31, .cache_dir = cache};
+		.one_ms = one_ms, .all_ms = 20000, .tried = UINT32_MAX, .bytes_max = UINT64_C(1) << 31, .cache_dir = cache};
 	struct slice expressions[16];
 
 	for (uint32_t i = 0; i < count; i++)
@@ -85,7 +85,7 @@ static void unbounded_and_empty_are_refused(void **state)
 static void memory_is_limited(void **state)
 {
 	const char *text = "a[\\s\\S]{30000}b";
-	struct compile_limits limits = {.one_ms = 20000, .all_ms = 20000, .bytes_max = 16 << 20};
+	struct compile_limits limits = {.one_ms = 20000, .all_ms = 20000, .tried = UINT32_MAX, .bytes_max = 16 << 20};
 	struct slice expression = slice_of(text);
 	struct compile_result result;
 	struct error error = {""};
