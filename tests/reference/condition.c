@@ -46,7 +46,7 @@ static const struct reference_enterprise *enterprise(const struct reference_inpu
 	                            : reference_enterprise(w->reference, w->tx->enterprise, w->tx->bank, w->tx->account);
 }
 
-static const struct reference_enterprise *party(const struct reference_input *w)
+static const struct reference_enterprise *other_side(const struct reference_input *w)
 {
 	char room[FOLD_BYTES_MAX];
 	const struct tx *tx = w->tx;
@@ -59,7 +59,7 @@ static const struct reference_enterprise *party(const struct reference_input *w)
 static struct reference_value registry_field(const struct reference_input *w, uint8_t f)
 {
 	bool is_party = strncmp(condition_field_name(f), "counterparty.", 13) == 0;
-	const struct reference_enterprise *of = is_party ? party(w) : enterprise(w);
+	const struct reference_enterprise *of = is_party ? other_side(w) : enterprise(w);
 	struct reference_value v = {0};
 
 	if (of == NULL)
