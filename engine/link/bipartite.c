@@ -79,11 +79,12 @@ static void keep_told(struct link_search *s, uint32_t centre, int64_t begin_ms, 
 			continue;
 		for (uint32_t j = i; j < to; j++)
 			if (layer_in_window(&legs[j], begin_ms, until_ms))
-				*mark_of(s, legs[j].to) |= (legs[j].credit ? LAYER_TOLD : 0) | (legs[j].from != centre ? LAYER_END : 0);
+				*mark_of(s, legs[j].to) |=
+					(legs[j].credit ? LAYER_TOLD : 0) | (legs[j].from != centre ? LAYER_PAID_TWICE : 0);
 	}
 	for (uint32_t i = 0; i < s->first.count; i++) {
 		uint32_t *mark = mark_of(s, legs[i].to);
-		if ((*mark & (LAYER_TOLD | LAYER_END)) != (LAYER_TOLD | LAYER_END))
+		if ((*mark & (LAYER_TOLD | LAYER_PAID_TWICE)) != (LAYER_TOLD | LAYER_PAID_TWICE))
 			*mark &= ~(uint32_t)LAYER_PAYEE;
 	}
 }
@@ -143,7 +144,7 @@ static bool may_begin(struct link_search *s, uint32_t centre, const struct leg *
 {
 	if (!s->slot->rule.told)
 		return belongs(s, centre, leg, begin_ms, until_ms);
-	return layer_in_window(leg, begin_ms, until_ms) && (*mark_of(s, leg->to) & LAYER_END) != 0;
+	return layer_in_window(leg, begin_ms, until_ms) && (*mark_of(s, leg->to) & LAYER_PAID_TWICE) != 0;
 }
 
 /* The layer of the centre is in s->first. */

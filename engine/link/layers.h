@@ -11,7 +11,7 @@
 #include "link/path.h"
 
 /* Bits of a node's mark. */
-enum { LAYER_PAYEE = 1, LAYER_PAYER = 2, LAYER_END = 4, LAYER_COUNTED = 8, LAYER_TOLD = 16 };
+enum { LAYER_PAYEE = 1, LAYER_PAYER = 2, LAYER_END = 4, LAYER_COUNTED = 8, LAYER_TOLD = 16, LAYER_PAID_TWICE = 32 };
 
 /* All the time that windows with the new edge may cover. */
 int64_t layer_begin_least(const struct link_search *s);

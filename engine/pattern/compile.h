@@ -11,7 +11,7 @@
  * patterns are reloaded, and between fork() and exec() a child of a threaded process may do almost nothing:
  * so a child is this same program, started anew by posix_spawn() under another name, which a constructor in
  * compile_child.c recognises before main() (so unit tests and fuzzers have it too, without a word in their
- * main()). All data goes through one memory file that both map; nothing can fill up and block.
+ * main()). All data goes through one memory file that all map; nothing can fill up and block.
  */
 #ifndef PATTERN_COMPILE_H
 #define PATTERN_COMPILE_H

@@ -217,6 +217,8 @@ static int trier_ended(struct watch *w, uint32_t number, struct error *error)
 
 	if (worker->state != WORKER_WORKING)
 		return 0;
+	if (atomic_load(&worker->progress) >= w->board->tried)
+		return error_set(error, "a process that tries patterns ended between two of them; is there memory left?");
 	name_guilty(w, worker, w->children[number].killed);
 	if (++w->bombs >= COMPILE_BOMBS_MAX || worker->first >= w->board->tried)
 		return 0;
@@ -284,6 +286,8 @@ static int run_children(struct watch *w, struct error *error)
 
 	for (uint32_t i = 0; i < WORKERS; i++) {
 		w->board->workers[i].first = i;
+		if (i < TRIERS && i >= w->board->tried)
+			continue; /* nothing for it to try */
 		if (child_start(w, i, error) == -1)
 			return -1;
 	}
@@ -314,10 +318,11 @@ static void take_faults(const struct board *board, struct compile_result *result
 	uint32_t count = 0;
 
 	for (uint32_t i = 0; i < TRIERS; i++) {
-		uint32_t own = board->workers[i].fault_count;
-		own = own < COMPILE_FAULTS_MAX ? own : COMPILE_FAULTS_MAX; /* a child that went mad wrote it */
-		memcpy(all + count, board->workers[i].faults, own * sizeof(all[0]));
-		count += own;
+		const struct worker_board *worker = &board->workers[i];
+		/* A child that went mad may have written anything. */
+		for (uint32_t j = 0; j < worker->fault_count && j < COMPILE_FAULTS_MAX; j++)
+			if (worker->faults[j].expression < board->tried)
+				all[count++] = worker->faults[j];
 	}
 	qsort(all, count, sizeof(all[0]), by_expression);
 	result_r->fault_count = count < COMPILE_FAULTS_MAX ? count : COMPILE_FAULTS_MAX;

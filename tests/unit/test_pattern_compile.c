@@ -97,6 +97,8 @@ static void memory_is_limited(void **state)
 	assert_int_equal(compile_database(&expression, 1, &limits, &result, &error), -1);
 	assert_null(result.database);
 	assert_non_null(strstr(error.text, "memory"));
+	for (uint32_t i = 0; i < result.fault_count; i++)
+		assert_int_equal(result.faults[i].expression, 0);
 }
 
 /* A pattern's own limits come first: what the child would choke on does not reach it. */
