@@ -53,6 +53,8 @@ static void set_take(struct matcher *m, struct pattern_set *set)
 		die("out of memory: Hyperscan's scratch");
 	m->found = take((set->atom_count / 64 + 1) * sizeof(*m->found));
 	m->touched = take((set->atom_count + 1) * sizeof(*m->touched));
+	m->clues = take((set->clue_count / 64 + 1) * sizeof(*m->clues));
+	m->clues_touched = take((set->clue_count + 1) * sizeof(*m->clues_touched));
 	texts_init(&m->texts, set);
 	m->candidates = take((set->pattern_count / 64 + 1) * sizeof(*m->candidates));
 	m->passing = take((size_t)set->gate.lines * GATE_LINE * sizeof(*m->passing));
@@ -73,6 +75,8 @@ static void set_drop(struct matcher *m)
 	m->scratch = NULL;
 	free(m->found);
 	free(m->touched);
+	free(m->clues);
+	free(m->clues_touched);
 	texts_deinit(&m->texts);
 	free(m->candidates);
 	free(m->passing);

@@ -52,6 +52,9 @@ struct matcher {
 	uint32_t *touched; /* owned: the atoms whose bits are set */
 	uint32_t touched_count;
 	uint64_t sieve; /* plan_sieve() of them all */
+	uint64_t *clues; /* owned: a bit a clue that is in the text being scanned; clear behind it */
+	uint32_t *clues_touched; /* owned: those whose bits are set */
+	uint32_t clues_touched_count;
 	uint64_t *listless; /* owned: a bit a pattern that asks a list which is not there, and so never hits */
 	uint64_t *candidates; /* owned: a bit a pattern; clear between transactions */
 	struct regex_scratch regex; /* owned */
@@ -143,6 +146,10 @@ bool link_event_fill(struct matcher *m, const struct plan_link *plan, struct lin
 /* part_sequence.c: does the sequence end with the transaction at hand? Its placing. */
 bool sequence_find(struct matcher *m, const struct plan_sequence *sequence,
                    struct sequence_placing *placing_r);
+
+/* scan.c: marks the atoms that are in these regions (bits) of what is folded; marks one. */
+void scan_regions(struct matcher *m, uint32_t regions);
+void scan_touch(struct matcher *m, uint32_t atom);
 
 /*
  * texts.c: the transaction's texts searched; m->found tells which atoms are in them, until texts_forget(). The same from

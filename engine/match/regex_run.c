@@ -102,6 +102,34 @@ static bool reads(const struct regex_state *state, uint32_t point)
 	return false;
 }
 
+/* The first of the state's leaps of this character; their number where there is none. */
+static uint32_t first_leap(const struct regex_state *state, uint32_t point)
+{
+	uint32_t low = 0, high = state->point;
+
+	while (low < high) {
+		uint32_t middle = low + (high - low) / 2;
+		if (state->leaps[middle].point < point)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+/* The threads that `thread` becomes behind this character. */
+static uint32_t step(struct run *r, struct regex_thread *threads, uint32_t count, struct regex_thread thread,
+                     uint32_t point)
+{
+	const struct regex_state *state = &r->program->states[thread.state];
+
+	if (state->code != REGEX_LEAP)
+		return reads(state, point) ? add(r, threads, count, thread.state + 1, thread.begun) : count;
+	for (uint32_t i = first_leap(state, point); i < state->point && state->leaps[i].point == point; i++)
+		count = add(r, threads, count, state->leaps[i].to, thread.begun);
+	return count;
+}
+
 static void next_round(struct regex_scratch *scratch)
 {
 	if (++scratch->round == 0) {
@@ -128,8 +156,8 @@ bool regex_find(const struct regex_program *program, struct regex_scratch *scrat
 		point = utf8_next(text, &r.at);
 		next_round(scratch);
 		for (uint32_t i = 0; i < count; i++)
-			if ((!r.found || now[i].begun <= r.from) && reads(&program->states[now[i].state], point))
-				kept = add(&r, then, kept, now[i].state + 1, now[i].begun);
+			if (!r.found || now[i].begun <= r.from)
+				kept = step(&r, then, kept, now[i], point);
 		swap = now;
 		now = then;
 		then = swap;

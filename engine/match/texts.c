@@ -36,13 +36,16 @@ void texts_init(struct texts *texts, const struct pattern_set *set)
 			last->fields[last->field_count++] = field;
 		else
 			texts->pieces[texts->piece_count++] = (struct texts_piece){
-				.fields = {field}, .field_count = 1,
-				.is_kept = field == TX_PURPOSE_FIELD || field == TX_REMARK_FIELD};
+				.fields = {field}, .field_count = 1};
 	}
-	for (uint32_t i = 0; i < texts->piece_count; i++)
+	for (uint32_t i = 0; i < texts->piece_count; i++) {
+		texts->pieces[i].has_glance = true;
 		for (uint32_t region = 0; region < set->region_count; region++)
-			if (lies_in(&set->regions[region], &texts->pieces[i]))
+			if (lies_in(&set->regions[region], &texts->pieces[i])) {
 				texts->pieces[i].regions |= UINT32_C(1) << region;
+				texts->pieces[i].has_glance &= set->regions[region].glance != NULL;
+			}
+	}
 }
 
 void texts_deinit(struct texts *texts)
@@ -52,48 +55,6 @@ void texts_deinit(struct texts *texts)
 }
 
 /* ---- searching ---- */
-
-static void touch(struct matcher *m, uint32_t atom)
-{
-	uint64_t bit = UINT64_C(1) << atom % 64;
-
-	if ((m->found[atom / 64] & bit) == 0) {
-		m->found[atom / 64] |= bit;
-		m->touched[m->touched_count++] = atom;
-	}
-}
-
-static int on_match(unsigned number, unsigned long long from, unsigned long long to, unsigned flags,
-                    void *context)
-{
-	struct matcher *m = context;
-
-	(void)from;
-	(void)to;
-	(void)flags;
-	if (number < m->region->atom_count)
-		touch(m, m->region->atoms[number]);
-	else
-		m->texts.digits_matter = true;
-	return 0;
-}
-
-/* `levelled`: somebody wants to know whether digits matter. That a glance does not tell. */
-static void scan(struct matcher *m, uint32_t regions, bool levelled)
-{
-	m->texts.digits_matter = false;
-	for (; regions != 0; regions &= regions - 1) {
-		struct slice text;
-		m->region = &m->set->regions[__builtin_ctz(regions)];
-		text = fold_tx_region(m, m->region);
-		if (!levelled && m->region->glance != NULL && !glance_finds(m->region->glance, text))
-			continue;
-		/* The scan can only fail by a program's error: a wrong data base or scratch. */
-		if (text.length > 0 && m->region->database != NULL &&
-		    hs_scan(m->region->database, text.at, text.length, 0, m->scratch, on_match, m) != HS_SUCCESS)
-			die("Hyperscan refused to scan");
-	}
-}
 
 /* Takes back what was found only within longer words, of what was found from `first` on. */
 static void guard(struct matcher *m, uint32_t first)
@@ -115,7 +76,7 @@ static void guard(struct matcher *m, uint32_t first)
 
 /* What a piece is looked up by: its raw bytes with their digits alike, zeros behind them. */
 struct key {
-	uint8_t lengths[2];
+	uint8_t field, lengths[2];
 	bool has_digits;
 	char bytes[TEXTS_SEEN_BYTES];
 };
@@ -133,11 +94,12 @@ static void level_digits(struct key *key)
 }
 
 /* False where the piece is too long to be remembered. */
-static bool key_fill(struct key *key, const struct slice raw[2])
+static bool key_fill(struct key *key, uint8_t field, const struct slice raw[2])
 {
 	if (raw[0].length + raw[1].length > TEXTS_SEEN_BYTES)
 		return false;
 	memset(key, 0, sizeof(*key));
+	key->field = field;
 	for (int i = 0; i < 2; i++) {
 		key->lengths[i] = (uint8_t)raw[i].length;
 		if (raw[i].length > 0)
@@ -149,14 +111,14 @@ static bool key_fill(struct key *key, const struct slice raw[2])
 
 static struct texts_seen *place_of(const struct matcher *m, const struct key *key)
 {
-	uint64_t hash = XXH3_64bits_withSeed(key->bytes, sizeof(key->bytes), key->lengths[0]);
+	uint64_t hash = XXH3_64bits_withSeed(key->bytes, sizeof(key->bytes), key->lengths[0] | key->field << 8);
 
 	return &m->texts.seen[hash % TEXTS_SEEN];
 }
 
 static bool is_same(const struct texts_seen *seen, const struct key *key)
 {
-	return seen->is_there && memcmp(seen->lengths, key->lengths, sizeof(key->lengths)) == 0 &&
+	return seen->is_there && seen->field == key->field && memcmp(seen->lengths, key->lengths, sizeof(key->lengths)) == 0 &&
 	       memcmp(seen->bytes, key->bytes, sizeof(key->bytes)) == 0;
 }
 
@@ -171,6 +133,7 @@ static void remember(const struct matcher *m, struct texts_seen *seen, const str
 		return;
 	}
 	seen->is_there = 1;
+	seen->field = key->field & 31;
 	seen->atom_count = (uint8_t)count;
 	for (uint32_t i = 0; i < count; i++)
 		seen->atoms[i] = (uint16_t)m->touched[first + i];
@@ -181,7 +144,7 @@ static void remember(const struct matcher *m, struct texts_seen *seen, const str
 static void recall(struct matcher *m, struct texts_seen *seen)
 {
 	for (uint8_t i = 0; i < seen->atom_count; i++)
-		touch(m, seen->atoms[i]);
+		scan_touch(m, seen->atoms[i]);
 	seen->came_again = 1;
 	m->texts.known++;
 }
@@ -191,7 +154,7 @@ static void search(struct matcher *m, const struct texts_piece *piece)
 	uint32_t first = m->touched_count;
 
 	fold_tx_piece(m, piece->fields, piece->field_count);
-	scan(m, piece->regions, piece->is_kept);
+	scan_regions(m, piece->regions);
 	guard(m, first);
 	m->texts.searched++;
 }
@@ -199,7 +162,7 @@ static void search(struct matcher *m, const struct texts_piece *piece)
 static void search_unless_known(struct matcher *m, const struct texts_piece *piece, const struct slice raw[2])
 {
 	struct key key;
-	bool fits = key_fill(&key, raw);
+	bool fits = key_fill(&key, piece->fields[0], raw);
 	struct texts_seen *seen = fits ? place_of(m, &key) : NULL;
 	uint32_t first = m->touched_count;
 
@@ -212,6 +175,21 @@ static void search_unless_known(struct matcher *m, const struct texts_piece *pie
 		remember(m, seen, &key, first);
 }
 
+/* A glance, where its regions have one: of names most say nothing. */
+static bool could_hold(struct matcher *m, const struct texts_piece *piece)
+{
+	if (!piece->has_glance)
+		return true;
+	m->texts.searched++;
+	fold_tx_piece(m, piece->fields, piece->field_count);
+	for (uint32_t regions = piece->regions; regions != 0; regions &= regions - 1) {
+		const struct plan_region *region = &m->set->regions[__builtin_ctz(regions)];
+		if (glance_finds(region->glance, fold_tx_region(m, region)))
+			return true;
+	}
+	return false;
+}
+
 static void search_pieces(struct matcher *m, const struct tx *tx)
 {
 	for (uint32_t i = 0; i < m->texts.piece_count; i++) {
@@ -222,10 +200,8 @@ static void search_pieces(struct matcher *m, const struct tx *tx)
 			raw[1] = tx_text(tx, piece->fields[1]);
 		if (raw[0].length + raw[1].length == 0)
 			continue;
-		if (piece->is_kept)
+		if (could_hold(m, piece))
 			search_unless_known(m, piece, raw);
-		else
-			search(m, piece);
 	}
 }
 
@@ -248,7 +224,7 @@ void texts_find(struct matcher *m, const struct tx *tx, struct match_texts *text
 		search_pieces(m, tx);
 	} else {
 		fold_tx(m);
-		scan(m, (uint32_t)((UINT64_C(1) << m->set->region_count) - 1), false);
+		scan_regions(m, (uint32_t)((UINT64_C(1) << m->set->region_count) - 1));
 		guard(m, 0);
 		m->texts.searched = m->texts.piece_count;
 	}
@@ -283,7 +259,7 @@ const struct match_texts *texts_take(struct matcher *m, const struct tx *tx, con
 	}
 	fold_tx_forget(m);
 	for (uint8_t i = 0; i < texts->count; i++)
-		touch(m, texts->words[i]);
+		scan_touch(m, texts->words[i]);
 	m->sieve = texts->sieve;
 	return texts;
 }

@@ -10,12 +10,12 @@
  *
  * Most texts that are new differ from one that came before in a number only: an invoice's, a day's. So pieces are kept
  * with their ASCII digits levelled, `发票400300` as `发票000000`. That is sound because the fold leaves a digit as it is,
- * the word guard counts digits and does not read them, and of the atoms that do tell them apart (18k) each is in the data
+ * the word guard counts digits and does not read them, and of the words that do tell them apart (18k) each is in the data
  * base a second time, levelled too ([0-9][0-9]k): where one of those is found, other digits could bring its atom, and
- * such a text is not kept.
+ * such a text is not kept. Nor is one that had to be looked at closely for an expression that tells digits apart.
  *
- * Names are not kept. There are too many of them, and few expressions ask for a name: a glance (pattern/glance.h) tells
- * that hardly one needs to be searched.
+ * There are too many names to keep them all, and few expressions ask for one: a glance (pattern/glance.h) tells that
+ * hardly one needs to be searched. Those that do are often the same: a platform, an exchange, an insurer.
  */
 #ifndef MATCH_TEXTS_H
 #define MATCH_TEXTS_H
@@ -33,12 +33,12 @@ enum {
 /* Text that no region reaches beyond: purpose and remark, which touch, or one other field. */
 struct texts_piece {
 	uint8_t fields[2], field_count;
-	bool is_kept;
+	bool has_glance; /* all its regions do */
 	uint32_t regions; /* bits: those that lie in it */
 };
 
 struct texts_seen {
-	uint8_t is_there : 1, came_again : 1;
+	uint8_t is_there : 1, came_again : 1, field : 5; /* the piece's first */
 	uint8_t atom_count, lengths[2]; /* of the raw fields */
 	uint16_t atoms[TEXTS_SEEN_ATOMS];
 	char bytes[TEXTS_SEEN_BYTES];

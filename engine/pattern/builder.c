@@ -17,6 +17,7 @@ void builder_init(struct builder *builder, struct pattern_set *set, struct fault
 	if (builder->buckets == NULL)
 		die("out of memory: loading patterns");
 	arena_init(&set->arena, BUILDER_ARENA_BYTES_MAX);
+	searches_init(&builder->searches, set);
 }
 
 void builder_deinit(struct builder *builder)
@@ -26,6 +27,7 @@ void builder_deinit(struct builder *builder)
 	free(builder->buckets);
 	questions_deinit(&builder->questions);
 	needs_deinit(&builder->needs);
+	searches_deinit(&builder->searches);
 }
 
 void builder_fault(struct builder *builder, const char *file, int line, int column, const char *format, ...)
@@ -236,13 +238,15 @@ static void finish_gates(struct builder *builder)
 }
 
 /* What tells at a glance that none of the region's expressions is in a text, where something does. */
-static const struct plan_glance *glance_of(const struct builder *builder, const struct plan_region *region)
+static const struct plan_glance *glance_of(const struct builder *builder, uint32_t region)
 {
 	struct slice words[GLANCE_WORDS_MAX + 1];
 	uint32_t count = 0;
 
-	for (uint32_t i = 0; i < region->atom_count; i++) {
-		const struct builder_atom *atom = &builder->atoms[region->atoms[i]];
+	for (uint32_t i = 0; i < builder->atom_count; i++) {
+		const struct builder_atom *atom = &builder->atoms[i];
+		if (atom->plan.region != region)
+			continue;
 		if (atom->word_count == 0 || count + atom->word_count > GLANCE_WORDS_MAX)
 			return NULL;
 		memcpy(words + count, atom->words, atom->word_count * sizeof(*words));
@@ -251,23 +255,17 @@ static const struct plan_glance *glance_of(const struct builder *builder, const 
 	return glance_build(&builder->set->arena, words, count);
 }
 
-static void finish_region(struct builder *builder, uint32_t number)
+static void finish_searches(struct builder *builder)
 {
-	struct plan_region *region = &builder->set->regions[number];
-	uint32_t *atoms, count = 0;
-
-	for (uint32_t i = 0; i < builder->atom_count; i++)
-		if (builder->atoms[i].plan.region == number)
-			count += builder->atoms[i].levelled.length > 0 ? 2 : 1;
-	atoms = read_take(&builder->set->arena, count * sizeof(*atoms));
-	for (uint32_t i = 0; i < builder->atom_count; i++)
-		if (builder->atoms[i].plan.region == number)
-			atoms[region->atom_count++] = i;
-	for (uint32_t i = 0; i < region->atom_count; i++)
-		if (builder->atoms[atoms[i]].levelled.length > 0)
-			atoms[region->atom_count + region->levelled_count++] = atoms[i];
-	region->atoms = atoms;
-	region->glance = glance_of(builder, region);
+	for (uint32_t i = 0; i < builder->atom_count; i++) {
+		const struct builder_atom *atom = &builder->atoms[i];
+		if (!searches_add(&builder->searches, i, atom->plan.region, atom->ways))
+			builder_fault(builder, atom->file, atom->line, atom->column,
+			              "too large when compiled; use smaller classes or fewer repeats");
+	}
+	searches_finish(&builder->searches);
+	for (uint32_t i = 0; i < builder->set->region_count; i++)
+		builder->set->regions[i].glance = glance_of(builder, i);
 }
 
 static void finish_questions(struct builder *builder)
@@ -296,6 +294,5 @@ void builder_finish(struct builder *builder)
 	finish_questions(builder);
 	finish_gates(builder);
 	gate_build(set);
-	for (uint32_t i = 0; i < set->region_count; i++)
-		finish_region(builder, i);
+	finish_searches(builder);
 }

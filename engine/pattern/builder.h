@@ -9,6 +9,8 @@
 #include "pattern/needs.h"
 #include "pattern/plan.h"
 #include "pattern/question.h"
+#include "pattern/regex.h"
+#include "pattern/searches.h"
 #include "pattern/source.h"
 
 enum {
@@ -20,8 +22,8 @@ enum {
 /* An expression in a region, before it is compiled. */
 struct builder_atom {
 	struct plan_atom plan;
-	struct slice bytes; /* for Hyperscan */
-	struct slice levelled; /* the same with any digit for a digit; empty where it does not tell them apart */
+	struct slice bytes; /* as Hyperscan would have it: what tells one from another */
+	struct regex_ways ways; /* to it; the set's */
 	const struct slice *words; /* one of them is in whatever it matches; the set's */
 	uint32_t word_count; /* 0: that cannot be told */
 	const char *file; /* where it first stood */
@@ -46,6 +48,7 @@ struct builder {
 	struct slice *lists; /* the set's, while it may still grow */
 	struct questions questions; /* of all conditions */
 	struct needs needs; /* the same */
+	struct searches searches;
 	bool run_all, explain, weakened;
 };
 

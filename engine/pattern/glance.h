@@ -22,6 +22,7 @@
 
 enum {
 	GLANCE_WORDS_MAX = 1024, /* of a region: among more some is in most texts */
+	GLANCE_WORDS_OF_ONE_MAX = 64, /* of one expression */
 	GLANCE_LONG = 6, GLANCE_SHORT = 3, /* bytes that are looked up */
 	GLANCE_BITS = 1 << 14,
 	GLANCE_BUCKETS = 1 << 9,

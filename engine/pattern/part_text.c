@@ -79,29 +79,15 @@ static bool read_in(struct reader *reader, const struct yaml_node *map, struct r
 	return regions->count > 0;
 }
 
-/* The two forms for Hyperscan, the first unless it is there. */
-static bool emit(struct reader *reader, const struct yaml_node *node, const struct regex_node *root,
-                 struct builder_atom *atom)
-{
-	struct arena *arena = &reader->builder->set->arena;
-	bool tells_digits = regex_tells_digits(root);
-
-	if (atom->bytes.length == 0)
-		atom->bytes = regex_emit(arena, root, false);
-	if (tells_digits)
-		atom->levelled = regex_emit(arena, root, true);
-	if (atom->bytes.length > 0 && (atom->levelled.length > 0 || !tells_digits))
-		return true;
-	source_fault(reader->source, node, "too large when compiled; use smaller classes or fewer repeats");
-	return false;
-}
-
-static void note_words(struct arena *arena, const struct regex_node *root, struct builder_atom *atom)
+/* What is known of its tree. */
+static void note_tree(struct arena *arena, const struct regex_node *root, struct builder_atom *atom)
 {
 	struct regex_words words;
 	struct slice *own;
 
-	regex_words(arena, root, &words);
+	atom->ways = regex_clues(arena, root);
+	atom->plan.tells_digits = regex_tells_digits(root);
+	regex_words(arena, root, GLANCE_WORDS_OF_ONE_MAX, &words);
 	own = read_take(arena, words.count * sizeof(*own));
 	memcpy(own, words.items, words.count * sizeof(*own));
 	atom->words = own;
@@ -125,8 +111,11 @@ static bool read_regex(struct reader *reader, const struct yaml_node *node, stru
 		            "a short ASCII word in a regular expression is found inside longer words too; "
 		            "as a literal of its own it must stand alone");
 	atom->plan.program = regex_assemble(arena, root);
-	note_words(arena, root, atom);
-	return emit(reader, node, root, atom);
+	note_tree(arena, root, atom);
+	atom->bytes = regex_emit(arena, root, false);
+	if (atom->bytes.length == 0)
+		source_fault(reader->source, node, "too large when compiled; use smaller classes or fewer repeats");
+	return atom->bytes.length > 0;
 }
 
 static bool read_literal(struct reader *reader, const struct yaml_node *node, struct builder_atom *atom)
@@ -134,7 +123,6 @@ static bool read_literal(struct reader *reader, const struct yaml_node *node, st
 	char folded[TEXT_LITERAL_BYTES_MAX];
 	struct arena *arena = &reader->builder->set->arena;
 	ptrdiff_t length = fold_text(node->text.at, node->text.length, folded, sizeof(folded));
-	struct regex_node *root;
 
 	if (length < 0) {
 		source_fault(reader->source, node, "too long; at most %d bytes when folded", TEXT_LITERAL_BYTES_MAX);
@@ -150,9 +138,8 @@ static bool read_literal(struct reader *reader, const struct yaml_node *node, st
 	atom->plan.literal = arena_copy(arena, (struct slice){folded, (uint32_t)length});
 	atom->plan.guarded = fold_wants_guard(folded, (size_t)length);
 	atom->bytes = regex_emit_literal(arena, atom->plan.literal);
-	root = regex_node_of_text(arena, atom->plan.literal);
-	note_words(arena, root, atom);
-	return emit(reader, node, root, atom);
+	note_tree(arena, regex_node_of_text(arena, atom->plan.literal), atom);
+	return true;
 }
 
 /* One entry in every region; false where it is faulty. */

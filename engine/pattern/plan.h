@@ -2,11 +2,11 @@
  * The compiled form of a pattern set: what `match` walks for each transaction. Immutable after the load, but
  * for the hit counters. match.h's only door into this room; nobody else needs it.
  *
- *   transaction ─▶ regions of folded text ─▶ one scan a region ─▶ atoms found ─▶ patterns waiting for them
+ *   transaction ─▶ regions of folded text ─▶ one scan a region ─▶ words found ─▶ atoms found ─▶ patterns waiting for them
  *               ─▶ direction, amount, kind … ─▶ the gate (gate_rows.h) │
  *                                               waiting + open patterns, AND the gate ─▶ parts ─▶ hits
  *
- * An atom is one expression in one region. Patterns that cannot hit without some atom hang on those atoms'
+ * An atom is one expression in one region. The scan looks for words, which are atoms or clues to some (searches.h). Patterns that cannot hit without some atom hang on those atoms'
  * gates and cost nothing until one is found; the others ("open") are candidates for every transaction that
  * the gate lets through to them.
  */
@@ -31,6 +31,7 @@ enum {
 	PLAN_ATOMS_MAX = 50000, /* expressions by region */
 	PLAN_DEPTH_MAX = 4, /* any_of within any_of */
 	PLAN_LISTS_MAX = 256,
+	PLAN_CLUES_MAX = 4, /* of a way to an atom */
 };
 
 /* Text that is searched as one: purpose and remark joined, or one field. Fields in the order of
@@ -38,14 +39,34 @@ enum {
 struct plan_region {
 	uint8_t fields[2];
 	uint8_t field_count;
-	const uint32_t *atoms; /* by the expression's number in the data base */
-	uint32_t atom_count, levelled_count; /* behind all of them, those that tell digits apart, once more and levelled */
+	const struct plan_search *searches; /* by number in the data base */
+	uint32_t search_count, tried_count; /* the first that many are expressions, which must be tried; behind them words */
+	uint32_t levelled_count; /* behind all of them, those that tell digits apart, once more and levelled */
 	hs_database_t *database; /* owned */
 	const struct plan_glance *glance; /* NULL: every text must be searched */
 };
 
+/* What is known of a text where this is found in it. */
+struct plan_search {
+	const uint32_t *targets; /* the atoms, then the clues */
+	uint32_t atom_count, clue_count;
+};
+
+/* Words of which one must be there; found, it leads to atoms. */
+struct plan_clue {
+	const struct plan_way *ways;
+	uint32_t way_count;
+};
+
+/* Where these clues are there too, the atom may be. */
+struct plan_way {
+	uint32_t atom;
+	uint32_t others[PLAN_CLUES_MAX - 1], other_count;
+};
+
 struct plan_atom {
 	uint8_t region;
+	bool tells_digits; /* of an expression: with other digits in a text it may be found or not */
 	bool guarded; /* a short ASCII word: must stand alone in the raw text (fold.h) */
 	struct slice literal; /* folded; empty for a regular expression */
 	const struct regex_program *program; /* to find where a regular expression matched */
@@ -143,6 +164,8 @@ struct pattern_set {
 	uint32_t region_count;
 	struct plan_atom *atoms;
 	uint32_t atom_count;
+	const struct plan_clue *clues;
+	uint32_t clue_count;
 	const struct slice *lists; /* names of the lists that patterns ask */
 	uint32_t list_count;
 	const struct program_question *questions; /* what conditions ask of accounts' memories, each once */

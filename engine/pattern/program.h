@@ -124,6 +124,7 @@ enum regex_code {
 	REGEX_IS,
 	REGEX_IS_ANY,
 	REGEX_IS_IN,
+	REGEX_LEAP, /* of many alternatives, those that begin with the character read: a long list costs a look-up */
 	REGEX_SPLIT,
 	REGEX_JUMP,
 	REGEX_AT_BEGIN,
@@ -135,11 +136,19 @@ struct regex_range {
 	uint32_t from, to; /* code points, both included */
 };
 
+/* Behind this character go on there. */
+struct regex_leap {
+	uint32_t point, to;
+};
+
 struct regex_state {
 	uint8_t code; /* enum regex_code */
 	uint16_t to, other; /* SPLIT: both; JUMP: to */
-	uint32_t point; /* IS: the code point; IS_IN: how many ranges */
-	const struct regex_range *ranges; /* ascending */
+	uint32_t point; /* IS: the code point; IS_IN: how many ranges; LEAP: how many leaps */
+	union {
+		const struct regex_range *ranges; /* ascending */
+		const struct regex_leap *leaps; /* ascending, of equal characters each its own */
+	};
 };
 
 struct regex_program {

@@ -69,15 +69,46 @@ struct slice regex_emit(struct arena *arena, const struct regex_node *node, bool
 struct slice regex_emit_literal(struct arena *arena, struct slice folded);
 
 /*
- * Words one of which is in whatever it matches (regex_words.c); none where that cannot be said of so few. The arena
- * has them.
+ * Words one of which is in whatever it matches (regex_words.c); none where that cannot be said of `most` at most. The
+ * arena has them.
  */
-enum { REGEX_WORDS_MAX = 64 };
+enum { REGEX_WORDS_MAX = 256 };
 struct regex_words {
 	struct slice items[REGEX_WORDS_MAX];
+	uint32_t count, most; /* most: at most REGEX_WORDS_MAX */
+};
+void regex_words(struct arena *arena, const struct regex_node *node, uint32_t most, struct regex_words *words_r);
+
+/* All that it matches, anchors left aside; false where that is more than `most`. */
+bool regex_texts(struct arena *arena, const struct regex_node *node, uint32_t most, struct regex_words *words_r);
+
+/* The empty word alone; each of `words` with each of `more` behind it, false where those are too many. */
+void regex_words_nothing(struct regex_words *words, uint32_t most);
+bool regex_words_multiply(struct arena *arena, struct regex_words *words, const struct regex_words *more);
+
+/*
+ * What must be in a text before it can match (regex_clues.c): some way, and of that way each clue, of which one word is
+ * enough.
+ *
+ *   /(代订|垫付).{0,8}(床|桌椅)货|先垫款/
+ *        1. one of 代订 垫付, and one of 床货 桌椅货; then it may match
+ *        2. 先垫款: then it matches (`whole`)
+ */
+enum { REGEX_CLUES_MAX = 4 };
+struct regex_way {
+	struct regex_clue {
+		const struct slice *words;
+		uint32_t count;
+	} clues[REGEX_CLUES_MAX];
+	uint32_t clue_count; /* 0: it has none, and `node` must be searched as it is */
+	bool whole;
+	const struct regex_node *node;
+};
+struct regex_ways {
+	const struct regex_way *items;
 	uint32_t count;
 };
-void regex_words(struct arena *arena, const struct regex_node *node, struct regex_words *words_r);
+struct regex_ways regex_clues(struct arena *arena, const struct regex_node *root);
 
 const struct regex_program *regex_assemble(struct arena *arena, const struct regex_node *node);
 

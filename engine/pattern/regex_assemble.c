@@ -1,12 +1,15 @@
 /*
  * The states of a regular expression, in the way of Thompson: a repeat is that many copies, each optional one
- * behind a split. REGEX_COST_MAX bounds the number.
+ * behind a split; alternatives that begin with a character share one state. REGEX_COST_MAX bounds the number.
  */
+#include <stdlib.h>
+
 #include "pattern/regex.h"
 
 enum { STATES_MAX = REGEX_COST_MAX + 1 };
 
 struct assembly {
+	struct arena *arena;
 	struct regex_state states[STATES_MAX];
 	uint32_t count;
 };
@@ -21,12 +24,56 @@ static uint32_t add(struct assembly *a, struct regex_state state)
 
 static void assemble(struct assembly *a, const struct regex_node *node);
 
+/* The alternative's first character, where it begins with one. */
+static const struct regex_node *first_character(const struct regex_node *node)
+{
+	const struct regex_node *first = node->kind == REGEX_SEQUENCE ? node->first : node;
+
+	return first != NULL && first->kind == REGEX_CHARACTER ? first : NULL;
+}
+
+static int by_point(const void *a, const void *b)
+{
+	const struct regex_leap *x = a, *y = b;
+
+	if (x->point != y->point)
+		return x->point < y->point ? -1 : 1;
+	return x->to < y->to ? -1 : x->to > y->to;
+}
+
+/* The alternatives that begin with a character, behind one state; each adds its end to `ends`. */
+static void assemble_leaps(struct assembly *a, const struct regex_node *choice, uint32_t count, uint32_t *ends,
+                           uint32_t *end_count)
+{
+	struct regex_leap *leaps = arena_take(a->arena, count * sizeof(*leaps));
+	uint32_t state = add(a, (struct regex_state){.code = REGEX_LEAP, .point = count, .leaps = leaps}), made = 0;
+
+	if (leaps == NULL)
+		die("out of memory: the patterns are larger than their arena");
+	for (const struct regex_node *child = choice->first; child != NULL; child = child->next) {
+		const struct regex_node *first = first_character(child);
+		if (first == NULL)
+			continue;
+		leaps[made++] = (struct regex_leap){first->point, a->count};
+		for (const struct regex_node *rest = first == child ? NULL : first->next; rest != NULL; rest = rest->next)
+			assemble(a, rest);
+		ends[(*end_count)++] = add(a, (struct regex_state){.code = REGEX_JUMP});
+	}
+	qsort(leaps, made, sizeof(*leaps), by_point);
+	a->states[state].leaps = leaps;
+}
+
+/* Those that begin with anything else one by one, each behind a split; the others together, last. */
 static void assemble_choice(struct assembly *a, const struct regex_node *node)
 {
-	uint32_t ends[STATES_MAX], end_count = 0, split;
+	uint32_t ends[STATES_MAX], end_count = 0, others = 0, leaps = 0, split;
 
+	for (const struct regex_node *child = node->first; child != NULL; child = child->next)
+		*(first_character(child) != NULL ? &leaps : &others) += 1;
 	for (const struct regex_node *child = node->first; child != NULL; child = child->next) {
-		if (child->next == NULL) {
+		if (first_character(child) != NULL)
+			continue;
+		if (--others == 0 && leaps == 0) {
 			assemble(a, child);
 			break;
 		}
@@ -36,6 +83,8 @@ static void assemble_choice(struct assembly *a, const struct regex_node *node)
 		ends[end_count++] = add(a, (struct regex_state){.code = REGEX_JUMP});
 		a->states[split].other = (uint16_t)a->count;
 	}
+	if (leaps > 0)
+		assemble_leaps(a, node, leaps, ends, &end_count);
 	for (uint32_t i = 0; i < end_count; i++)
 		a->states[ends[i]].to = (uint16_t)a->count;
 }
@@ -81,6 +130,7 @@ const struct regex_program *regex_assemble(struct arena *arena, const struct reg
 	struct assembly a;
 	struct regex_state *states;
 
+	a.arena = arena;
 	a.count = 0;
 	assemble(&a, node);
 	add(&a, (struct regex_state){.code = REGEX_MATCH});

@@ -1,5 +1,6 @@
 /*
- * Words one of which is in whatever a regular expression matches, for the glance (glance.h).
+ * Words one of which is in whatever a regular expression matches, for the glance (glance.h) and for clues
+ * (regex_clues.c).
  *
  *   /(代收|稽查).{0,4}税/ ─▶ 代收 稽查        /[0-9]{2,6}(上|下)分/ ─▶ 上分 下分        /退.{0,16}保证金/ ─▶ 保证金
  *
@@ -12,9 +13,16 @@
 
 enum { TIMES_MAX = 3 }; /* of a repeat that is written out */
 
+/* Not cleared: they are large. */
+static void begin(struct regex_words *words, uint32_t most)
+{
+	words->count = 0;
+	words->most = most;
+}
+
 static bool add(struct regex_words *words, struct slice word)
 {
-	if (words->count == REGEX_WORDS_MAX)
+	if (words->count == words->most)
 		return false;
 	words->items[words->count++] = word;
 	return true;
@@ -39,23 +47,25 @@ static struct slice joined(struct arena *arena, struct slice a, struct slice b)
 	return (struct slice){bytes, a.length + b.length};
 }
 
-/* Each of `words` with each of `more` behind it; false, and nothing is changed, where those are too many. */
-static bool multiply(struct arena *arena, struct regex_words *words, const struct regex_words *more)
+bool regex_words_multiply(struct arena *arena, struct regex_words *words, const struct regex_words *more)
 {
-	struct regex_words both = {0};
+	struct slice before[REGEX_WORDS_MAX];
+	uint32_t count = words->count;
 
-	if (words->count * more->count > REGEX_WORDS_MAX)
+	if (count * more->count > words->most)
 		return false;
-	for (uint32_t i = 0; i < words->count; i++)
+	memcpy(before, words->items, count * sizeof(before[0]));
+	words->count = 0;
+	for (uint32_t i = 0; i < count; i++)
 		for (uint32_t j = 0; j < more->count; j++)
-			add(&both, joined(arena, words->items[i], more->items[j]));
-	*words = both;
+			add(words, joined(arena, before[i], more->items[j]));
 	return true;
 }
 
-static struct regex_words nothing(void)
+void regex_words_nothing(struct regex_words *words, uint32_t most)
 {
-	return (struct regex_words){.items = {{"", 0}}, .count = 1};
+	begin(words, most);
+	add(words, (struct slice){"", 0});
 }
 
 static bool add_point(struct arena *arena, uint32_t point, struct regex_words *words)
@@ -80,7 +90,9 @@ static bool texts_of_class(struct arena *arena, const struct regex_node *node, s
 static bool texts_of_choice(struct arena *arena, const struct regex_node *node, struct regex_words *words_r)
 {
 	for (const struct regex_node *child = node->first; child != NULL; child = child->next) {
-		struct regex_words own = {0};
+		struct regex_words own;
+
+		begin(&own, words_r->most);
 		if (!all_texts(arena, child, &own) || !add_all(words_r, &own))
 			return false;
 	}
@@ -89,10 +101,12 @@ static bool texts_of_choice(struct arena *arena, const struct regex_node *node, 
 
 static bool texts_of_sequence(struct arena *arena, const struct regex_node *node, struct regex_words *words_r)
 {
-	*words_r = nothing();
+	regex_words_nothing(words_r, words_r->most);
 	for (const struct regex_node *child = node->first; child != NULL; child = child->next) {
-		struct regex_words own = {0};
-		if (!all_texts(arena, child, &own) || !multiply(arena, words_r, &own))
+		struct regex_words own;
+
+		begin(&own, words_r->most);
+		if (!all_texts(arena, child, &own) || !regex_words_multiply(arena, words_r, &own))
 			return false;
 	}
 	return true;
@@ -100,20 +114,22 @@ static bool texts_of_sequence(struct arena *arena, const struct regex_node *node
 
 static bool texts_of_repeat(struct arena *arena, const struct regex_node *node, struct regex_words *words_r)
 {
-	struct regex_words once = {0}, times = nothing();
+	struct regex_words once, times;
 
+	begin(&once, words_r->most);
+	regex_words_nothing(&times, words_r->most);
 	if (node->most > TIMES_MAX || !all_texts(arena, node->first, &once))
 		return false;
 	for (uint32_t i = 0; i <= node->most; i++) {
 		if (i >= node->least && !add_all(words_r, &times))
 			return false;
-		if (!multiply(arena, &times, &once))
+		if (!regex_words_multiply(arena, &times, &once))
 			return false;
 	}
 	return true;
 }
 
-/* All that the node matches; false where that is too much. */
+/* All that the node matches, begun already; false where that is too much. */
 static bool all_texts(struct arena *arena, const struct regex_node *node, struct regex_words *words_r)
 {
 	switch (node->kind) {
@@ -125,6 +141,12 @@ static bool all_texts(struct arena *arena, const struct regex_node *node, struct
 	case REGEX_REPEAT: return texts_of_repeat(arena, node, words_r);
 	default: return false;
 	}
+}
+
+bool regex_texts(struct arena *arena, const struct regex_node *node, uint32_t most, struct regex_words *words_r)
+{
+	begin(words_r, most);
+	return all_texts(arena, node, words_r);
 }
 
 static uint32_t shortest(const struct regex_words *words)
@@ -144,10 +166,10 @@ static void keep_better(struct regex_words *kept, const struct regex_words *word
 
 static void words_of_choice(struct arena *arena, const struct regex_node *node, struct regex_words *words_r)
 {
-	*words_r = (struct regex_words){0};
 	for (const struct regex_node *child = node->first; child != NULL; child = child->next) {
 		struct regex_words own;
-		regex_words(arena, child, &own);
+
+		regex_words(arena, child, words_r->most, &own);
 		if (own.count == 0 || !add_all(words_r, &own)) {
 			words_r->count = 0;
 			return;
@@ -157,36 +179,37 @@ static void words_of_choice(struct arena *arena, const struct regex_node *node, 
 
 static void words_of_sequence(struct arena *arena, const struct regex_node *node, struct regex_words *words_r)
 {
-	struct regex_words run = nothing();
+	uint32_t most = words_r->most;
+	struct regex_words run;
 
-	*words_r = (struct regex_words){0};
+	regex_words_nothing(&run, most);
 	for (const struct regex_node *child = node->first; child != NULL; child = child->next) {
-		struct regex_words own = {0};
-		bool whole = all_texts(arena, child, &own);
+		struct regex_words own;
+		bool whole = regex_texts(arena, child, most, &own);
 
-		if (whole && multiply(arena, &run, &own))
+		if (whole && regex_words_multiply(arena, &run, &own))
 			continue;
 		keep_better(words_r, &run);
 		if (whole) {
 			run = own;
 			continue;
 		}
-		regex_words(arena, child, &own);
+		regex_words(arena, child, most, &own);
 		keep_better(words_r, &own);
-		run = nothing();
+		regex_words_nothing(&run, most);
 	}
 	keep_better(words_r, &run);
 }
 
-void regex_words(struct arena *arena, const struct regex_node *node, struct regex_words *words_r)
+void regex_words(struct arena *arena, const struct regex_node *node, uint32_t most, struct regex_words *words_r)
 {
-	*words_r = (struct regex_words){0};
+	begin(words_r, most);
 	if (node->kind == REGEX_SEQUENCE)
 		words_of_sequence(arena, node, words_r);
 	else if (node->kind == REGEX_CHOICE)
 		words_of_choice(arena, node, words_r);
 	else if (node->kind == REGEX_REPEAT && node->least > 0)
-		regex_words(arena, node->first, words_r);
+		regex_words(arena, node->first, most, words_r);
 	else if (!all_texts(arena, node, words_r))
 		words_r->count = 0;
 	if (shortest(words_r) == 0)

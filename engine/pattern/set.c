@@ -168,39 +168,37 @@ void load_end(struct load *load)
 		pattern_set_free(&load->set);
 }
 
-static void report_guilty(struct load *load, const struct plan_region *region,
-                          const struct compile_result *result)
+static void report_guilty(struct load *load, uint32_t region, const struct compile_result *result)
 {
 	for (uint32_t i = 0; i < result->fault_count; i++) {
-		const struct builder_atom *atom = &load->builder.atoms[region->atoms[result->faults[i].expression]];
+		uint32_t number = searches_atom(&load->builder.searches, region, result->faults[i].expression);
+		const struct builder_atom *atom = &load->builder.atoms[number];
 		builder_fault(&load->builder, atom->file, atom->line, atom->column, "%s", result->faults[i].text);
 	}
 }
 
-static int compile_region(struct load *load, struct plan_region *region, struct error *error)
+static int compile_region(struct load *load, uint32_t number, struct error *error)
 {
+	struct plan_region *region = &load->set->regions[number];
 	const struct pattern_options *o = load->options;
 	struct compile_limits limits = {
 		.one_ms = o->compile_one_ms > 0 ? o->compile_one_ms : PATTERN_COMPILE_ONE_MS,
 		.all_ms = o->compile_all_ms > 0 ? o->compile_all_ms : PATTERN_COMPILE_ALL_MS,
-		.tried = region->atom_count,
+		.tried = region->tried_count,
 		.bytes_max = o->compile_bytes_max > 0 ? o->compile_bytes_max : PATTERN_COMPILE_BYTES_MAX,
 		.cache_dir = o->cache_dir,
 	};
-	uint32_t count = region->atom_count + region->levelled_count;
+	uint32_t count = region->search_count + region->levelled_count;
 	struct slice *expressions = calloc(count + 1, sizeof(*expressions));
 	struct compile_result result;
 	int done;
 
 	if (expressions == NULL)
 		die("out of memory: compiling patterns");
-	for (uint32_t i = 0; i < count; i++) {
-		const struct builder_atom *atom = &load->builder.atoms[region->atoms[i]];
-		expressions[i] = i < region->atom_count ? atom->bytes : atom->levelled;
-	}
+	searches_expressions(&load->builder.searches, number, expressions);
 	done = compile_database(expressions, count, &limits, &result, error);
 	free(expressions);
-	report_guilty(load, region, &result);
+	report_guilty(load, number, &result);
 	region->database = result.database;
 	load->set->facts.database_bytes += result.bytes;
 	load->set->facts.databases_cached += result.cached;
@@ -215,7 +213,7 @@ static int compile_regions(struct load *load, struct error *error)
 	int done = 0;
 
 	for (uint32_t i = 0; i < set->region_count; i++) {
-		if (compile_region(load, &set->regions[i], error) == -1)
+		if (compile_region(load, i, error) == -1)
 			done = -1;
 		else if (hs_alloc_scratch(set->regions[i].database, &set->scratch) != HS_SUCCESS)
 			return error_set(error, "Hyperscan does not work on this machine: it needs SSSE3 and memory");

@@ -55,7 +55,7 @@ static void try_expression(const struct expression *expression)
 
 	assert_non_null(root);
 	program = regex_assemble(&arena, root);
-	regex_words(&arena, root, &words);
+	regex_words(&arena, root, GLANCE_WORDS_OF_ONE_MAX, &words);
 	if (words.count != expression->words)
 		fail_msg("%s has %u words", expression->text, words.count);
 	regex_scratch_init(&states, program->count);

@@ -6,7 +6,7 @@
 
 #include "tests/reference/text.h"
 
-enum { SETS = 80, TEXTS = 100, ENTRIES_MAX = 4, ENTRY_BYTES = 400 };
+enum { SETS = 160, TEXTS = 200, ENTRIES_MAX = 4, ENTRY_BYTES = 800 };
 
 static uint64_t seed = 7;
 
@@ -22,6 +22,12 @@ static uint32_t pick(uint32_t below)
 static const char *character(void)
 {
 	return ONE_OF("账", "賬", "帐", "户", "戶", "安", "全", "a", "Ａ", "b", "B", "1", "壹", "①", "急");
+}
+
+/* For lists of words, with some that are within others. */
+static const char *word(void)
+{
+	return ONE_OF("账户", "安全", "急安", "户急", "全急账", "账", "1急", "3急", "bab", "ab", "安急b");
 }
 
 static const char *dirt(void)
@@ -71,6 +77,26 @@ static void put_regex(char *out, int depth)
 	}
 }
 
+static void put_list(char *out)
+{
+	strcat(out, "(");
+	for (uint32_t i = 0, last = pick(4); i <= last; i++) {
+		strcat(out, i > 0 ? "|" : "");
+		strcat(out, word());
+		strcat(out, pick(5) == 0 ? ONE_OF("(a|户)?", "(急|b|全)", ".b") : "");
+	}
+	strcat(out, ")");
+}
+
+/* What people write: lists, and gaps between them. */
+static void put_lists(char *out)
+{
+	for (uint32_t i = 0, last = pick(3); i <= last; i++) {
+		strcat(out, i > 0 ? ONE_OF("", ".?", ".{0,3}", ".{1,2}", "急?", "[^急]{0,2}") : "");
+		put_list(out);
+	}
+}
+
 /* An entry that the loader takes: not empty, no faults. */
 static void entry_new(char *entry)
 {
@@ -90,6 +116,14 @@ static void entry_new(char *entry)
 	}
 	if (pick(8) == 0)
 		strcat(entry, "^");
+	if (pick(2) == 0) {
+		for (uint32_t i = 0, last = pick(3); i <= last; i++) {
+			strcat(entry, i > 0 ? "|" : "");
+			put_lists(entry);
+		}
+		strcat(entry, "/");
+		return;
+	}
 	strcat(entry, character());
 	put_sequence(entry, 2);
 	if (pick(8) == 0)
@@ -169,7 +203,7 @@ static void text_new(char *out)
 {
 	strcpy(out, "");
 	for (uint32_t i = 0, n = pick(8); i < n; i++) {
-		strcat(out, character());
+		strcat(out, pick(2) == 0 ? character() : word());
 		strcat(out, dirt());
 	}
 }

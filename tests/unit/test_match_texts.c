@@ -70,7 +70,7 @@ static void seen_texts_say_the_same(void **state)
 		}
 		known = counter_sum(COUNT_TEXTS_KNOWN) - known;
 		searched = counter_sum(COUNT_TEXTS_SEARCHED) - searched;
-		assert_true(known > ROUNDS / 8 && searched > ROUNDS);
+		assert_true(known > ROUNDS / 10 && searched > ROUNDS); /* a glance says of many that they need not be known */
 		matcher_free(&sees);
 		matcher_free(&forgets);
 		pattern_set_free(&set);
@@ -147,21 +147,21 @@ static void a_text_that_came_again_stays_once(void **state)
 	struct pattern_set *set = fixture_set("  text: {in: [remark], any: [急付]}\n");
 	struct matcher *matcher = matcher_new(set);
 	struct texts_seen *own = matcher->texts.seen;
-	char other[24];
+	char other[32];
 	int number = 0;
 
 	(void)state;
-	assert_int_equal(matched(matcher, "工资"), 0);
+	assert_int_equal(matched(matcher, "急付工资"), 0);
 	while (!own->is_there)
 		own++;
-	assert_int_equal(matched(matcher, "工资"), 1);
+	assert_int_equal(matched(matcher, "急付工资"), 1);
 	assert_int_equal(own->came_again, 1);
 	do {
-		snprintf(other, sizeof(other), "货款%04x", number++);
+		snprintf(other, sizeof(other), "急付货款%04x", number++);
 		for (char *at = other; *at != '\0'; at++)
 			*at = *at >= '0' && *at <= '9' ? (char)(*at + 'g' - '0') : *at; /* a number makes no other text */
 	} while (matched(matcher, other) == 0 && own->came_again);
-	assert_int_equal(matched(matcher, "工资"), 1);
+	assert_int_equal(matched(matcher, "急付工资"), 1);
 	assert_int_equal(matched(matcher, other), 0);
 	assert_int_equal(matched(matcher, other), 0);
 	assert_int_equal(matched(matcher, other), 1);
@@ -172,7 +172,7 @@ static void a_text_that_came_again_stays_once(void **state)
 /* Another number makes no other text, unless a pattern asks for one number where it stands. */
 static void numbers_are_alike_where_none_is_asked_for(void **state)
 {
-	struct pattern_set *set = fixture_set("  text: {in: [remark], any: [货款, 18k, '/[0-9]{4}月/']}\n");
+	struct pattern_set *set = fixture_set("  text: {in: [remark], any: [货款, 18k, '/[0-9]{4}月/', '/货款[1-6]{4,9}急付/']}\n");
 	struct matcher *matcher = matcher_new(set);
 
 	(void)state;
@@ -180,6 +180,8 @@ static void numbers_are_alike_where_none_is_asked_for(void **state)
 	assert_int_equal(matched(matcher, "货款3141年59月"), 1);
 	assert_int_equal(matched(matcher, "货款2026年1月"), 0);
 	assert_int_equal(matched(matcher, "货款２０２６年11月"), 0);
+	assert_int_equal(matched(matcher, "货款7890急付"), 0); /* both its words are there, and only the numbers forbid it */
+	assert_int_equal(matched(matcher, "货款1234急付"), 0);
 	assert_int_equal(matched(matcher, "货款17K"), 0);
 	assert_int_equal(matched(matcher, "货款18K"), 0);
 	assert_int_equal(matched(matcher, "货款18K"), 0);

@@ -1,0 +1,164 @@
+/*
+ * Clues: what must be in a text before an expression can match. Hyperscan finds thousands of plain words in the time
+ * that it takes over a few expressions of two lists and a gap between, and compiles them in a tenth; so it is given the
+ * words, and only a text in which all clues of a way are found is looked at closely (match/regex_run.h).
+ *
+ * A sequence's pieces that touch are multiplied out while the words stay few; where they would not, or at a gap, a clue
+ * ends and the next begins. A way is worth it that has two clues, and in one of them no word that stands in every other
+ * text; any other, or one whose repeats make looking closely dear, is searched as it is.
+ */
+#include "base/utf8.h"
+#include "pattern/read.h"
+#include "pattern/regex.h"
+
+enum {
+	RUN_WORDS_MAX = 128, /* of a clue that is multiplied out */
+	CHARACTERS_FEWEST = 2, LETTERS_FEWEST = 4, /* of a word that tells something; letters: of ASCII alone */
+	LETTERS_LEAST = 2, /* of one that is searched at all */
+	LOOSE_MAX = 64, /* states that repeats may add: as many can run at once */
+};
+
+struct making {
+	struct arena *arena;
+	struct regex_way *way;
+	struct regex_words run, own; /* large */
+	bool whole; /* so far the run is all of it */
+	bool tells; /* one of its clues does */
+};
+
+static bool all_have(const struct regex_words *words, uint32_t characters, uint32_t letters)
+{
+	for (uint32_t i = 0; i < words->count; i++) {
+		size_t at = 0, count = 0;
+		bool ascii = true;
+
+		for (; at < words->items[i].length; count++)
+			ascii &= utf8_next(words->items[i].at, &at) < 0x80;
+		if (count < (ascii ? letters : characters))
+			return false;
+	}
+	return true;
+}
+
+static void keep(struct making *making, const struct regex_words *words)
+{
+	struct regex_way *way = making->way;
+	struct slice *own;
+
+	if (words->count == 0 || way->clue_count == REGEX_CLUES_MAX)
+		return;
+	if (!making->whole && !all_have(words, 1, LETTERS_LEAST))
+		return;
+	making->tells |= all_have(words, CHARACTERS_FEWEST, LETTERS_FEWEST);
+	own = read_take(making->arena, words->count * sizeof(*own));
+	memcpy(own, words->items, words->count * sizeof(*own));
+	way->clues[way->clue_count++] = (struct regex_clue){own, words->count};
+}
+
+/* A clue ends here. */
+static void end_clue(struct making *making)
+{
+	making->whole = false;
+	keep(making, &making->run);
+	regex_words_nothing(&making->run, RUN_WORDS_MAX);
+}
+
+static void add_piece(struct making *making, const struct regex_node *node)
+{
+	if (node->kind == REGEX_SEQUENCE) {
+		for (const struct regex_node *child = node->first; child != NULL; child = child->next)
+			add_piece(making, child);
+		return;
+	}
+	if (regex_texts(making->arena, node, RUN_WORDS_MAX, &making->own)) {
+		if (regex_words_multiply(making->arena, &making->run, &making->own))
+			return;
+		end_clue(making);
+		making->run = making->own;
+		return;
+	}
+	end_clue(making);
+	regex_words(making->arena, node, REGEX_WORDS_MAX, &making->own);
+	keep(making, &making->own);
+}
+
+static bool has_anchor(const struct regex_node *node)
+{
+	bool has = node->kind == REGEX_BEGIN || node->kind == REGEX_ENDS;
+
+	for (const struct regex_node *child = node->first; child != NULL && !has; child = child->next)
+		has = has_anchor(child);
+	return has;
+}
+
+/* How many states its repeats add. */
+static uint64_t looseness(const struct regex_node *node)
+{
+	uint64_t sum = 0;
+
+	for (const struct regex_node *child = node->first; child != NULL; child = child->next)
+		sum += node->kind == REGEX_REPEAT ? (node->most - 1) * regex_cost(child) + looseness(child) : looseness(child);
+	return sum;
+}
+
+static void make_way(struct arena *arena, const struct regex_node *node, struct regex_way *way)
+{
+	struct making making = {.arena = arena, .way = way, .whole = !has_anchor(node)};
+
+	*way = (struct regex_way){.node = node};
+	if (looseness(node) > LOOSE_MAX)
+		return;
+	regex_words_nothing(&making.run, RUN_WORDS_MAX);
+	add_piece(&making, node);
+	way->whole = making.whole;
+	keep(&making, &making.run);
+	if (!way->whole && (way->clue_count < 2 || !making.tells))
+		way->clue_count = 0;
+}
+
+/* The alternatives, those of groups within groups too; `items` NULL: only counted. */
+static uint32_t make_ways(struct arena *arena, const struct regex_node *node, struct regex_way *items)
+{
+	uint32_t count = 0;
+
+	if (node->kind == REGEX_SEQUENCE && node->first != NULL && node->first->next == NULL)
+		return make_ways(arena, node->first, items);
+	if (node->kind != REGEX_CHOICE) {
+		if (items != NULL)
+			make_way(arena, node, items);
+		return 1;
+	}
+	for (const struct regex_node *child = node->first; child != NULL; child = child->next)
+		count += make_ways(arena, child, items != NULL ? items + count : NULL);
+	return count;
+}
+
+/* Those without a clue become one, the last: few large expressions cost less than many small ones. */
+static uint32_t join_clueless(struct arena *arena, struct regex_way *items, uint32_t count)
+{
+	struct regex_node *choice = regex_node_new(arena, REGEX_CHOICE), **end = &choice->first;
+	uint32_t kept = 0;
+
+	for (uint32_t i = 0; i < count; i++) {
+		if (items[i].clue_count > 0) {
+			items[kept++] = items[i];
+			continue;
+		}
+		*end = regex_node_new(arena, REGEX_EMPTY);
+		**end = *items[i].node;
+		(*end)->next = NULL;
+		end = &(*end)->next;
+	}
+	if (choice->first != NULL)
+		items[kept++] = (struct regex_way){.node = choice->first->next != NULL ? choice : choice->first};
+	return kept;
+}
+
+struct regex_ways regex_clues(struct arena *arena, const struct regex_node *root)
+{
+	uint32_t count = make_ways(arena, root, NULL);
+	struct regex_way *items = read_take(arena, count * sizeof(*items));
+
+	make_ways(arena, root, items);
+	return (struct regex_ways){items, join_clueless(arena, items, count)};
+}
