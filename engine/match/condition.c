@@ -342,6 +342,7 @@ static inline __attribute__((always_inline)) int64_t *work(struct machine *m, co
 		break;
 	case OP_IN: *top = in_ranges(op, *top); break;
 	case OP_NOT: *top = *top == VALUE_ABSENT ? VALUE_ABSENT : !*top; break;
+	case OP_SIGN: top--; *top += top[1] == 1 ? VALUE_MICROS : 0; break;
 	case OP_AND: top--; *top = both(*top, top[1]); break;
 	case OP_OR: top--; *top = either(*top, top[1]); break;
 	case OP_ZEROS: *top = zeros(*top); break;
@@ -462,6 +463,8 @@ uint32_t condition_trace(const struct program *program, struct condition_input *
 	for (; program->ops[at].code != OP_END; at++) {
 		const struct program_op *op = &program->ops[at];
 		looked[at] = true;
+		if (op->code == OP_SIGN && *top != 1) /* one that is not there says nothing */
+			memset(looked + op->undecided - 1, 0, at - (op->undecided - 1u));
 		if (op->code == OP_REQUIRE)
 			top--; /* of a condition that holds all are a yes */
 		else if (op->code != OP_JUMP_IF_NO && op->code != OP_JUMP_IF_YES)

@@ -110,6 +110,21 @@ static void emit_listed(struct emitter *e, const struct condition_node *call)
 	                               .load = (uint8_t)builder_list_kind(call->first->field)});
 }
 
+/* Each is asked for a yes, behind whatever `not` all of them stand. */
+static void emit_signs(struct emitter *e, const struct condition_node *call)
+{
+	bool reversed = e->reversed;
+
+	e->reversed = false;
+	emit_op(e, (struct program_op){.code = OP_CONSTANT});
+	for (const struct condition_node *argument = call->first; argument != NULL; argument = argument->next) {
+		uint16_t begin = (uint16_t)(e->op_count + 1);
+		emit_node(e, argument);
+		emit_op(e, (struct program_op){.code = OP_SIGN, .undecided = begin});
+	}
+	e->reversed = reversed;
+}
+
 static void emit_arguments(struct emitter *e, const struct condition_node *call)
 {
 	for (const struct condition_node *argument = call->first; argument != NULL; argument = argument->next)
@@ -168,6 +183,7 @@ void emit_call(struct emitter *e, const struct condition_node *call)
 	case OP_WINDOW: emit_window(e, call); break;
 	case OP_ANSWER: emit_answer(e, call); break;
 	case OP_LISTED: emit_listed(e, call); break;
+	case OP_SIGN: emit_signs(e, call); break;
 	default: emit_arguments(e, call);
 	}
 }

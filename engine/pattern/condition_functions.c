@@ -9,7 +9,7 @@
 #include "fold/fold.h"
 #include "pattern/condition.h"
 
-enum { NEEDLE_BYTES_MAX = 512 };
+enum { NEEDLE_BYTES_MAX = 512, SIGNS_MAX = 16 };
 
 int condition_argument_count(struct condition_context *context, const struct condition_node *call,
                              unsigned least, unsigned most)
@@ -118,6 +118,21 @@ static int check_unit(struct condition_context *context, struct condition_node *
 	return 0;
 }
 
+/* signs(amount > p95(debits, 90d), is_holiday(booked_at), …): how many of them are a yes. */
+static int check_signs(struct condition_context *context, struct condition_node *call)
+{
+	if (condition_argument_count(context, call, 2, SIGNS_MAX) == -1)
+		return -1;
+	for (struct condition_node *a = call->first; a != NULL; a = a->next) {
+		if (condition_check_node(context, a) == -1)
+			return -1;
+		if (a->type != VALUE_BOOL)
+			return complain(context->complaint, a->from, "`%.*s` is %s; expected a comparison or another question: %s",
+			                CONDITION_QUOTED(context, a), condition_type_words(a->type), call->function->usage);
+	}
+	return 0;
+}
+
 static const struct condition_function functions[] = {
 	{"age", "age(account), age(credential), age(enterprise) or age(counterparty)", VALUE_DURATION, check_age, OP_AGE, 0, 0, {0}, true},
 	{"hour", "hour(booked_at)", VALUE_NUMBER, NULL, OP_HOUR, 0, 1, {VALUE_TIME}, true},
@@ -130,6 +145,7 @@ static const struct condition_function functions[] = {
 	{"round_to", "round_to(amount, 1万)", VALUE_MONEY, check_unit, OP_ROUND_TO, 0, 0, {0}, false},
 	{"is_round", "is_round(amount, 1万)", VALUE_BOOL, check_unit, OP_IS_ROUND, 0, 0, {0}, false},
 	{"zeros", "zeros(amount)", VALUE_NUMBER, condition_check_money, OP_ZEROS, 0, 0, {0}, true},
+	{"signs", "signs(amount > p95(debits, 90d), is_holiday(booked_at))", VALUE_NUMBER, check_signs, OP_SIGN, 0, 0, {0}, false},
 	{"present", "present(balance)", VALUE_BOOL, check_present, OP_PRESENT, 0, 0, {0}, false},
 	{"contains", "contains(remark, '…')", VALUE_BOOL, check_contains, OP_CONTAINS, 0, 0, {0}, false},
 	{"starts_with", "starts_with(place, '35')", VALUE_BOOL, check_texts, OP_STARTS_WITH, 0, 0, {0}, false},

@@ -112,9 +112,10 @@ static struct condition_node *parse_filter(struct parser *p, struct condition_no
 	return at_word(p, "or") ? expected(p, "`and` or `,`: only `and` joins the conditions of a set") : set;
 }
 
-static struct condition_node *parse_argument(struct parser *p)
+/* Only signs() takes conditions. */
+static struct condition_node *parse_argument(struct parser *p, const struct condition_node *call)
 {
-	struct condition_node *node = parse_sum(p);
+	struct condition_node *node = slice_is(call->text, "signs") ? parse_or(p) : parse_sum(p);
 
 	return node != NULL && node->kind == CONDITION_NAME && at_word(p, "where") ? parse_filter(p, node) : node;
 }
@@ -134,7 +135,7 @@ static struct condition_node *parse_arguments(struct parser *p, struct condition
 			if (advance(p) == -1)
 				return NULL;
 		}
-		*end = parse_argument(p);
+		*end = parse_argument(p, call);
 		if (*end == NULL)
 			return NULL;
 		end = &(*end)->next;

@@ -66,7 +66,7 @@ struct program_op {
 	uint8_t load, compare; /* of a TEST: the codes of the two steps that it joins; `load` of a LISTED: the
 	                          enum reference_kind; both of a STEP: see ops.def */
 	uint16_t undecided; /* of a jump: where its left side begins, + 1, if that side decided nothing when it
-	                       goes on; else 0 */
+	                       goes on; else 0. Of a SIGN: where the condition begins, + 1 */
 	union {
 		int64_t value;
 		const int64_t *ranges; /* pairs: from, to, both included */

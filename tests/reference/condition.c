@@ -380,6 +380,15 @@ static struct reference_value listed(const struct reference_input *w, const stru
 	return reference_number(text.length > 0 && reference_find(list, kind, text, w->tx->booked_ms) != NULL);
 }
 
+static struct reference_value signs(const struct reference_input *w, const struct condition_node *n)
+{
+	int count = 0;
+
+	for (const struct condition_node *a = n->first; a != NULL; a = a->next)
+		count += reference_condition(a, w) == 1;
+	return reference_number((__int128)count * 1000000);
+}
+
 static struct reference_value call(const struct reference_input *w, const struct condition_node *n)
 {
 	const char *name = n->function->name;
@@ -389,6 +398,8 @@ static struct reference_value call(const struct reference_input *w, const struct
 		return memory;
 	if (n->first == NULL)
 		return balance_call(w, name);
+	if (strcmp(name, "signs") == 0)
+		return signs(w, n);
 	if (strcmp(name, "same_city") == 0)
 		return same_city(w, n->first);
 	first = go(w, n->first);

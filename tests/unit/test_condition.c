@@ -127,6 +127,10 @@ static const struct {
 	{"balance <= 1% of amount", 1}, {"balance / amount < 0.1%", 1}, {"amount >= 80% * 60万", 1},
 	{"amount / balance > 39000", 1}, {"2 * 24万 = amount", 1}, {"amount = 50万 - 2万", 1},
 	{"amount >= 90% of (amount + balance)", 1}, {"balance = 12.3", 1}, {"balance > -5", 1},
+	{"signs(amount > 1, direction = credit, balance > 5) = 2", 1}, {"signs(amount > 1, balance < 0 or amount = 48万) >= 2", 1},
+	{"signs(amount > 1, operator = 'x') = 1", 1}, {"signs(amount < 1, operator = 'x') = 0", 1}, /* absent: no sign */
+	{"signs(amount > 1, direction = debit) + 2 * signs(balance > 5, not present(place)) = 4", 1},
+	{"not (signs(amount > 1, not (balance > 5 and amount < 1)) < 2)", 1},
 	{"direction = debit", 1}, {"direction = 'debit'", 1}, {"direction != credit", 1}, {"debit = direction", 1},
 	{"counterparty.kind in [person, unknown]", 1}, {"counterparty.kind not in [company, treasury]", 1},
 	{"not counterparty.kind in [person]", 0}, {"counterparty.kind != bank", 1}, {"channel = online", 1},
@@ -316,9 +320,27 @@ static void put_question(char *out)
 	}
 }
 
+static void put_condition(char *out, int depth);
+
+static void put_signs(char *out, int depth)
+{
+	put(out, "signs(");
+	put_condition(out, depth - 1);
+	for (uint32_t i = 0, last = pick(3); i <= last; i++) {
+		put(out, ", ");
+		put_condition(out, depth - 1);
+	}
+	put(out, ONE_OF(") >= 2", ") = 1", ") < 2", ") * 2 > 3", ") > 1 / 3"));
+}
+
 static void put_condition(char *out, int depth)
 {
-	uint32_t kind = depth > 0 ? pick(5) : 4;
+	uint32_t kind = depth > 0 ? pick(11) / 2 : 4;
+
+	if (kind == 5) {
+		put_signs(out, depth);
+		return;
+	}
 
 	if (kind == 4) {
 		put_question(out);

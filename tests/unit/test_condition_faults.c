@@ -83,6 +83,11 @@ static const struct {
 	{"amount > 5万 §， balance > 1", "`，` means nothing here; write `,`"},
 	{"amount §＞ 5万", "`＞` means nothing here; write `>`"},
 	{"length(remark) §# 5", "`#` means nothing here"},
+	{"signs(amount > 1, §balance) > 1",
+     "`balance` is an amount; expected a comparison or another question: signs(amount > p95(debits, 90d), "
+     "is_holiday(booked_at))"},
+	{"§signs(amount > 1) >= 1", "1 argument; expected signs(amount > p95(debits, 90d), is_holiday(booked_at))"},
+	{"§signs(amount > 1, balance > 1)", "the condition is a number; expected a comparison such as amount >= 5万"},
 	{"amount > 5万 and §", "the condition ends here; expected a field, a function, a number or a text"},
 	{"amount > 5万 §amount < 3",
      "unknown unit `amount`; expected 百 千 万 亿, 元 or a currency code, %, or s m h d"},
