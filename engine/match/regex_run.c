@@ -138,6 +138,19 @@ static void next_round(struct regex_scratch *scratch)
 	}
 }
 
+/* The next place from `at` on where a match may begin; `length` where there is none. */
+static size_t next_start(const struct regex_program *program, const char *text, size_t at, size_t length)
+{
+	while (at < length) {
+		size_t next = at;
+		uint32_t start = regex_start(utf8_next(text, &next));
+		if (program->starts[start / 64] >> start % 64 & 1)
+			return at;
+		at = next;
+	}
+	return length;
+}
+
 bool regex_find(const struct regex_program *program, struct regex_scratch *scratch, const char *text,
                 size_t length, size_t *from_r, size_t *to_r)
 {
@@ -148,6 +161,8 @@ bool regex_find(const struct regex_program *program, struct regex_scratch *scrat
 	next_round(scratch);
 	for (;;) {
 		uint32_t kept = 0, point;
+		if (!r.found && count == 0)
+			r.at = next_start(program, text, r.at, length);
 		/* The states of `now` were added in this round; a new attempt comes behind the older ones. */
 		if (!r.found)
 			count = add(&r, now, count, 0, (uint32_t)r.at);

@@ -151,9 +151,17 @@ struct regex_state {
 	};
 };
 
+enum { REGEX_STARTS = 512 };
+
 struct regex_program {
 	const struct regex_state *states;
 	uint32_t count;
+	uint64_t starts[REGEX_STARTS / 64]; /* by regex_start(): what a match may begin with; mostly one of few characters */
 };
+
+static inline uint32_t regex_start(uint32_t point)
+{
+	return point * UINT32_C(0x9e3779b1) / (UINT32_C(1) << 23); /* below REGEX_STARTS */
+}
 
 #endif

@@ -124,6 +124,31 @@ static void assemble(struct assembly *a, const struct regex_node *node)
 	}
 }
 
+/* What can be read first, behind the states that read nothing. */
+static void note_starts(const struct assembly *a, uint32_t at, bool seen[STATES_MAX], uint64_t *starts)
+{
+	const struct regex_state *state = &a->states[at];
+
+	if (seen[at])
+		return;
+	seen[at] = true;
+	switch (state->code) {
+	case REGEX_SPLIT:
+		note_starts(a, state->to, seen, starts);
+		note_starts(a, state->other, seen, starts);
+		break;
+	case REGEX_JUMP: note_starts(a, state->to, seen, starts); break;
+	case REGEX_IS: starts[regex_start(state->point) / 64] |= UINT64_C(1) << regex_start(state->point) % 64; break;
+	case REGEX_LEAP:
+		for (uint32_t i = 0; i < state->point; i++) {
+			uint32_t start = regex_start(state->leaps[i].point);
+			starts[start / 64] |= UINT64_C(1) << start % 64;
+		}
+		break;
+	default: memset(starts, 0xFF, sizeof(((struct regex_program *)0)->starts)); /* anything */
+	}
+}
+
 const struct regex_program *regex_assemble(struct arena *arena, const struct regex_node *node)
 {
 	struct regex_program *program = arena_take(arena, sizeof(*program));
@@ -138,6 +163,7 @@ const struct regex_program *regex_assemble(struct arena *arena, const struct reg
 	if (program == NULL || states == NULL)
 		die("out of memory: the patterns are larger than their arena");
 	memcpy(states, a.states, a.count * sizeof(*states));
-	*program = (struct regex_program){states, a.count};
+	*program = (struct regex_program){.states = states, .count = a.count};
+	note_starts(&a, 0, (bool[STATES_MAX]){false}, program->starts);
 	return program;
 }
