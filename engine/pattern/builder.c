@@ -17,6 +17,7 @@ void builder_init(struct builder *builder, struct pattern_set *set, struct fault
 	if (builder->buckets == NULL)
 		die("out of memory: loading patterns");
 	arena_init(&set->arena, BUILDER_ARENA_BYTES_MAX);
+	arena_init(&builder->scratch, BUILDER_SCRATCH_BYTES_MAX);
 	searches_init(&builder->searches, set);
 }
 
@@ -28,6 +29,7 @@ void builder_deinit(struct builder *builder)
 	questions_deinit(&builder->questions);
 	needs_deinit(&builder->needs);
 	searches_deinit(&builder->searches);
+	arena_deinit(&builder->scratch);
 }
 
 void builder_fault(struct builder *builder, const char *file, int line, int column, const char *format, ...)
@@ -259,7 +261,7 @@ static void finish_searches(struct builder *builder)
 {
 	for (uint32_t i = 0; i < builder->atom_count; i++) {
 		const struct builder_atom *atom = &builder->atoms[i];
-		if (!searches_add(&builder->searches, i, atom->plan.region, atom->ways))
+		if (!searches_add(&builder->searches, i, atom->plan.region, atom->bytes, atom->ways))
 			builder_fault(builder, atom->file, atom->line, atom->column,
 			              "too large when compiled; use smaller classes or fewer repeats");
 	}

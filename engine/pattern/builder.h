@@ -15,6 +15,8 @@
 
 enum {
 	BUILDER_ARENA_BYTES_MAX = 512 << 20,
+	BUILDER_SCRATCH_BYTES_MAX = 4 << 20, /* for the words of one expression; one with more is searched as it is */
+	BUILDER_WAYS_MAX = 300000, /* ways and their words, of all expressions; those behind as many are searched as they are */
 	TEXT_ENTRIES_MAX = 2000, /* of one list */
 	TEXT_LITERAL_BYTES_MAX = 512, /* folded */
 };
@@ -49,6 +51,8 @@ struct builder {
 	struct questions questions; /* of all conditions */
 	struct needs needs; /* the same */
 	struct searches searches;
+	struct arena scratch; /* of the expression at hand */
+	uint32_t ways_size; /* of all ways (regex_ways_size) */
 	bool run_all, explain, weakened;
 };
 

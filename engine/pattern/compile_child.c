@@ -76,7 +76,8 @@ static void try_alone(struct worker_board *worker, uint32_t number, const char *
 
 static void try_each(const struct board *board, struct worker_board *worker, const char *const *expressions)
 {
-	for (uint32_t i = worker->first; i < board->tried; i += TRIERS) {
+	/* So many faults are enough to refuse it: nobody waits for the rest of a file of bombs. */
+	for (uint32_t i = worker->first; i < board->tried && worker->fault_count < COMPILE_FAULTS_MAX; i += TRIERS) {
 		atomic_store(&worker->progress, i);
 		try_alone(worker, i, expressions[i]);
 	}

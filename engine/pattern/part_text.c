@@ -79,19 +79,39 @@ static bool read_in(struct reader *reader, const struct yaml_node *map, struct r
 	return regions->count > 0;
 }
 
-/* What is known of its tree. */
-static void note_tree(struct arena *arena, const struct regex_node *root, struct builder_atom *atom)
+static void note_words(struct builder *builder, const struct regex_node *root, struct builder_atom *atom)
 {
+	struct arena *arena = &builder->set->arena;
 	struct regex_words words;
 	struct slice *own;
 
-	atom->ways = regex_clues(arena, root);
-	atom->plan.tells_digits = regex_tells_digits(root);
-	regex_words(arena, root, GLANCE_WORDS_OF_ONE_MAX, &words);
+	arena_reset(&builder->scratch);
+	regex_words(&builder->scratch, root, GLANCE_WORDS_OF_ONE_MAX, &words);
 	own = read_take(arena, words.count * sizeof(*own));
-	memcpy(own, words.items, words.count * sizeof(*own));
+	for (uint32_t i = 0; i < words.count; i++)
+		own[i] = arena_copy(arena, words.items[i]);
 	atom->words = own;
 	atom->word_count = words.count;
+}
+
+static void note_ways(struct builder *builder, const struct regex_node *root, struct builder_atom *atom)
+{
+	struct regex_way whole = {.node = root};
+	struct regex_ways ways = {&whole, 1};
+
+	arena_reset(&builder->scratch);
+	if (builder->ways_size < BUILDER_WAYS_MAX)
+		ways = regex_clues(&builder->scratch, root, &whole);
+	builder->ways_size += regex_ways_size(ways);
+	atom->ways = regex_ways_copy(&builder->set->arena, ways);
+}
+
+/* What is known of its tree. */
+static void note_tree(struct builder *builder, const struct regex_node *root, struct builder_atom *atom)
+{
+	note_words(builder, root, atom);
+	note_ways(builder, root, atom);
+	atom->plan.tells_digits = regex_tells_digits(root);
 }
 
 static bool read_regex(struct reader *reader, const struct yaml_node *node, struct builder_atom *atom)
@@ -111,7 +131,7 @@ static bool read_regex(struct reader *reader, const struct yaml_node *node, stru
 		            "a short ASCII word in a regular expression is found inside longer words too; "
 		            "as a literal of its own it must stand alone");
 	atom->plan.program = regex_assemble(arena, root);
-	note_tree(arena, root, atom);
+	note_tree(reader->builder, root, atom);
 	atom->bytes = regex_emit(arena, root, false);
 	if (atom->bytes.length == 0)
 		source_fault(reader->source, node, "too large when compiled; use smaller classes or fewer repeats");
@@ -138,7 +158,7 @@ static bool read_literal(struct reader *reader, const struct yaml_node *node, st
 	atom->plan.literal = arena_copy(arena, (struct slice){folded, (uint32_t)length});
 	atom->plan.guarded = fold_wants_guard(folded, (size_t)length);
 	atom->bytes = regex_emit_literal(arena, atom->plan.literal);
-	note_tree(arena, regex_node_of_text(arena, atom->plan.literal), atom);
+	note_tree(reader->builder, regex_node_of_text(arena, atom->plan.literal), atom);
 	return true;
 }
 

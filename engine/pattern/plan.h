@@ -2,7 +2,7 @@
  * The compiled form of a pattern set: what `match` walks for each transaction. Immutable after the load, but
  * for the hit counters. match.h's only door into this room; nobody else needs it.
  *
- *   transaction ─▶ regions of folded text ─▶ one scan a region ─▶ words found ─▶ atoms found ─▶ patterns waiting for them
+ *   transaction ─▶ regions of folded text ─▶ one scan a region ─▶ words ─▶ atoms ─▶ patterns waiting for them
  *               ─▶ direction, amount, kind … ─▶ the gate (gate_rows.h) │
  *                                               waiting + open patterns, AND the gate ─▶ parts ─▶ hits
  *

@@ -70,7 +70,7 @@ struct slice regex_emit_literal(struct arena *arena, struct slice folded);
 
 /*
  * Words one of which is in whatever it matches (regex_words.c); none where that cannot be said of `most` at most. The
- * arena has them.
+ * arena has them, and what they were made of; where it is full nothing can be said.
  */
 enum { REGEX_WORDS_MAX = 256 };
 struct regex_words {
@@ -100,7 +100,7 @@ struct regex_way {
 		const struct slice *words;
 		uint32_t count;
 	} clues[REGEX_CLUES_MAX];
-	uint32_t clue_count; /* 0: it has none, and `node` must be searched as it is */
+	uint32_t clue_count; /* 0: it has none, and `node`, which is the root's own, must be searched as it is */
 	bool whole;
 	const struct regex_node *node;
 };
@@ -108,7 +108,11 @@ struct regex_ways {
 	const struct regex_way *items;
 	uint32_t count;
 };
-struct regex_ways regex_clues(struct arena *arena, const struct regex_node *root);
+/* All in the arena; where it is full the root as it is, in `*items` of the caller. */
+struct regex_ways regex_clues(struct arena *arena, const struct regex_node *root, struct regex_way *whole);
+/* How many ways and words they have; a copy of all that, but for the nodes. */
+uint32_t regex_ways_size(struct regex_ways ways);
+struct regex_ways regex_ways_copy(struct arena *arena, struct regex_ways ways);
 
 const struct regex_program *regex_assemble(struct arena *arena, const struct regex_node *node);
 

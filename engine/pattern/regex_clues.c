@@ -50,7 +50,9 @@ static void keep(struct making *making, const struct regex_words *words)
 	if (!making->whole && !all_have(words, 1, LETTERS_LEAST))
 		return;
 	making->tells |= all_have(words, CHARACTERS_FEWEST, LETTERS_FEWEST);
-	own = read_take(making->arena, words->count * sizeof(*own));
+	own = arena_take(making->arena, words->count * sizeof(*own));
+	if (own == NULL)
+		return;
 	memcpy(own, words->items, words->count * sizeof(*own));
 	way->clues[way->clue_count++] = (struct regex_clue){own, words->count};
 }
@@ -133,32 +135,42 @@ static uint32_t make_ways(struct arena *arena, const struct regex_node *node, st
 	return count;
 }
 
-/* Those without a clue become one, the last: few large expressions cost less than many small ones. */
-static uint32_t join_clueless(struct arena *arena, struct regex_way *items, uint32_t count)
-{
-	struct regex_node *choice = regex_node_new(arena, REGEX_CHOICE), **end = &choice->first;
-	uint32_t kept = 0;
-
-	for (uint32_t i = 0; i < count; i++) {
-		if (items[i].clue_count > 0) {
-			items[kept++] = items[i];
-			continue;
-		}
-		*end = regex_node_new(arena, REGEX_EMPTY);
-		**end = *items[i].node;
-		(*end)->next = NULL;
-		end = &(*end)->next;
-	}
-	if (choice->first != NULL)
-		items[kept++] = (struct regex_way){.node = choice->first->next != NULL ? choice : choice->first};
-	return kept;
-}
-
-struct regex_ways regex_clues(struct arena *arena, const struct regex_node *root)
+struct regex_ways regex_clues(struct arena *arena, const struct regex_node *root, struct regex_way *whole)
 {
 	uint32_t count = make_ways(arena, root, NULL);
-	struct regex_way *items = read_take(arena, count * sizeof(*items));
+	struct regex_way *items = arena_take(arena, count * sizeof(*items));
 
-	make_ways(arena, root, items);
-	return (struct regex_ways){items, join_clueless(arena, items, count)};
+	if (items != NULL)
+		make_ways(arena, root, items);
+	if (!arena_overflowed(arena))
+		return (struct regex_ways){items, count};
+	*whole = (struct regex_way){.node = root};
+	return (struct regex_ways){whole, 1};
+}
+
+uint32_t regex_ways_size(struct regex_ways ways)
+{
+	uint32_t size = ways.count;
+
+	for (uint32_t i = 0; i < ways.count; i++)
+		for (uint32_t j = 0; j < ways.items[i].clue_count; j++)
+			size += ways.items[i].clues[j].count;
+	return size;
+}
+
+struct regex_ways regex_ways_copy(struct arena *arena, struct regex_ways ways)
+{
+	struct regex_way *items = read_take(arena, ways.count * sizeof(*items));
+
+	memcpy(items, ways.items, ways.count * sizeof(*items));
+	for (uint32_t i = 0; i < ways.count; i++)
+		for (uint32_t j = 0; j < items[i].clue_count; j++) {
+			struct regex_clue *clue = &items[i].clues[j];
+			struct slice *words = read_take(arena, clue->count * sizeof(*words));
+
+			for (uint32_t k = 0; k < clue->count; k++)
+				words[k] = arena_copy(arena, clue->words[k]);
+			clue->words = words;
+		}
+	return (struct regex_ways){items, ways.count};
 }

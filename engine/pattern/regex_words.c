@@ -36,10 +36,13 @@ static bool add_all(struct regex_words *words, const struct regex_words *more)
 	return true;
 }
 
+/* At NULL where the arena is full. */
 static struct slice joined(struct arena *arena, struct slice a, struct slice b)
 {
-	char *bytes = read_take(arena, a.length + b.length);
+	char *bytes = arena_take(arena, a.length + b.length);
 
+	if (bytes == NULL)
+		return (struct slice){0};
 	if (a.length > 0)
 		memcpy(bytes, a.at, a.length);
 	if (b.length > 0)
@@ -59,7 +62,11 @@ bool regex_words_multiply(struct arena *arena, struct regex_words *words, const 
 	for (uint32_t i = 0; i < count; i++)
 		for (uint32_t j = 0; j < more->count; j++)
 			add(words, joined(arena, before[i], more->items[j]));
-	return true;
+	if (!arena_overflowed(arena))
+		return true;
+	memcpy(words->items, before, count * sizeof(before[0]));
+	words->count = count;
+	return false;
 }
 
 void regex_words_nothing(struct regex_words *words, uint32_t most)
@@ -73,7 +80,7 @@ static bool add_point(struct arena *arena, uint32_t point, struct regex_words *w
 	char bytes[4];
 	int length = utf8_put(point, bytes);
 
-	return add(words, arena_copy(arena, (struct slice){bytes, (uint32_t)length}));
+	return add(words, arena_copy(arena, (struct slice){bytes, (uint32_t)length})) && !arena_overflowed(arena);
 }
 
 static bool all_texts(struct arena *arena, const struct regex_node *node, struct regex_words *words_r);

@@ -165,12 +165,16 @@ static void add_way(struct searches *s, uint32_t atom, uint8_t region, const str
 	s->ways[s->way_count++] = own;
 }
 
-static bool add_expression(struct searches *s, uint32_t atom, uint8_t region, const struct regex_node *node)
+/* `bytes`: where they are there already. */
+static bool add_expression(struct searches *s, uint32_t atom, uint8_t region, const struct regex_node *node,
+                           struct slice bytes)
 {
 	struct arena *arena = &s->set->arena;
 	bool tells_digits = regex_tells_digits(node);
-	struct searches_item item = {.atom = atom, .region = region, .bytes = regex_emit(arena, node, false)};
+	struct searches_item item = {.atom = atom, .region = region, .bytes = bytes};
 
+	if (bytes.length == 0)
+		item.bytes = regex_emit(arena, node, false);
 	if (tells_digits)
 		item.levelled = regex_emit(arena, node, true);
 	if (item.bytes.length == 0 || (tells_digits && item.levelled.length == 0))
@@ -179,13 +183,34 @@ static bool add_expression(struct searches *s, uint32_t atom, uint8_t region, co
 	return true;
 }
 
-bool searches_add(struct searches *searches, uint32_t atom, uint8_t region, struct regex_ways ways)
+/* The alternatives without a clue as one: few large expressions cost less than many small ones. */
+static const struct regex_node *clueless(struct arena *arena, struct regex_ways ways)
 {
+	struct regex_node *choice = regex_node_new(arena, REGEX_CHOICE), **end = &choice->first;
+
+	for (uint32_t i = 0; i < ways.count; i++) {
+		if (ways.items[i].clue_count > 0)
+			continue;
+		*end = regex_node_new(arena, REGEX_EMPTY);
+		**end = *ways.items[i].node;
+		(*end)->next = NULL;
+		end = &(*end)->next;
+	}
+	return choice->first != NULL && choice->first->next == NULL ? choice->first : choice;
+}
+
+bool searches_add(struct searches *searches, uint32_t atom, uint8_t region, struct slice bytes, struct regex_ways ways)
+{
+	uint32_t without = 0;
+
+	for (uint32_t i = 0; i < ways.count; i++)
+		without += ways.items[i].clue_count == 0;
+	if (without > 0 && !add_expression(searches, atom, region, clueless(&searches->set->arena, ways),
+	                                   without == ways.count ? bytes : (struct slice){0}))
+		return false;
 	for (uint32_t i = 0; i < ways.count; i++) {
 		const struct regex_way *way = &ways.items[i];
 
-		if (way->clue_count == 0 && !add_expression(searches, atom, region, way->node))
-			return false;
 		for (uint32_t j = 0; way->whole && way->clue_count > 0 && j < way->clues[0].count; j++)
 			add_says(searches, add_word(searches, atom, region, way->clues[0].words[j]), atom, false);
 		if (!way->whole && way->clue_count > 0)

@@ -26,8 +26,8 @@ struct searches {
 void searches_init(struct searches *searches, struct pattern_set *set);
 void searches_deinit(struct searches *searches);
 
-/* All ways to an atom of this region. False where an expression is too large for Hyperscan. */
-bool searches_add(struct searches *searches, uint32_t atom, uint8_t region, struct regex_ways ways);
+/* All ways to an atom of this region; `bytes` is its whole expression. False where one is too large for Hyperscan. */
+bool searches_add(struct searches *searches, uint32_t atom, uint8_t region, struct slice bytes, struct regex_ways ways);
 
 /* Into the set: its clues, and its regions' searches. */
 void searches_finish(struct searches *searches);

@@ -28,7 +28,7 @@ static const struct expression {
 	{"(代收(税|款)|(保|税)证金).?u{2}.{0,3}(上分|下分)", "4,1,2"},
 	{"代收(.{0,30}税){4}款商", "-"}, /* too loose to be looked at closely */
 	{"[税金]{2}分", "=4"},
-	{"[^税].保证金.(.税|金)|款.|商.", "1,2 -"}, /* those without a clue are one */
+	{"[^税].保证金.(.税|金)|款.|商.", "1,2 - -"},
 	{"(((代收|税款)))", "=1 =1"},
 };
 static const char *const pieces[] = {"保", "证", "金", "代", "收", "税", "订", "垫付", "床", "桌椅", "货", "款", "u", "商", "费",
@@ -88,6 +88,7 @@ static void try_expression(const struct expression *expression)
 	const struct regex_program *program;
 	struct regex_scratch states;
 	struct regex_ways ways;
+	struct regex_way whole;
 	char text[TEXT_BYTES];
 	size_t from, to;
 	bool does;
@@ -95,7 +96,7 @@ static void try_expression(const struct expression *expression)
 	if (root == NULL)
 		fail_msg("%s: %s", expression->text, complaint.text);
 	program = regex_assemble(&arena, root);
-	ways = regex_clues(&arena, root);
+	ways = regex_clues(&arena, root, &whole);
 	if (strcmp(said(ways), expression->ways) != 0)
 		fail_msg("%s: %s, expected %s", expression->text, said(ways), expression->ways);
 	regex_scratch_init(&states, program->count);
@@ -121,9 +122,39 @@ static void clues_lose_nothing(void **state)
 		try_expression(&expressions[i]);
 }
 
+/* Whoever makes an expression of very many words gets it searched as it is. */
+static void a_bound_leaves_it_as_it_is(void **state)
+{
+	enum { LEAST = 256, MOST = 64 << 10 };
+	struct complaint complaint;
+	struct regex_node *root = regex_parse(&arena, slice_of("(代[订收]|垫付)[a-p][a-h].{0,8}(床|桌椅)[a-h]|先垫款"), &complaint);
+	uint32_t whole_count = 0, with_clues = 0;
+
+	(void)state;
+	for (size_t bytes = LEAST; bytes <= MOST; bytes *= 2) {
+		struct arena small;
+		struct regex_way whole = {.node = NULL};
+		struct regex_ways ways;
+
+		arena_init(&small, bytes);
+		ways = regex_clues(&small, root, &whole);
+		if (ways.items == &whole) {
+			assert_true(ways.count == 1 && whole.node == root && whole.clue_count == 0 && regex_ways_size(ways) == 1);
+			whole_count++;
+		} else {
+			assert_string_equal(said(ways), "48,16 =1");
+			with_clues++;
+		}
+		arena_deinit(&small);
+	}
+	assert_true(whole_count > 0 && with_clues > 0);
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(clues_lose_nothing)};
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(clues_lose_nothing), cmocka_unit_test(a_bound_leaves_it_as_it_is),
+	};
 	int failed;
 
 	arena_init(&arena, 64 << 20);
