@@ -6,9 +6,9 @@
  *               ─▶ direction, amount, kind … ─▶ the gate (gate_rows.h) │
  *                                               waiting + open patterns, AND the gate ─▶ parts ─▶ hits
  *
- * An atom is one expression in one region. The scan looks for words, which are atoms or clues to some (searches.h). Patterns that cannot hit without some atom hang on those atoms'
- * gates and cost nothing until one is found; the others ("open") are candidates for every transaction that
- * the gate lets through to them.
+ * An atom is one expression in one region. The scan looks for words, which are atoms or clues to some (searches.h).
+ * Patterns that cannot hit without some atom hang on those atoms' gates and cost nothing until one is found; the
+ * others ("open") are candidates for every transaction that the gate lets through to them.
  */
 #ifndef PATTERN_PLAN_H
 #define PATTERN_PLAN_H
