@@ -54,6 +54,7 @@ static void set_take(struct matcher *m, struct pattern_set *set)
 	m->found = take((set->atom_count / 64 + 1) * sizeof(*m->found));
 	m->touched = take((set->atom_count + 1) * sizeof(*m->touched));
 	m->clues = take((set->clue_count / 64 + 1) * sizeof(*m->clues));
+	m->clues_levelled = take((set->clue_count / 64 + 1) * sizeof(*m->clues_levelled));
 	m->clues_touched = take((set->clue_count + 1) * sizeof(*m->clues_touched));
 	texts_init(&m->texts, set);
 	m->candidates = take((set->pattern_count / 64 + 1) * sizeof(*m->candidates));
@@ -76,6 +77,7 @@ static void set_drop(struct matcher *m)
 	free(m->found);
 	free(m->touched);
 	free(m->clues);
+	free(m->clues_levelled);
 	free(m->clues_touched);
 	texts_deinit(&m->texts);
 	free(m->candidates);

@@ -53,7 +53,8 @@ struct matcher {
 	uint32_t touched_count;
 	uint64_t sieve; /* plan_sieve() of them all */
 	uint64_t *clues; /* owned: a bit a clue that is in the text being scanned; clear behind it */
-	uint32_t *clues_touched; /* owned: those whose bits are set */
+	uint64_t *clues_levelled; /* owned: the same of those that would be there with other digits in it */
+	uint32_t *clues_touched; /* owned: those whose bits are set in one or both */
 	uint32_t clues_touched_count;
 	uint64_t *listless; /* owned: a bit a pattern that asks a list which is not there, and so never hits */
 	uint64_t *candidates; /* owned: a bit a pattern; clear between transactions */

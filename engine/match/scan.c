@@ -14,42 +14,52 @@ void scan_touch(struct matcher *m, uint32_t atom)
 	}
 }
 
-static void touch_clue(struct matcher *m, uint32_t clue)
+static inline bool bit_is_set(const uint64_t *bits, uint32_t number)
 {
-	uint64_t bit = UINT64_C(1) << clue % 64;
+	return bits[number / 64] >> number % 64 & 1;
+}
 
-	if ((m->clues[clue / 64] & bit) == 0) {
-		m->clues[clue / 64] |= bit;
+/* In one of the two sets of clues. */
+static void touch_clue(struct matcher *m, uint64_t *bits, uint32_t clue)
+{
+	if (!bit_is_set(m->clues, clue) && !bit_is_set(m->clues_levelled, clue))
 		m->clues_touched[m->clues_touched_count++] = clue;
-	}
+	bits[clue / 64] |= UINT64_C(1) << clue % 64;
 }
 
 static int on_match(unsigned number, unsigned long long from, unsigned long long to, unsigned flags,
                     void *context)
 {
 	struct matcher *m = context;
-	const struct plan_search *search = &m->region->searches[number];
+	const struct plan_region *region = m->region;
+	bool levelled = number >= region->search_count;
+	const struct plan_search *search = &region->searches[levelled ? region->levelled[number - region->search_count] : number];
 
 	(void)from;
 	(void)to;
 	(void)flags;
-	if (number >= m->region->search_count) {
-		m->texts.digits_matter = true;
-		return 0;
-	}
-	for (uint32_t i = 0; i < search->atom_count; i++)
+	m->texts.digits_matter |= levelled && search->atom_count > 0;
+	for (uint32_t i = 0; i < search->atom_count && !levelled; i++)
 		scan_touch(m, search->targets[i]);
 	for (uint32_t i = 0; i < search->clue_count; i++)
-		touch_clue(m, search->targets[search->atom_count + i]);
+		touch_clue(m, levelled ? m->clues_levelled : m->clues, search->targets[search->atom_count + i]);
 	return 0;
 }
 
-static bool has_clues(const struct matcher *m, const struct plan_way *way)
+/* Has it all clues, and if not, would it with other digits? */
+enum has { HAS_NOT, HAS_WITH_OTHER_DIGITS, HAS_ALL };
+
+static enum has has_clues(const struct matcher *m, uint32_t lead, const struct plan_way *way)
 {
+	enum has has = bit_is_set(m->clues, lead) ? HAS_ALL : HAS_WITH_OTHER_DIGITS;
+
 	for (uint32_t i = 0; i < way->other_count; i++)
-		if ((m->clues[way->others[i] / 64] >> way->others[i] % 64 & 1) == 0)
-			return false;
-	return true;
+		if (!bit_is_set(m->clues, way->others[i])) {
+			if (!bit_is_set(m->clues_levelled, way->others[i]))
+				return HAS_NOT;
+			has = HAS_WITH_OTHER_DIGITS;
+		}
+	return has;
 }
 
 /* Every clue to an atom is there: is the atom? */
@@ -65,16 +75,27 @@ static void look_closely(struct matcher *m, uint32_t number, struct slice text)
 		scan_touch(m, number);
 }
 
+static void follow_clue(struct matcher *m, uint32_t number, struct slice text)
+{
+	const struct plan_clue *clue = &m->set->clues[number];
+
+	for (uint32_t i = 0; i < clue->way_count; i++) {
+		enum has has = has_clues(m, number, &clue->ways[i]);
+		if (has == HAS_ALL)
+			look_closely(m, clue->ways[i].atom, text);
+		m->texts.digits_matter |= has == HAS_WITH_OTHER_DIGITS;
+	}
+}
+
 static void follow_clues(struct matcher *m, struct slice text)
 {
-	for (uint32_t i = 0; i < m->clues_touched_count; i++) {
-		const struct plan_clue *clue = &m->set->clues[m->clues_touched[i]];
-		for (uint32_t j = 0; j < clue->way_count; j++)
-			if (has_clues(m, &clue->ways[j]))
-				look_closely(m, clue->ways[j].atom, text);
-	}
 	for (uint32_t i = 0; i < m->clues_touched_count; i++)
-		m->clues[m->clues_touched[i] / 64] &= ~(UINT64_C(1) << m->clues_touched[i] % 64);
+		follow_clue(m, m->clues_touched[i], text);
+	for (uint32_t i = 0; i < m->clues_touched_count; i++) {
+		uint32_t clue = m->clues_touched[i];
+		m->clues[clue / 64] &= ~(UINT64_C(1) << clue % 64);
+		m->clues_levelled[clue / 64] &= ~(UINT64_C(1) << clue % 64);
+	}
 	m->clues_touched_count = 0;
 }
 

@@ -41,7 +41,8 @@ struct plan_region {
 	uint8_t field_count;
 	const struct plan_search *searches; /* by number in the data base */
 	uint32_t search_count, tried_count; /* the first that many are expressions, which must be tried; behind them words */
-	uint32_t levelled_count; /* behind all of them, those that tell digits apart, once more and levelled */
+	const uint32_t *levelled; /* behind all of them, these searches once more: those that tell digits apart, levelled */
+	uint32_t levelled_count;
 	hs_database_t *database; /* owned */
 	const struct plan_glance *glance; /* NULL: every text must be searched */
 };

@@ -225,6 +225,7 @@ bool searches_add(struct searches *searches, uint32_t atom, uint8_t region, stru
 static void number_items(struct searches *s, uint32_t number)
 {
 	struct plan_region *region = &s->set->regions[number];
+	uint32_t *levelled;
 
 	for (int words = 0; words <= 1; words++)
 		for (uint32_t i = 0; i < s->item_count; i++)
@@ -233,6 +234,11 @@ static void number_items(struct searches *s, uint32_t number)
 				region->tried_count += !words;
 				region->levelled_count += s->items[i].levelled.length > 0;
 			}
+	levelled = read_take(&s->set->arena, region->levelled_count * sizeof(*levelled));
+	region->levelled = levelled;
+	for (uint32_t i = 0; i < s->item_count; i++)
+		if (s->items[i].region == number && s->items[i].levelled.length > 0)
+			*levelled++ = s->items[i].number;
 }
 
 static int by_search(const void *a, const void *b)

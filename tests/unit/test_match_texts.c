@@ -172,7 +172,8 @@ static void a_text_that_came_again_stays_once(void **state)
 /* Another number makes no other text, unless a pattern asks for one number where it stands. */
 static void numbers_are_alike_where_none_is_asked_for(void **state)
 {
-	struct pattern_set *set = fixture_set("  text: {in: [remark], any: [货款, 18k, '/[0-9]{4}月/', '/货款[1-6]{4,9}急付/']}\n");
+	struct pattern_set *set = fixture_set("  text: {in: [remark], any: [货款, 18k, '/[0-9]{4}月/', '/货款[1-6]{4,9}急付/', "
+	                                      "'/第[6七]批.{0,3}首款/']}\n");
 	struct matcher *matcher = matcher_new(set);
 
 	(void)state;
@@ -182,6 +183,10 @@ static void numbers_are_alike_where_none_is_asked_for(void **state)
 	assert_int_equal(matched(matcher, "货款２０２６年11月"), 0);
 	assert_int_equal(matched(matcher, "货款7890急付"), 0); /* both its words are there, and only the numbers forbid it */
 	assert_int_equal(matched(matcher, "货款1234急付"), 0);
+	assert_int_equal(matched(matcher, "货款第4批"), 0); /* a number that matters with another word, which is not there */
+	assert_int_equal(matched(matcher, "货款第8批"), 1);
+	assert_int_equal(matched(matcher, "货款第4批首款"), 0);
+	assert_int_equal(matched(matcher, "货款第6批首款"), 0);
 	assert_int_equal(matched(matcher, "货款17K"), 0);
 	assert_int_equal(matched(matcher, "货款18K"), 0);
 	assert_int_equal(matched(matcher, "货款18K"), 0);
