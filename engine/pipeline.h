@@ -29,6 +29,9 @@ void shard_set_feed(struct shard *shard, unsigned number, const struct decoder *
 /* Lists and enterprises from the next message on; NULL: none. Before the first one, or where a pause does not matter. */
 void shard_use_reference(struct shard *shard, struct reference *reference);
 
+/* Every account's memory is empty again; all else stays. For tests, of which each begins at nothing. */
+void shard_forget(struct shard *shard);
+
 /* The accounts' memory, for snapshots. */
 struct profile_shard *shard_profiles(struct shard *shard);
 

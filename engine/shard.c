@@ -14,17 +14,29 @@ static unsigned meet(void *context, const struct tx *tx)
 	return match_meeting(shard->matcher, tx);
 }
 
+static void remember_nothing(struct shard *shard)
+{
+	shard->profiles = profile_shard_new((size_t)shard->settings->engine_accounts, shard->settings->engine_lateness_ms);
+	profile_ask_meeting(shard->profiles, meet, shard);
+}
+
 struct shard *shard_new(const struct settings *settings, struct pattern_set *set)
 {
 	struct shard *shard = calloc(1, sizeof(*shard));
 
 	if (shard == NULL)
 		die("out of memory: a shard");
-	shard->profiles = profile_shard_new((size_t)settings->engine_accounts, settings->engine_lateness_ms);
+	shard->settings = settings;
 	shard->matcher = matcher_new(set);
-	profile_ask_meeting(shard->profiles, meet, shard);
+	remember_nothing(shard);
 	arena_init(&shard->found, FOUND_BYTES_MAX);
 	return shard;
+}
+
+void shard_forget(struct shard *shard)
+{
+	profile_shard_free(&shard->profiles);
+	remember_nothing(shard);
 }
 
 void shard_free(struct shard **shard)

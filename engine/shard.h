@@ -34,6 +34,7 @@ struct waiting {
 
 /* Owned by one thread (I1). */
 struct shard {
+	const struct settings *settings; /* borrowed */
 	struct shard_feed feeds[COUNTER_FEEDS_MAX];
 	struct profile_shard *profiles; /* owned */
 	struct matcher *matcher;        /* owned */

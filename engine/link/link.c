@@ -8,7 +8,7 @@
 #include "link/path.h"
 #include "link/snapshot.h"
 
-enum { HUGE_CELLS = 1 << 20 };
+enum { HUGE_CELLS = 1 << 20, SMALL_BYTES = 16 << 20 };
 
 const struct link_limits link_limits_default = {
 #define LIMIT(member, value, help) .member = value,
@@ -56,6 +56,14 @@ struct link *link_new_bounded(int64_t lateness_ms, const struct link_limits *lim
 struct link *link_new(int64_t lateness_ms)
 {
 	return link_new_bounded(lateness_ms, &link_limits_default);
+}
+
+struct link *link_new_small(int64_t lateness_ms)
+{
+	struct link_limits limits = link_limits_default;
+
+	limits.bytes_max = SMALL_BYTES;
+	return link_new_bounded(lateness_ms, &limits);
 }
 
 void link_clear(struct link *link)

@@ -148,13 +148,11 @@ static void put(struct output *out, const char *text)
 /* Letters and digits as they are, every other byte in hexadecimal: no byte can mean anything else. */
 static void put_byte(struct output *out, unsigned char byte)
 {
-	char text[8];
+	static const char digits[] = "0123456789abcdef";
+	bool plain = (byte >= '0' && byte <= '9') || (byte >= 'a' && byte <= 'z');
+	char hexadecimal[] = {'\\', 'x', digits[byte >> 4], digits[byte & 15], '\0'}, itself[] = {(char)byte, '\0'};
 
-	if ((byte >= '0' && byte <= '9') || (byte >= 'a' && byte <= 'z'))
-		snprintf(text, sizeof(text), "%c", byte);
-	else
-		snprintf(text, sizeof(text), "\\x%02x", byte);
-	put(out, text);
+	put(out, plain ? itself : hexadecimal);
 }
 
 static void put_character(struct output *out, uint32_t point)

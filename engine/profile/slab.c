@@ -19,7 +19,7 @@ enum {
 	CELLS_MAX = (SLAB_CHUNK_BYTES - HEADER_BYTES) / 128,
 	NONE = SLAB_CHUNKS_MAX,
 	REGION_CHUNKS_MAX = 128, /* chunks that are asked of the system at a time; the first ones fewer */
-	HUGE_PAGE_BYTES = 2 << 20
+	HUGE_FROM_BYTES = 8 << 20 /* a few accounts have no use for pages of 2 MiB, which take long to clear */
 };
 
 #define CHUNK_MAGIC UINT64_C(0x31736b6e68637168) /* "hqchnks1" */
@@ -173,7 +173,7 @@ static void region_new(struct slabs_private *own)
 	if (region == NULL || bytes == MAP_FAILED)
 		die("out of memory: the accounts' memory; lower engine.accounts_max");
 	/* Accounts are met in random order: fewer, larger pages save most of the address look-ups. */
-	if (length >= HUGE_PAGE_BYTES)
+	if (length >= HUGE_FROM_BYTES)
 		(void)madvise(bytes, length, MADV_HUGEPAGE);
 	*region = (struct region){own->regions, bytes, length};
 	own->regions = region;

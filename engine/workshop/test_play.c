@@ -22,6 +22,7 @@ void test_player_init(struct test_player *r, struct pattern_set *set)
 
 void test_player_deinit(struct test_player *r)
 {
+	shard_free(&r->shard);
 	work_free(r->work);
 	arena_deinit(&r->story.arena);
 	arena_deinit(&r->linked);
@@ -52,6 +53,19 @@ static void find_history(struct test_player *r, const struct pattern_test *test)
 	r->story.balance_minor = r->story.history->balance_minor;
 }
 
+/* What reads a set's texts is larger than what a test does, so it is made once a set. */
+static void take_shard(struct test_player *r)
+{
+	if (r->shard != NULL && r->shard_set == r->set) {
+		shard_forget(r->shard);
+		return;
+	}
+	shard_free(&r->shard);
+	r->shard = shard_new(&r->settings, r->set);
+	r->shard_set = r->set;
+	shard_show_shadow(r->shard, true);
+}
+
 /* A shard that knows what the test's account did and what may be looked up; -1 with r->why. */
 static int shard_begin(struct test_player *r, const struct pattern *pattern, const struct pattern_test *test)
 {
@@ -63,8 +77,7 @@ static int shard_begin(struct test_player *r, const struct pattern *pattern, con
 		snprintf(r->why, sizeof(r->why), "%s", error.text);
 		return -1;
 	}
-	r->shard = shard_new(&r->settings, r->set);
-	shard_show_shadow(r->shard, true);
+	take_shard(r);
 	shard_use_reference(r->shard, reference);
 	reference_free(&reference);
 	for (size_t i = 0; r->story.history != NULL && i < r->story.history->tx_count; i++)
@@ -159,10 +172,9 @@ static int play(struct test_player *r, const struct pattern_test *test, const st
 	arena_reset(&r->story.arena);
 	if (shard_begin(r, way->pattern, test) == -1)
 		return -1;
-	r->link = link_new(r->settings.engine_lateness_ms);
+	r->link = link_new_small(r->settings.engine_lateness_ms);
 	result = feed(r, test, way);
 	link_free(&r->link);
-	shard_free(&r->shard);
 	return result;
 }
 

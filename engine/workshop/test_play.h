@@ -20,7 +20,8 @@ struct test_player {
 	const struct decoder *json;
 	struct decode_context decoding; /* owned */
 	struct history_shelf shelf; /* owned */
-	struct shard *shard; /* owned; of the test at hand */
+	struct shard *shard; /* owned; it empties for each test */
+	const struct pattern_set *shard_set; /* the shard's */
 	struct link *link; /* owned; of the test at hand */
 	struct arena linked; /* owned */
 	struct work *work; /* owned */
