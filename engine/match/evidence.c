@@ -4,6 +4,8 @@
  *
  *   {"pattern":…,"tx":…,"score":…,"reason":{"zh":"title│words│link","en":"title│words│link"},"facts":{│…│},"text":[…]}
  *
+ * Of a hit that is withheld from the enterprise (withheld.c) the reason says so, and "withheld_by" stands behind the facts.
+ *
  * Several patterns may ask the same of a transaction and differ in what others must do: devices, cards and addresses
  * that firms share, where nearly nobody does. What stands between the bars is then written once and copied.
  */
@@ -33,6 +35,21 @@ static void put_head(struct matcher *m, const struct pattern *pattern, struct wr
 	writer_number(out, pattern->score);
 }
 
+static const char *const withheld[] = {
+	[EVIDENCE_ZH] = "；账户近期过手陌生人的资金，只供研判、不提醒企业",
+	[EVIDENCE_EN] = "; the account passes strangers' money on, so this is for analysts and the enterprise is not told",
+};
+
+static void put_withheld(struct matcher *m, const struct pattern *pattern, bool first, struct writer *out)
+{
+	const struct pattern *by = hit_is_withheld_by(m, pattern);
+
+	if (by == NULL)
+		return;
+	writer_put(out, first ? "\"withheld_by\":" : ",\"withheld_by\":");
+	writer_string(out, by->id);
+}
+
 /* Writes a piece, or copies it where a pattern before wrote it; keeps in mind where it stands. */
 static void put_words(struct matcher *m, const struct pattern *pattern, struct piecework *work, int language,
                       struct writer *out)
@@ -45,6 +62,8 @@ static void put_words(struct matcher *m, const struct pattern *pattern, struct p
 		writer_copy(out, m->kept.pieces[language]);
 	work->to[language] = out->length;
 	link_words_write(detect_link(pattern->detect), language, out);
+	if (hit_is_withheld_by(m, pattern) != NULL)
+		writer_put(out, withheld[language]);
 }
 
 static void put_reason(struct matcher *m, const struct pattern *pattern, struct piecework *work, struct writer *out)
@@ -78,6 +97,7 @@ static void put_facts(struct matcher *m, const struct pattern *pattern, struct p
 	else
 		writer_copy(out, m->kept.pieces[EVIDENCE_FACTS]);
 	work->to[EVIDENCE_FACTS] = out->length;
+	put_withheld(m, pattern, work->to[EVIDENCE_FACTS] == work->from[EVIDENCE_FACTS], out);
 	writer_put(out, "}");
 }
 

@@ -59,6 +59,10 @@ static bool append(struct matcher *m, const struct pattern *pattern, struct matc
 		return false;
 	hits->items = items;
 	fill(m, pattern, &items[hits->count]);
+	if (hit_is_withheld_by(m, pattern) != NULL) {
+		items[hits->count].audience = AUDIENCE_ANALYST;
+		count(COUNT_HITS_WITHHELD);
+	}
 	items[hits->count].pattern = arena_copy(hits->arena, pattern->id);
 	items[hits->count].typology = arena_copy(hits->arena, pattern->typology);
 	hit_id(&items[hits->count]);

@@ -73,6 +73,10 @@ struct matcher {
 		struct link_passed *also; /* its; in the hits' arena */
 		size_t capacity;
 	} edge;
+	struct {
+		uint64_t epoch; /* input.epoch, where it is of the transaction at hand */
+		const struct pattern *by; /* NULL: enterprises may be warned */
+	} withheld;
 	const struct plan_region *region; /* being scanned */
 	struct match_mark marks[MATCH_MARKS_MAX]; /* of the hit at hand */
 	uint32_t mark_count;
@@ -124,6 +128,12 @@ const struct reference_entry *part_list_entry(struct matcher *m, const struct pl
                                               const struct plan_list_entry **asked_r);
 /* Does the list `allow` quiet this pattern for a party of the transaction at hand? */
 bool hit_is_allowed(struct matcher *m, const struct pattern *pattern);
+
+/*
+ * withheld.c: the pattern by which the account at hand is a launderer's, so that `pattern`, which is for enterprises, must
+ * speak to analysts only (I7); NULL: it may speak to whom it is for.
+ */
+const struct pattern *hit_is_withheld_by(struct matcher *m, const struct pattern *pattern);
 
 /* costs.c: does the pattern hold, and the time that takes; the end of a transaction; into the set's counters. */
 bool costs_take(struct matcher *m, uint32_t number);

@@ -211,6 +211,19 @@ static int by_atom(const void *a, const void *b)
 	return x->pattern < y->pattern ? -1 : x->pattern > y->pattern;
 }
 
+/* Of the active ones; that they are open was checked when they were read. */
+static void finish_withholding(struct pattern_set *set)
+{
+	uint32_t *numbers = read_take(&set->arena, set->pattern_count * sizeof(*numbers));
+
+	for (uint32_t i = 0; i < set->pattern_count; i++) {
+		const struct pattern *p = &set->patterns[i];
+		if (p->withholds_warnings && p->status == PATTERN_ACTIVE && p->detect != NULL && p->lack == NULL)
+			numbers[set->withholding_count++] = i;
+	}
+	set->withholding = numbers;
+}
+
 /* Each running pattern on its gates, or among the open ones. */
 static void finish_gates(struct builder *builder)
 {
@@ -295,6 +308,7 @@ void builder_finish(struct builder *builder)
 	}
 	finish_questions(builder);
 	finish_gates(builder);
+	finish_withholding(builder->set);
 	gate_build(set);
 	finish_searches(builder);
 }

@@ -139,6 +139,7 @@ struct pattern {
 	uint8_t audience; /* enum audience */
 	uint8_t score; /* 1..100 */
 	bool asks_stop_payment; /* its hits are never quieted by the list `allow` */
+	bool withholds_warnings; /* in a transaction that it hits, what patterns for enterprises find is for analysts (I7) */
 	const struct pattern_written *written; /* the parts of detect, in the file's order */
 	uint32_t written_count;
 	const struct plan_detect *detect; /* for match; NULL where it does not run (plan.h) */

@@ -13,7 +13,7 @@ enum { ID_BYTES_MAX = 64, TITLE_BYTES_MAX = 300, VERSION_MAX = 1000000, SCORE_MA
 
 static const char *const pattern_keys[] = {"id",         "version",         "status", "typology", "title",
                                            "audience",   "score",           "detect", "advice",   "message",
-                                           "references", "false_positives", "tests",  NULL};
+                                           "references", "false_positives", "tests",  "withholds", NULL};
 static const char *const statuses[] = {"draft", "shadow", "active", "retired", NULL};
 static const char *const audiences[] = {"enterprise", "analyst", NULL};
 
@@ -74,6 +74,42 @@ static void check_audience(struct source *source, const struct yaml_node *root, 
 		             p->typology.at);
 	else if (message != NULL && p->audience == AUDIENCE_ANALYST)
 		source_fault_key(source, message, "a pattern for analysts has no message: nobody outside may be told");
+}
+
+static bool waits_for_more(const struct plan_detect *detect);
+
+static bool part_waits(const struct plan_part *part)
+{
+	if (part->kind == PART_TEXT || part->kind == PART_LINK || part->kind == PART_PATH)
+		return true;
+	for (uint32_t i = 0; part->kind == PART_ANY_OF && i < part->any_of.count; i++)
+		if (waits_for_more(&part->any_of.items[i]))
+			return true;
+	return false;
+}
+
+/* For words in the texts, which the next candidate may not wait for, or for other accounts. */
+static bool waits_for_more(const struct plan_detect *detect)
+{
+	for (uint32_t i = 0; i < detect->part_count; i++)
+		if (part_waits(&detect->parts[i]))
+			return true;
+	return false;
+}
+
+/* I7. Whom it watches must be decided by the account's memory alone, when another pattern's hit asks for it. */
+static void read_withholds(struct source *source, const struct yaml_node *root, struct pattern *p)
+{
+	static const char *const what[] = {"warnings", NULL};
+	const struct yaml_node *node = yaml_find(root, "withholds");
+
+	p->withholds_warnings = read_word(source, root, "withholds", what, false) == 0;
+	if (p->withholds_warnings && p->audience != AUDIENCE_ANALYST)
+		source_fault_key(source, node, "`withholds` beside `audience: enterprise`: expected it in a pattern for analysts, "
+		                               "which says that the account itself launders");
+	if (p->withholds_warnings && p->detect != NULL && waits_for_more(p->detect))
+		source_fault_key(source, node, "`withholds` beside text, link or path: expected only where, sequence, list and any_of "
+		                               "of these, which are decided with the transaction");
 }
 
 static void read_message(struct builder *builder, struct source *source, const struct yaml_node *root,
@@ -147,6 +183,7 @@ void pattern_read(struct builder *builder, struct source *source, const char *fi
 	p->score = (uint8_t)read_number(source, root, "score", 1, SCORE_MAX, true);
 	read_message(builder, source, root, p);
 	read_detect(builder, source, root, p, &counting);
+	read_withholds(source, root, p);
 	tests_read(source, &builder->set->arena, root, p);
 	if (builder->weakened)
 		read_copies(builder, source, root, counting.seen);

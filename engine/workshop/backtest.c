@@ -50,12 +50,25 @@ static bool see(void *context, const struct tx *tx)
 	return true;
 }
 
+/* Is one of them by a pattern that is for analysts itself: of the account that a victim's money went to? */
+static bool is_for_analysts(const struct backtesting *b, const struct hit *hits, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		const struct pattern *by = pattern_set_find(b->run.set, hits[i].pattern);
+		if (by != NULL && by->audience == AUDIENCE_ANALYST)
+			return true;
+	}
+	return false;
+}
+
 /* When the alert counted as a find; INT64_MAX: it does not. */
 static int64_t found_at(const struct backtesting *b, const struct alert_row *row, const struct hit *hits,
                         size_t count)
 {
 	if (row->typology.at[0] == 'M')
 		return row->audience == AUDIENCE_ANALYST ? row->raised_ms : INT64_MAX;
+	if (row->audience == AUDIENCE_ANALYST && !is_for_analysts(b, hits, count))
+		return INT64_MAX; /* withheld: a victim who is not warned is not helped */
 	return run_level_reached(&b->run, hits, count, LEVEL_YELLOW);
 }
 

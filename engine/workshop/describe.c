@@ -165,8 +165,9 @@ static void print_head(const struct describing *d, const struct catalogue *catal
 	fprintf(d->out, "%.*s · %.*s\n%.*s %u, %s, %.*s %s %s\n", SLICE_PRINT(p->title.zh), SLICE_PRINT(p->title.en),
 	        SLICE_PRINT(p->id), p->version, pattern_status_names[p->status], SLICE_PRINT(p->typology),
 	        t != NULL ? t->zh.at : "", t != NULL ? t->en.at : "");
-	fprintf(d->out, "%s, %u 分 points; 测试 tests: %u 命中 hit (%u 变形 evasive), %u 不命中 miss\n",
+	fprintf(d->out, "%s%s, %u 分 points; 测试 tests: %u 命中 hit (%u 变形 evasive), %u 不命中 miss\n",
 	        p->audience == AUDIENCE_ENTERPRISE ? "提醒企业 warns the enterprise" : "仅供研判 for analysts only",
+	        p->withholds_warnings ? "，命中时不提醒企业 withholds warnings" : "",
 	        p->score, hits, evasive, p->test_count - hits);
 }
 
