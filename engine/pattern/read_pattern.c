@@ -12,8 +12,8 @@
 enum { ID_BYTES_MAX = 64, TITLE_BYTES_MAX = 300, VERSION_MAX = 1000000, SCORE_MAX = 100 };
 
 static const char *const pattern_keys[] = {"id",         "version",         "status", "typology", "title",
-                                           "audience",   "score",           "detect", "advice",   "message",
-                                           "references", "false_positives", "tests",  "withholds", NULL};
+                                           "audience",   "score",           "withholds", "detect", "advice", "message",
+                                           "references", "false_positives", "tests",  NULL};
 static const char *const statuses[] = {"draft", "shadow", "active", "retired", NULL};
 static const char *const audiences[] = {"enterprise", "analyst", NULL};
 

@@ -126,7 +126,7 @@ static const struct {
 	{"id: sound", "id: !x y", "f.yaml:1:5: a tag (!name) is not allowed"},
 	{"id: sound\n", "id: sound\ndetct: 1\n",
      "f.yaml:2:1: unknown key `detct` in a pattern; expected one of id, version, "
-     "status, typology, title, audience, score, detect, advice, message, references, false_positives, "
+     "status, typology, title, audience, score, withholds, detect, advice, message, references, false_positives, "
      "tests (did you "
      "mean `detect`?)"},
 	{"version: 3", "version: three",
