@@ -19,6 +19,7 @@ struct link;
 
 /* `lateness_ms`: how long an event is kept beyond its window. Never NULL. */
 struct link *link_new(int64_t lateness_ms);
+
 /* The same with room for some thousands of events, in pages that cost less to take and give back: for one test. */
 struct link *link_new_small(int64_t lateness_ms);
 void link_free(struct link **link);

@@ -35,12 +35,18 @@ static void put_head(struct matcher *m, const struct pattern *pattern, struct wr
 	writer_number(out, pattern->score);
 }
 
-static const char *const withheld[] = {
-	[EVIDENCE_ZH] = "；账户近期过手陌生人的资金，只供研判、不提醒企业",
-	[EVIDENCE_EN] = "; the account passes strangers' money on, so this is for analysts and the enterprise is not told",
-};
+/* Why the enterprise is not told, in the words of the pattern that says so. */
+static void put_withheld_words(struct matcher *m, const struct pattern *pattern, int language, struct writer *out)
+{
+	const struct pattern *by = hit_is_withheld_by(m, pattern);
 
-static void put_withheld(struct matcher *m, const struct pattern *pattern, bool first, struct writer *out)
+	if (by == NULL)
+		return;
+	writer_put(out, language == EVIDENCE_ZH ? "；只供研判、不提醒企业：" : "; for analysts only, the enterprise is not told: ");
+	writer_text(out, language == EVIDENCE_ZH ? by->title.zh : by->title.en);
+}
+
+static void put_withheld_fact(struct matcher *m, const struct pattern *pattern, bool first, struct writer *out)
 {
 	const struct pattern *by = hit_is_withheld_by(m, pattern);
 
@@ -62,8 +68,7 @@ static void put_words(struct matcher *m, const struct pattern *pattern, struct p
 		writer_copy(out, m->kept.pieces[language]);
 	work->to[language] = out->length;
 	link_words_write(detect_link(pattern->detect), language, out);
-	if (hit_is_withheld_by(m, pattern) != NULL)
-		writer_put(out, withheld[language]);
+	put_withheld_words(m, pattern, language, out);
 }
 
 static void put_reason(struct matcher *m, const struct pattern *pattern, struct piecework *work, struct writer *out)
@@ -97,7 +102,7 @@ static void put_facts(struct matcher *m, const struct pattern *pattern, struct p
 	else
 		writer_copy(out, m->kept.pieces[EVIDENCE_FACTS]);
 	work->to[EVIDENCE_FACTS] = out->length;
-	put_withheld(m, pattern, work->to[EVIDENCE_FACTS] == work->from[EVIDENCE_FACTS], out);
+	put_withheld_fact(m, pattern, work->to[EVIDENCE_FACTS] == work->from[EVIDENCE_FACTS], out);
 	writer_put(out, "}");
 }
 

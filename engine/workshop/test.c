@@ -115,7 +115,7 @@ static void round_play(struct test_round *round)
 	pthread_t threads[THREADS_MAX];
 	unsigned count = 0;
 
-	while (count < THREADS_MAX && count + 1 < cores && count * TESTS_A_THREAD < round->count &&
+	while (count < THREADS_MAX && count + 1 < cores && (count + 1) * TESTS_A_THREAD < round->count &&
 	       pthread_create(&threads[count], NULL, play_some, round) == 0)
 		count++;
 	play_some(round);

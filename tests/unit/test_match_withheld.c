@@ -89,8 +89,8 @@ static void a_launderer_is_not_told(void **state)
 	assert_int_equal(audience_of(10000000, evidence), AUDIENCE_ANALYST);
 	assert_int_equal(counter_sum(COUNT_HITS_WITHHELD), before + 1);
 	assert_non_null(strstr(evidence, "\"withheld_by\":\"lent\"}"));
-	assert_non_null(strstr(evidence, "不提醒企业"));
-	assert_non_null(strstr(evidence, "the enterprise is not told"));
+	assert_non_null(strstr(evidence, "；只供研判、不提醒企业：过手\""));
+	assert_non_null(strstr(evidence, "; for analysts only, the enterprise is not told: passes on\""));
 }
 
 /* A shadow pattern is counted and decides nothing. What it asks for and is not there is no yes. */

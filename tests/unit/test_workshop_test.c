@@ -51,6 +51,41 @@ static void tests_pass_and_fail(void **state)
 	pattern_set_free(&set);
 }
 
+enum { MANY = 450 }; /* enough for a second core */
+
+static void take_in_order(void *context, const struct workshop_test_result *result)
+{
+	unsigned *next = context;
+	char name[8];
+
+	snprintf(name, sizeof(name), "n%u", *next);
+	assert_string_equal(result->test->name.at, name);
+	assert_int_equal(result->passed, *next % 3 != 0);
+	assert_string_equal(result->why, result->passed ? "" : "expected no hit; transaction 1 hits");
+	++*next;
+}
+
+/* Several cores play them; they are told one by one, as they stand in the file, every third with its own reason. */
+static void many_tests_are_told_in_order(void **state)
+{
+	static char yaml[MANY * 100];
+	unsigned run, next = 0;
+	struct pattern_set *set;
+	size_t length = (size_t)sprintf(yaml,
+		"id: t\nversion: 1\nstatus: shadow\ntypology: V01\ntitle: {zh: 试, en: t}\naudience: enterprise\nscore: 5\n"
+		"detect: {where: amount >= 5万}\ntests:\n");
+
+	(void)state;
+	for (int i = 0; i < MANY; i++)
+		length += (size_t)sprintf(yaml + length, "  - {expect: miss, name: n%d, feed: [{amount: '%d'}]}\n", i,
+		                          i % 3 == 0 ? 50000 : 49999);
+	set = fixture_set_of(yaml);
+	assert_int_equal(workshop_test(set, (struct slice){0}, take_in_order, &next, &run), MANY / 3);
+	assert_int_equal(run, MANY);
+	assert_int_equal(next, MANY);
+	pattern_set_free(&set);
+}
+
 /* Runs the tests of a pattern with this line in `detect`; `tests` are its lines. */
 static unsigned failures_of(const char *detect, const char *tests)
 {
@@ -291,7 +326,8 @@ static void the_shipped_patterns_keep_their_promises(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(tests_pass_and_fail), cmocka_unit_test(words_stand_for_the_history),
+		cmocka_unit_test(tests_pass_and_fail),
+		cmocka_unit_test(many_tests_are_told_in_order), cmocka_unit_test(words_stand_for_the_history),
 		cmocka_unit_test(the_history_is_remembered), cmocka_unit_test(balances_run_on), cmocka_unit_test(times_go_on),
 		cmocka_unit_test(lists_of_a_test), cmocka_unit_test(accounts_are_linked),
 		cmocka_unit_test(what_a_history_lacks_is_said), cmocka_unit_test(a_missed_hit_is_explained),
