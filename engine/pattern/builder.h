@@ -12,6 +12,7 @@
 #include "pattern/regex.h"
 #include "pattern/searches.h"
 #include "pattern/source.h"
+#include "pattern/wordlists.h"
 
 enum {
 	BUILDER_ARENA_BYTES_MAX = 512 << 20,
@@ -51,6 +52,7 @@ struct builder {
 	struct questions questions; /* of all conditions */
 	struct needs needs; /* the same */
 	struct searches searches;
+	struct wordlists wordlists;
 	struct arena scratch; /* of the expression at hand */
 	uint32_t ways_size; /* of all ways (regex_ways_size) */
 	bool run_all, explain, weakened;
@@ -60,11 +62,13 @@ struct builder {
 struct reader {
 	struct builder *builder;
 	struct source *source;
+	const char *file; /* its name, below the patterns' folder */
 	const struct pattern *pattern; /* what was read of it before: its names */
 	const struct yaml_node *detect; /* the map of parts that is being read */
 	struct weakening *weakening; /* leaves a condition out (weaken.h); NULL: never */
 	bool running; /* else the part is only checked */
 	int depth; /* of any_of */
+	int list_depth; /* of words.yaml's lists */
 };
 
 void builder_init(struct builder *builder, struct pattern_set *set, struct faults *faults);

@@ -1,9 +1,9 @@
 /*
  * `text`: {in: [fields], any: […], all: […], none: […]}.
  *
- * At least one of `any`, every one of `all`, and none of `none` must be in the fields. Purpose and remark
- * together are one region, joined in this order, so that words split over them are found; every other field
- * is a region of its own.
+ * At least one of `any`, every one of `all`, and none of `none` must be in the fields; `<name>` is a list of
+ * words.yaml. Purpose and remark together are one region, joined in this order, so that words split over them
+ * are found; every other field is a region of its own.
  */
 #include "fold/fold.h"
 #include "pattern/builder.h"
@@ -167,7 +167,7 @@ static bool read_entry(struct reader *reader, const struct yaml_node *node, cons
                        struct plan_entry *entry_r)
 {
 	struct builder *builder = reader->builder;
-	struct builder_atom atom = {.file = builder->set->patterns[builder->set->pattern_count - 1].file.at};
+	struct builder_atom atom = {.file = reader->file};
 	bool fine, regex;
 	uint32_t *atoms;
 
@@ -194,6 +194,20 @@ static bool read_entry(struct reader *reader, const struct yaml_node *node, cons
 	return true;
 }
 
+/* `any` and `none` are a condition each; of `all` each entry is one. */
+enum text_list { TEXT_ANY, TEXT_ALL, TEXT_NONE };
+static const struct {
+	const char *key, *part;
+} text_lists[] = {{"any", "text any"}, {"all", "text all"}, {"none", "text none"}};
+
+/* What a list comes to, in every region. */
+struct entries {
+	enum text_list which;
+	const struct regions *regions;
+	struct plan_entry *items;
+	uint32_t count;
+};
+
 static bool is_repeated(const struct plan_entry *entries, uint32_t count)
 {
 	for (uint32_t i = 0; i < count; i++)
@@ -202,41 +216,72 @@ static bool is_repeated(const struct plan_entry *entries, uint32_t count)
 	return false;
 }
 
-/* `any` and `none` are a condition each; of `all` each entry is one. */
-enum text_list { TEXT_ANY, TEXT_ALL, TEXT_NONE };
-static const struct {
-	const char *key, *part;
-} text_lists[] = {{"any", "text any"}, {"all", "text all"}, {"none", "text none"}};
+static void read_items(struct reader *reader, const struct yaml_node *list, struct entries *entries);
+
+/* All of a list of words.yaml. What is wrong in it is said once, at its own place. */
+static void read_named(struct reader *reader, const struct yaml_node *node, struct entries *entries)
+{
+	struct wordlists *lists = &reader->builder->wordlists;
+	struct wordlist *list = wordlists_find(lists, reader->source, node);
+	unsigned before = reader->builder->faults->errors;
+	struct reader within = *reader;
+
+	if (list == NULL || list->faulty)
+		return;
+	within.source = &lists->source;
+	within.file = WORDLISTS_FILE;
+	if (++within.list_depth > WORDLISTS_DEPTH)
+		source_fault(reader->source, node, "`%s` stands in lists within lists, more than %d deep; is it within itself?",
+		             node->text.at, WORDLISTS_DEPTH);
+	else
+		read_items(&within, list->node, entries);
+	list->faulty = reader->builder->faults->errors > before;
+}
+
+static void read_items(struct reader *reader, const struct yaml_node *list, struct entries *entries)
+{
+	bool own = reader->list_depth == 0;
+
+	for (const struct yaml_node *node = list->first; node != NULL; node = node->next) {
+		struct plan_entry *entry = &entries->items[entries->count];
+		if (node->type == YAML_TEXT && wordlists_is_name(node->text)) {
+			read_named(reader, node, entries);
+			continue;
+		}
+		*entry = (struct plan_entry){0};
+		if (entries->which == TEXT_ALL && weaken_value(reader, node, text_lists[TEXT_ALL].part))
+			continue;
+		if (!read_entry(reader, node, entries->regions, entry))
+			continue;
+		if (own && is_repeated(entries->items, entries->count))
+			source_warn(reader->source, node, "folded, `%.60s` is the same as an entry before it", node->text.at);
+		entries->count++;
+	}
+}
 
 static const struct plan_entry *read_entries(struct reader *reader, const struct yaml_node *map,
                                              enum text_list which, const struct regions *regions,
                                              uint32_t *count_r)
 {
-	const char *key = text_lists[which].key, *part = text_lists[which].part;
+	const char *key = text_lists[which].key;
 	const struct yaml_node *list = read_member(reader->source, map, key, false);
-	struct plan_entry *entries;
+	struct entries entries = {.which = which, .regions = regions};
+	uint32_t size;
 
 	*count_r = 0;
 	if (list == NULL)
 		return NULL;
-	if (list->type != YAML_LIST || list->count == 0 || list->count > TEXT_ENTRIES_MAX) {
+	size = list->type == YAML_LIST ? wordlists_entries(&reader->builder->wordlists, list, TEXT_ENTRIES_MAX + 1) : 0;
+	if (list->type != YAML_LIST || list->count == 0 || size > TEXT_ENTRIES_MAX) {
 		source_fault(reader->source, list, "`%s` must be a list of 1 to %d expressions", key, TEXT_ENTRIES_MAX);
 		return NULL;
 	}
-	if (which != TEXT_ALL && weaken_value(reader, list, part))
+	if (which != TEXT_ALL && weaken_value(reader, list, text_lists[which].part))
 		return NULL;
-	entries = read_take(&reader->builder->set->arena, (size_t)list->count * sizeof(*entries));
-	for (const struct yaml_node *node = list->first; node != NULL; node = node->next) {
-		entries[*count_r] = (struct plan_entry){0};
-		if (which == TEXT_ALL && weaken_value(reader, node, part))
-			continue;
-		if (!read_entry(reader, node, regions, &entries[*count_r]))
-			continue;
-		if (is_repeated(entries, *count_r))
-			source_warn(reader->source, node, "folded, `%.60s` is the same as an entry before it", node->text.at);
-		++*count_r;
-	}
-	return entries;
+	entries.items = read_take(&reader->builder->set->arena, (size_t)size * sizeof(*entries.items));
+	read_items(reader, list, &entries);
+	*count_r = entries.count;
+	return entries.items;
 }
 
 static void set_bit(struct plan_word *words, uint32_t *count, uint32_t atom)

@@ -133,7 +133,7 @@ static void read_detect(struct builder *builder, struct source *source, const st
                         struct pattern *p, struct weakening *weakening)
 {
 	bool live = p->status == PATTERN_ACTIVE || p->status == PATTERN_SHADOW;
-	struct reader reader = {.builder = builder, .source = source, .pattern = p,
+	struct reader reader = {.builder = builder, .source = source, .file = p->file.at, .pattern = p,
 	                        .running = live || builder->run_all, .weakening = weakening};
 	const struct yaml_node *node = read_member(source, root, "detect", true);
 	struct plan_detect *detect;
