@@ -10,7 +10,8 @@
  *   sum        := product {("+" | "-") product}         product := factor {("*" | "/" | "of") factor}
  *   factor     := "-" factor | literal | field | word | function "(" [argument {"," argument}] ")"
  *               | set "." function "(" [argument {"," argument}] ")" | "(" condition ")"
- *   argument   := sum | set "where" one {"and" one}     set := debits | credits | all
+ *   argument   := sum | list | set "where" one {"and" one}
+ *   set        := debits | credits | all                list := "<" name ">"
  *   literal    := 50_000  5万  1.5亿元  50 USD  90%  2h  1h30m  2026-03-01  '…'  "…"
  *
  * Every fault stops at the first place where it is certain, and says what was found and what was expected. A
@@ -23,14 +24,16 @@
 #include "base/arena.h"
 #include "pattern/program.h"
 #include "pattern/source.h"
+#include "pattern/wordlists.h"
 
 enum {
 	CONDITION_BYTES_MAX = 4096,
 	CONDITION_NODES_MAX = 512,
 	CONDITION_DEPTH_MAX = 24,
+	CONDITION_WORDS_MAX = 1000, /* that its lists come to */
 };
 
-enum condition_token_kind { TOKEN_END, TOKEN_NUMBER, TOKEN_NAME, TOKEN_STRING, TOKEN_SIGN };
+enum condition_token_kind { TOKEN_END, TOKEN_NUMBER, TOKEN_NAME, TOKEN_STRING, TOKEN_LIST, TOKEN_SIGN };
 
 /* A sign's code is its ASCII character, or one of these. */
 enum { SIGN_NOT_EQUAL = 256, SIGN_AT_MOST, SIGN_AT_LEAST, SIGN_RANGE };
@@ -39,7 +42,7 @@ struct condition_token {
 	enum condition_token_kind kind;
 	uint32_t from, to; /* bytes of the condition */
 	int sign;
-	struct slice text; /* as written; of a STRING, what is between the quotes */
+	struct slice text; /* as written; of a STRING, what is between the quotes; of a LIST, `<name>` */
 };
 
 /* Reads the token at `*at`; -1 with a complaint. */
@@ -101,9 +104,10 @@ struct condition_context {
 	struct questions *questions; /* of the set */
 	struct needs *needs; /* of the set; NULL: what is needed has no numbers */
 	bool apart; /* the program keeps the conditions that `and` joins apart, too */
+	struct wordlists *wordlists; /* of the patterns' folder; NULL: there are none */
 	condition_list_number *list;
 	void *list_context;
-	unsigned nodes;
+	unsigned nodes, words; /* words: of lists */
 };
 
 /* NULL with a complaint. The tree lives in the context's arena. */

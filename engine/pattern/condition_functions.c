@@ -66,7 +66,8 @@ static int check_present(struct condition_context *context, struct condition_nod
 /* Of a text field, and texts written out: contains(remark, 'a', 'b'). */
 static int check_texts(struct condition_context *context, struct condition_node *call)
 {
-	if (condition_argument_count(context, call, 2, 16) == -1 || condition_check_node(context, call->first) == -1)
+	if (condition_argument_count(context, call, 2, CONDITION_WORDS_MAX + 16) == -1 ||
+	    condition_check_node(context, call->first) == -1)
 		return -1;
 	if (call->first->kind != CONDITION_FIELD || call->first->type != VALUE_TEXT)
 		return complain(context->complaint, call->first->from, "expected a text field: %s", call->function->usage);

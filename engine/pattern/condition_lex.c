@@ -140,6 +140,21 @@ static int lex_sign(struct slice text, uint32_t *at, struct condition_token *tok
 	return complain(complaint, *at, "`%.*s` means nothing here", (int)(end - *at), text.at + *at);
 }
 
+/* `<wages>`: nothing else has a sign, a name and a sign in a row. */
+static bool lex_list(struct slice text, uint32_t *at, struct condition_token *token)
+{
+	const char *end = text.at[*at] == '<' ? memchr(text.at + *at, '>', text.length - *at) : NULL;
+	struct slice entry = {text.at + *at, end != NULL ? (uint32_t)(end - text.at) + 1 - *at : 0};
+
+	if (!wordlists_is_name(entry))
+		return false;
+	token->kind = TOKEN_LIST;
+	token->text = entry;
+	*at += entry.length;
+	token->to = *at;
+	return true;
+}
+
 int condition_lex(struct slice text, uint32_t *at, struct condition_token *token_r,
                   struct complaint *complaint)
 {
@@ -150,6 +165,8 @@ int condition_lex(struct slice text, uint32_t *at, struct condition_token *token
 		return 0;
 	if (text.at[*at] == '\'' || text.at[*at] == '"')
 		return lex_string(text, at, token_r, complaint);
+	if (lex_list(text, at, token_r))
+		return 0;
 	if (word_character(text, *at) == 0)
 		return lex_sign(text, at, token_r, complaint);
 	token_r->kind = is_digit(text.at[*at]) ? TOKEN_NUMBER : TOKEN_NAME;

@@ -120,6 +120,53 @@ static struct condition_node *parse_argument(struct parser *p, const struct cond
 	return node != NULL && node->kind == CONDITION_NAME && at_word(p, "where") ? parse_filter(p, node) : node;
 }
 
+static int refuse_list(struct parser *p, struct wordlist *list, const char *why)
+{
+	if (list != NULL)
+		return complain(p->context->complaint, p->token.from, "the list `%.*s` %s", SLICE_PRINT(p->token.text), why);
+	return complain(p->context->complaint, p->token.from, "%s", why);
+}
+
+/* The words of the list `entry`, and of those it names, as texts behind `*end`. */
+static int append_words(struct parser *p, struct slice entry, struct condition_node ***end, int depth)
+{
+	char why[WORDLISTS_WHY_BYTES];
+	struct wordlist *list = wordlists_find(p->context->wordlists, entry, why);
+
+	if (list == NULL)
+		return refuse_list(p, NULL, why);
+	if (depth > WORDLISTS_DEPTH)
+		return refuse_list(p, list, "has lists within lists, too deep; is one within itself?");
+	for (const struct yaml_node *word = list->node->first; word != NULL; word = word->next) {
+		if (word->type == YAML_TEXT && wordlists_is_name(word->text)) {
+			if (append_words(p, word->text, end, depth + 1) == -1)
+				return -1;
+			continue;
+		}
+		if (word->type != YAML_TEXT || word->text.length == 0 || word->text.at[0] == '/')
+			return refuse_list(p, list, "holds more than words; an expression can only be looked for by a `text`");
+		if (++p->context->words > CONDITION_WORDS_MAX)
+			return refuse_list(p, list, "is too long for a condition");
+		**end = condition_node_new(p->context, CONDITION_STRING, p->token.from, p->token.to);
+		(**end)->text = arena_copy(p->context->arena, word->text);
+		*end = &(**end)->next;
+		p->context->nodes--; /* a list is one term, by its name */
+	}
+	return 0;
+}
+
+/* One argument behind `*end`; a list is as many as it has words. -1 with a complaint. */
+static int append_argument(struct parser *p, const struct condition_node *call, struct condition_node ***end)
+{
+	if (p->token.kind == TOKEN_LIST)
+		return append_words(p, p->token.text, end, 1) == -1 ? -1 : advance(p);
+	**end = parse_argument(p, call);
+	if (**end == NULL)
+		return -1;
+	*end = &(**end)->next;
+	return 0;
+}
+
 static struct condition_node *parse_arguments(struct parser *p, struct condition_node *call)
 {
 	struct condition_node **end = call->first != NULL ? &call->first->next : &call->first;
@@ -135,10 +182,8 @@ static struct condition_node *parse_arguments(struct parser *p, struct condition
 			if (advance(p) == -1)
 				return NULL;
 		}
-		*end = parse_argument(p, call);
-		if (*end == NULL)
+		if (append_argument(p, call, &end) == -1)
 			return NULL;
-		end = &(*end)->next;
 	}
 	call->to = p->token.to;
 	return advance(p) == 0 ? call : NULL;

@@ -222,10 +222,13 @@ static void read_items(struct reader *reader, const struct yaml_node *list, stru
 static void read_named(struct reader *reader, const struct yaml_node *node, struct entries *entries)
 {
 	struct wordlists *lists = &reader->builder->wordlists;
-	struct wordlist *list = wordlists_find(lists, reader->source, node);
+	char why[WORDLISTS_WHY_BYTES];
+	struct wordlist *list = wordlists_find(lists, node->text, why);
 	unsigned before = reader->builder->faults->errors;
 	struct reader within = *reader;
 
+	if (list == NULL)
+		source_fault(reader->source, node, "%s", why);
 	if (list == NULL || list->faulty)
 		return;
 	within.source = &lists->source;

@@ -30,7 +30,8 @@ static int scan_begin(struct scan *s, struct reader *reader, const struct yaml_n
                       struct complaint *complaint)
 {
 	*s = (struct scan){.context = {.arena = &reader->builder->set->arena, .text = node->text,
-	                               .rates = reader->builder->set->rates, .complaint = complaint}};
+	                               .rates = reader->builder->set->rates, .complaint = complaint,
+	                               .wordlists = &reader->builder->wordlists}};
 	return next(s);
 }
 

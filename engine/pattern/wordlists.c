@@ -97,19 +97,19 @@ static const char *names_of(const struct wordlists *lists, char *out, size_t siz
 	return out;
 }
 
-struct wordlist *wordlists_find(struct wordlists *lists, struct source *source, const struct yaml_node *entry)
+struct wordlist *wordlists_find(struct wordlists *lists, struct slice entry, char why_r[WORDLISTS_WHY_BYTES])
 {
-	struct wordlist *list = list_of(lists, name_in(entry->text));
-	char names[400];
+	struct wordlist *list = lists != NULL ? list_of(lists, name_in(entry)) : NULL;
+	char names[WORDLISTS_WHY_BYTES / 2];
 
 	if (list != NULL)
 		list->used = true;
-	else if (lists->count == 0)
-		source_fault(source, entry, "`%s` stands for a list, and there is no " WORDLISTS_FILE " beside the patterns",
-		             entry->text.at);
+	else if (lists == NULL || lists->count == 0)
+		snprintf(why_r, WORDLISTS_WHY_BYTES, "`%.*s` stands for a list, and there is no " WORDLISTS_FILE " beside the patterns",
+		         SLICE_PRINT(entry));
 	else
-		source_fault(source, entry, "`%s` is no list of " WORDLISTS_FILE "; there are %s", entry->text.at,
-		             names_of(lists, names, sizeof(names)));
+		snprintf(why_r, WORDLISTS_WHY_BYTES, "`%.*s` is no list of " WORDLISTS_FILE "; there are %s", SLICE_PRINT(entry),
+		         names_of(lists, names, sizeof(names)));
 	return list;
 }
 

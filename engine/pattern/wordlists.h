@@ -4,6 +4,8 @@
  *
  *   wages:   [工资, 薪酬, '/奖金?/']
  *   payouts: [<wages>, 退款]
+ *
+ * contains(remark, <payouts>) in a condition takes them, too, but no expressions between slashes.
  */
 #ifndef PATTERN_WORDLISTS_H
 #define PATTERN_WORDLISTS_H
@@ -12,7 +14,7 @@
 
 #define WORDLISTS_FILE "words.yaml"
 
-enum { WORDLISTS_MAX = 200, WORDLISTS_DEPTH = 4 /* of lists within lists */ };
+enum { WORDLISTS_MAX = 200, WORDLISTS_DEPTH = 4 /* of lists within lists */, WORDLISTS_WHY_BYTES = 512 };
 
 struct wordlist {
 	const struct yaml_node *node; /* a list of texts, not empty */
@@ -34,10 +36,10 @@ void wordlists_free(struct wordlists *lists);
 bool wordlists_is_name(struct slice entry);
 
 /*
- * The list of that name that an entry of `source` stands for; NULL, and reported at the entry, where there is none. It
- * counts as used.
+ * The list that the entry `<name>` stands for, which counts as used. NULL where there is none, with what to say of
+ * it. `lists` may be NULL.
  */
-struct wordlist *wordlists_find(struct wordlists *lists, struct source *source, const struct yaml_node *entry);
+struct wordlist *wordlists_find(struct wordlists *lists, struct slice entry, char why_r[WORDLISTS_WHY_BYTES]);
 
 /* How many entries a pattern's `list` comes to, with those of the lists that it names; `most` where there are as many or more. */
 uint32_t wordlists_entries(const struct wordlists *lists, const struct yaml_node *list, uint32_t most);

@@ -35,8 +35,8 @@ static void write_file(const char *name, const char *text)
 	fclose(file);
 }
 
-/* words.yaml (NULL: none) and one pattern with this `text`. */
-static void write_files(const char *words, const char *text)
+/* words.yaml (NULL: none) and one pattern with this part, on line 10. */
+static void write_part(const char *words, const char *part)
 {
 	char yaml[PATTERN_BYTES], path[128];
 
@@ -45,8 +45,16 @@ static void write_files(const char *words, const char *text)
 	if (words != NULL)
 		write_file("words.yaml", words);
 	snprintf(yaml, sizeof(yaml), "id: p\nversion: 1\nstatus: active\ntypology: V01\ntitle: {zh: 好, en: good}\n"
-	                             "audience: enterprise\nscore: 60\nmessage: {zh: 停, en: stop}\ndetect:\n  text: %s\n", text);
+	                             "audience: enterprise\nscore: 60\nmessage: {zh: 停, en: stop}\ndetect:\n  %s\n", part);
 	write_file("V01/p.yaml", yaml);
+}
+
+static void write_files(const char *words, const char *text)
+{
+	char part[PATTERN_BYTES / 2];
+
+	snprintf(part, sizeof(part), "text: %s", text);
+	write_part(words, part);
 }
 
 static struct pattern_set *loaded(void)
@@ -158,6 +166,31 @@ static void a_list_of_lists_is_bounded(void **state)
 	refused("V01/p.yaml:10:30: `any` must be a list of 1 to 2000 expressions\n");
 }
 
+static void conditions_take_lists(void **state)
+{
+	static const char words[] = "wages: [工资, 奖金]\nout: [<wages>, 退款]\nodd: ['/奖.金/']\n"
+	                            "long: [<out>, <out>]\nself: [<self>]\n";
+
+	(void)state;
+	write_part(words, "where: contains(purpose, '急付') and not contains(purpose, <out>, '报销')");
+	assert_true(finds("急付"));
+	assert_false(finds("急付 奖·金"));
+	assert_false(finds("急付退款"));
+	assert_false(finds("急付报销"));
+	write_part(words, "where: amount >= 1 and contains(purpose, <long>)"); /* the same words twice */
+	assert_true(finds("退款"));
+	write_part(words, "where: contains(purpose, <odd>)");
+	refused("V01/p.yaml:10:28: the list `<odd>` holds more than words; an expression can only be looked for by a `text`\n");
+	write_part(words, "where: contains(purpose, <self>)");
+	refused("V01/p.yaml:10:28: the list `<self>` has lists within lists, too deep; is one within itself?\n");
+	write_part(words, "where: contains(purpose, <wage>)");
+	refused("V01/p.yaml:10:28: `<wage>` is no list of words.yaml; there are wages, out, odd, long, self\n");
+	write_part(words, "where: amount > <wages>");
+	refused("V01/p.yaml:10:19: found `<wages>`; expected a field, a function, a number or a text\n");
+	write_part(words, "where: amount <wages> 5"); /* two comparisons, and no space */
+	refused("V01/p.yaml:10:17: found `<wages>`; expected `and`, `or` or the end\n");
+}
+
 static void idle_lists_are_warned_of(void **state)
 {
 	struct pattern_options options = {.report = take_report, .check_only = true};
@@ -192,7 +225,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_list_finds_what_its_entries_find), cmocka_unit_test(names_that_are_none),
 		cmocka_unit_test(faults_stand_at_their_own_places), cmocka_unit_test(lists_within_lists_end),
-		cmocka_unit_test(a_list_of_lists_is_bounded), cmocka_unit_test(idle_lists_are_warned_of),
+		cmocka_unit_test(a_list_of_lists_is_bounded), cmocka_unit_test(conditions_take_lists),
+		cmocka_unit_test(idle_lists_are_warned_of),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);
