@@ -39,7 +39,7 @@ static uint16_t expected_of(const struct pattern_set *set, const struct program_
 static uint16_t work_of_op(uint8_t code)
 {
 	switch (code) {
-	case OP_CONTAINS: return 25; /* folds the text, mostly */
+	case OP_CONTAINS: case OP_HOLDS_ONLY: return 25; /* folds the text, mostly */
 	case OP_LISTED: case OP_SAME_CITY: case OP_SAME_PROVINCE: case OP_SAME_ADDRESS: case OP_SAME_FLOOR:
 	case OP_IS_STAFF: case OP_IS_LEGAL_REPRESENTATIVE: case OP_IS_OWN_NAME: return 12;
 	case OP_IS_AT_HOME: case OP_IS_AWAY: case OP_IS_NAMED_IN_TEXT: return 60; /* folds the name */

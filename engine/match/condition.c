@@ -243,6 +243,33 @@ static bool contains(const struct machine *m, const struct program_op *op)
 	return false;
 }
 
+/* The longest of the texts that `rest` begins with; 0: it begins with none. */
+static uint32_t begins_with(const struct program_op *op, struct slice rest)
+{
+	uint32_t longest = 0;
+
+	for (const struct program_word *word = op->words, *end = word + op->target; word < end; word++)
+		if (word->text.length > longest && word->text.length <= rest.length &&
+		    memcmp(rest.at, word->text.at, word->text.length) == 0)
+			longest = word->text.length;
+	return longest;
+}
+
+/* Digits say nothing: a bank's stamp has its date, a list its number. The longest text is taken off first. */
+static bool holds_only(const struct machine *m, const struct program_op *op)
+{
+	struct slice rest = condition_text_folded(m->input, op->field)->text;
+
+	while (rest.length > 0) {
+		uint32_t passed = *rest.at >= '0' && *rest.at <= '9' ? 1 : begins_with(op, rest);
+		if (passed == 0)
+			return false;
+		rest.at += passed;
+		rest.length -= passed;
+	}
+	return true;
+}
+
 static bool answers_always(uint8_t code)
 {
 	return code == OP_IS_OWN_NAME || code == OP_IS_NAMED_IN_TEXT || code == OP_IS_AT_HOME || code == OP_IS_AWAY;
@@ -254,6 +281,8 @@ static int64_t ask_text(struct machine *m, const struct program_op *op)
 	struct slice text = m->texts[--m->text_top];
 
 	/* A bank that sends no remark has sent none of these words, and no name to judge; what the registry does not know is open. */
+	if (text.length == 0 && op->code == OP_HOLDS_ONLY && op->field < TX_FIELD_COUNT)
+		return 1;
 	if (text.length == 0)
 		return (op->code == OP_CONTAINS && op->field < TX_FIELD_COUNT) || answers_always(op->code) ? 0 : VALUE_ABSENT;
 	switch (op->code) {
@@ -266,6 +295,7 @@ static int64_t ask_text(struct machine *m, const struct program_op *op)
 	case OP_LENGTH: return (int64_t)utf8_count(text) * VALUE_MICROS;
 	case OP_TEXT_IN: return listed(op, text);
 	case OP_CONTAINS: return contains(m, op);
+	case OP_HOLDS_ONLY: return holds_only(m, op);
 	default: return edge(op, text);
 	}
 }
@@ -352,7 +382,8 @@ static inline __attribute__((always_inline)) int64_t *work(struct machine *m, co
 	case OP_TEXT: m->texts[m->text_top++] = condition_text(m->input, op->field); break;
 	case OP_STEP: *++top = sequence_answer(m->input->placing, op->load, op->field, op->compare); break;
 	case OP_TEXT_SAME: *++top = compare_texts(m); break;
-	case OP_LENGTH: case OP_TEXT_IN: case OP_CONTAINS: case OP_STARTS_WITH: case OP_ENDS_WITH: case OP_IS_STAFF:
+	case OP_LENGTH: case OP_TEXT_IN: case OP_CONTAINS: case OP_HOLDS_ONLY: case OP_STARTS_WITH: case OP_ENDS_WITH:
+	case OP_IS_STAFF:
 	case OP_IS_LEGAL_REPRESENTATIVE: case OP_IS_NAMED_HERE: case OP_IS_OWN_NAME: case OP_IS_AT_HOME:
 	case OP_IS_AWAY: case OP_IS_NAMED_IN_TEXT:
 		*++top = ask_text(m, op);

@@ -148,7 +148,7 @@ static void emit_words(struct emitter *e, const struct condition_node *field, st
 	facts_mark(e, field);
 	emit_field(e, field);
 	op.field = field->field;
-	if (op.code == OP_CONTAINS)
+	if (op.code == OP_CONTAINS || op.code == OP_HOLDS_ONLY)
 		op.words = words_of(e, texts, op.target);
 	else
 		op.texts = texts;
@@ -179,7 +179,7 @@ void emit_call(struct emitter *e, const struct condition_node *call)
 		op.value = (int64_t)first->value;
 		emit_op(e, op);
 		break;
-	case OP_CONTAINS: case OP_STARTS_WITH: case OP_ENDS_WITH: emit_words(e, first, op); break;
+	case OP_CONTAINS: case OP_HOLDS_ONLY: case OP_STARTS_WITH: case OP_ENDS_WITH: emit_words(e, first, op); break;
 	case OP_WINDOW: emit_window(e, call); break;
 	case OP_ANSWER: emit_answer(e, call); break;
 	case OP_LISTED: emit_listed(e, call); break;

@@ -149,6 +149,7 @@ static const struct condition_function functions[] = {
 	{"signs", "signs(amount > p95(debits, 90d), is_holiday(booked_at))", VALUE_NUMBER, check_signs, OP_SIGN, 0, 0, {0}, false},
 	{"present", "present(balance)", VALUE_BOOL, check_present, OP_PRESENT, 0, 0, {0}, false},
 	{"contains", "contains(remark, '…')", VALUE_BOOL, check_contains, OP_CONTAINS, 0, 0, {0}, false},
+	{"holds_only", "holds_only(remark, '…')", VALUE_BOOL, check_contains, OP_HOLDS_ONLY, 0, 0, {0}, false},
 	{"starts_with", "starts_with(place, '35')", VALUE_BOOL, check_texts, OP_STARTS_WITH, 0, 0, {0}, false},
 	{"ends_with", "ends_with(account, '0001')", VALUE_BOOL, check_texts, OP_ENDS_WITH, 0, 0, {0}, false},
 	{"count", "count(debits, 24h)", VALUE_NUMBER, condition_check_window, OP_WINDOW, FIGURE_COUNT, 0, {0}, true},

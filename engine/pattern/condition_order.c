@@ -16,7 +16,7 @@ static unsigned cost_of_call(const struct condition_node *call)
 	struct program_question question;
 
 	switch (call->function->code) {
-	case OP_CONTAINS: case OP_STARTS_WITH: case OP_ENDS_WITH: case OP_LENGTH: return COST_TEXT;
+	case OP_CONTAINS: case OP_HOLDS_ONLY: case OP_STARTS_WITH: case OP_ENDS_WITH: case OP_LENGTH: return COST_TEXT;
 	case OP_AGE: case OP_HOUR: case OP_WEEKDAY: case OP_DAY: case OP_MONTH: case OP_PRESENT: return COST_FIELD;
 	default: break;
 	}

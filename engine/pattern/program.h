@@ -9,7 +9,7 @@
  * Truth has three values. What is asked of an absent value is neither yes nor no but absent, and `not` keeps
  * that; `and` and `or` decide without it where the other side is enough. Only a yes hits, so a pattern never
  * hits by what a bank did not send, unless it asks with present(); and so the outermost `and`s end at the first
- * that is no yes. contains() alone is a no for an absent text, as `none` is.
+ * that is no yes. contains() alone is a no for an absent text, as `none` is, and holds_only() a yes.
  *
  * Texts have a small stack of their own. A program never loops: jumps only go forward.
  */
@@ -53,7 +53,7 @@ enum program_field {
 /* The figures of a window. */
 enum program_figure { FIGURE_COUNT, FIGURE_SUM, FIGURE_AVG, FIGURE_MIN, FIGURE_MAX, FIGURE_DISTINCT, FIGURE_SHARE };
 
-/* One that CONTAINS looks for. */
+/* One that CONTAINS or HOLDS_ONLY looks for. */
 struct program_word {
 	struct slice text; /* folded */
 	uint64_t letters; /* letters.h */
@@ -71,7 +71,7 @@ struct program_op {
 		int64_t value;
 		const int64_t *ranges; /* pairs: from, to, both included */
 		const struct slice *texts;
-		const struct program_word *words; /* of a CONTAINS */
+		const struct program_word *words; /* of a CONTAINS or HOLDS_ONLY */
 	};
 };
 

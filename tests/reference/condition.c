@@ -123,6 +123,25 @@ static bool contains(struct slice text, struct slice part)
 	return false;
 }
 
+/* Takes digits and texts off the front, the longest first. */
+static bool holds_only(struct slice text, const struct condition_node *parts)
+{
+	char room[FOLD_BYTES_MAX];
+	struct slice left = text.length > 0 ? reference_folded(text, room) : text;
+
+	while (left.length > 0) {
+		struct slice most = {left.at, *left.at >= '0' && *left.at <= '9'};
+		for (const struct condition_node *part = parts; part != NULL; part = part->next)
+			if (most.length < part->text.length && part->text.length <= left.length && (*left.at < '0' || *left.at > '9') &&
+			    slice_equal((struct slice){left.at, part->text.length}, part->text))
+				most = part->text;
+		if (most.length == 0)
+			return false;
+		left = (struct slice){left.at + most.length, left.length - most.length};
+	}
+	return true;
+}
+
 static bool text_call(const char *name, struct slice text, struct slice part)
 {
 	if (strcmp(name, "contains") == 0)
@@ -408,6 +427,8 @@ static struct reference_value call(const struct reference_input *w, const struct
 			tx_fields[n->first->field].offset) == TX_ABSENT : first.absent));
 	if (strcmp(name, "contains") == 0 && first.absent && n->first->field < TX_FIELD_COUNT)
 		return reference_number(0);
+	if (strcmp(name, "holds_only") == 0 && (!first.absent || n->first->field < TX_FIELD_COUNT))
+		return reference_number(first.absent || holds_only(first.text, n->first->next));
 	if (strncmp(name, "is_a", 4) == 0)
 		return first.absent ? reference_number(0) : at_home(w, first.text, strcmp(name, "is_at_home") == 0);
 	if (strcmp(name, "is_own_name") == 0)

@@ -139,7 +139,8 @@ static const struct {
 	{"counterparty.name = '张三'", 1}, {"counterparty.name != \"张三\"", 0}, {"place in ['350100', '410100']", 1},
 	{"purpose = remark", 0}, {"purpose != remark", 1}, {"counterparty.account != account", 1},
 	{"contains(remark, 'u盾')", 1}, {"contains(remark, 'Ｕ盾升級')", 1}, {"contains(remark, '货', '升')", 1},
-	{"contains(purpose, '盾')", 0}, {"starts_with(place, '35')", 1}, {"starts_with(place, '41', '3')", 1},
+	{"holds_only(remark, 'u盾', '升级')", 1}, {"holds_only(remark, '升级')", 0}, {"holds_only(remark, 'u', 'u盾升级')", 1},
+	{"not holds_only(remark, 'u盾升')", 1}, {"contains(purpose, '盾')", 0}, {"starts_with(place, '35')", 1}, {"starts_with(place, '41', '3')", 1},
 	{"ends_with(place, '0')", 1}, {"ends_with(place, '000000000')", 0}, {"length(counterparty.name) = 2", 1},
 	{"length(remark) > 5", 1}, {"hour(booked_at) = 10", 1}, {"hour(booked_at) in [23, 0..5]", 0},
 	{"weekday(booked_at) = 1", 1}, {"day(booked_at) = 2", 1}, {"month(booked_at) = 3", 1},
@@ -167,7 +168,7 @@ static void conditions_mean_what_they_say(void **state)
 			fail_msg("%s: expected %d", meanings[i].where, meanings[i].expected);
 }
 
-/* What a bank did not send is neither yes nor no; only present() and contains() always answer. */
+/* What a bank did not send is neither yes nor no; only present(), contains() and holds_only() always answer. */
 static void absent_is_neither_yes_nor_no(void **state)
 {
 	static const struct {
@@ -180,7 +181,8 @@ static void absent_is_neither_yes_nor_no(void **state)
 		{"balance < 100 or amount < 1", -1}, {"amount < 1 or balance < 100", -1}, {"present(balance)", 0},
 		{"not present(balance) or balance < 100", 1}, {"device = 'x'", -1}, {"device != 'x'", -1},
 		{"device in ['x']", -1}, {"device not in ['x']", -1}, {"device = ip", -1}, {"length(device) < 5", -1},
-		{"contains(device, 'x')", 0}, {"not contains(device, 'x')", 1}, {"starts_with(place, '35')", -1},
+		{"contains(device, 'x')", 0}, {"not contains(device, 'x')", 1}, {"holds_only(device, 'x')", 1},
+		{"not holds_only(device, 'x')", 0}, {"starts_with(place, '35')", -1},
 		{"not starts_with(place, '35')", -1}, {"age(credential) < 5h", -1}, {"balance + amount > 0", -1},
 		{"amount / balance > 1", -1}, {"is_round(balance, 1万)", -1}, {"counterparty.country != CN", -1},
 		{"amount / (amount - amount) > 0", -1}, {"hour(credential_changed_on) < 24", -1}, {"-balance < 5", -1},
@@ -307,6 +309,7 @@ static void put_question(char *out)
 		           "starts_with(place, '35')", "ends_with(remark, '级')", "is_round(balance, 0.1)"));
 		break;
 	case 5: put(out, ONE_OF("length(remark) > 2", "remark = purpose", "remark != '货款'", "place in ['350100']",
+	                        "holds_only(remark, '盾', 'u', '升级')",
 	                        "counterparty.country != CN", "purpose not in ['货款']")); break;
 	case 6:
 		put(out, ONE_OF("age(account) < 30d", "age(credential) <= 5h", "opened_on < 2026-01-01",

@@ -32,8 +32,8 @@ static const struct words said[] = {
 /* Their answers are no values of their own that a reason could name; what is listed has words by the list. */
 static bool is_said(const char *function)
 {
-	static const char *const never[] = {"round_to", "is_round", "signs", "present", "contains", "starts_with", "ends_with",
-	                                    "listed"};
+	static const char *const never[] = {"round_to", "is_round", "signs", "present", "contains", "holds_only", "starts_with",
+	                                    "ends_with", "listed"};
 
 	for (size_t i = 0; i < sizeof(never) / sizeof(never[0]); i++)
 		if (strcmp(function, never[i]) == 0)
