@@ -129,7 +129,7 @@ static struct pattern_set *patterns_load_all(void)
 
 	assert_non_null(mkdtemp(folder));
 	for (size_t i = 0; i < LITTLE_PATTERNS; i++) {
-		snprintf(path, sizeof(path), "%s/%s.yaml", folder, little_patterns[i].name);
+		snprintf(path, sizeof(path), "%s/little-%s.yaml", folder, little_patterns[i].name);
 		out = fopen(path, "w");
 		fprintf(out,
 		        "id: %s\nversion: 1\nstatus: active\ntypology: V0%zu\ntitle: {zh: 试验, en: A test}\n"
@@ -140,7 +140,7 @@ static struct pattern_set *patterns_load_all(void)
 	if (pattern_set_load(folder, NULL, &set, &error) == -1)
 		fail_msg("%s", error.text);
 	for (size_t i = 0; i < LITTLE_PATTERNS; i++) {
-		snprintf(path, sizeof(path), "%s/%s.yaml", folder, little_patterns[i].name);
+		snprintf(path, sizeof(path), "%s/little-%s.yaml", folder, little_patterns[i].name);
 		unlink(path);
 	}
 	rmdir(folder);
