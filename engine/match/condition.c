@@ -275,16 +275,21 @@ static bool answers_always(uint8_t code)
 	return code == OP_IS_OWN_NAME || code == OP_IS_NAMED_IN_TEXT || code == OP_IS_AT_HOME || code == OP_IS_AWAY;
 }
 
+/* A bank that sends no remark has sent none of these words, and no name to judge; what the registry does not know is open. */
+static int64_t without_text(const struct program_op *op)
+{
+	if (program_has_words(op->code) && op->field < TX_FIELD_COUNT)
+		return op->code == OP_HOLDS_ONLY;
+	return answers_always(op->code) ? 0 : VALUE_ABSENT;
+}
+
 /* A question to the text on top, which is taken off. */
 static int64_t ask_text(struct machine *m, const struct program_op *op)
 {
 	struct slice text = m->texts[--m->text_top];
 
-	/* A bank that sends no remark has sent none of these words, and no name to judge; what the registry does not know is open. */
-	if (text.length == 0 && op->code == OP_HOLDS_ONLY && op->field < TX_FIELD_COUNT)
-		return 1;
 	if (text.length == 0)
-		return (op->code == OP_CONTAINS && op->field < TX_FIELD_COUNT) || answers_always(op->code) ? 0 : VALUE_ABSENT;
+		return without_text(op);
 	switch (op->code) {
 	case OP_IS_STAFF: return condition_is_staff(m->input, text);
 	case OP_IS_LEGAL_REPRESENTATIVE: return condition_is_legal_representative(m->input, text);
@@ -383,9 +388,8 @@ static inline __attribute__((always_inline)) int64_t *work(struct machine *m, co
 	case OP_STEP: *++top = sequence_answer(m->input->placing, op->load, op->field, op->compare); break;
 	case OP_TEXT_SAME: *++top = compare_texts(m); break;
 	case OP_LENGTH: case OP_TEXT_IN: case OP_CONTAINS: case OP_HOLDS_ONLY: case OP_STARTS_WITH: case OP_ENDS_WITH:
-	case OP_IS_STAFF:
-	case OP_IS_LEGAL_REPRESENTATIVE: case OP_IS_NAMED_HERE: case OP_IS_OWN_NAME: case OP_IS_AT_HOME:
-	case OP_IS_AWAY: case OP_IS_NAMED_IN_TEXT:
+	case OP_IS_STAFF: case OP_IS_LEGAL_REPRESENTATIVE: case OP_IS_NAMED_HERE: case OP_IS_OWN_NAME:
+	case OP_IS_AT_HOME: case OP_IS_AWAY: case OP_IS_NAMED_IN_TEXT:
 		*++top = ask_text(m, op);
 		break;
 	default: *++top = load(m->input, op->code, op);

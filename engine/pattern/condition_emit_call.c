@@ -148,7 +148,7 @@ static void emit_words(struct emitter *e, const struct condition_node *field, st
 	facts_mark(e, field);
 	emit_field(e, field);
 	op.field = field->field;
-	if (op.code == OP_CONTAINS || op.code == OP_HOLDS_ONLY)
+	if (program_has_words(op.code))
 		op.words = words_of(e, texts, op.target);
 	else
 		op.texts = texts;

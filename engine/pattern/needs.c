@@ -9,11 +9,6 @@ static bool has_texts(uint8_t code)
 	return code == OP_TEXT_IN || code == OP_STARTS_WITH || code == OP_ENDS_WITH;
 }
 
-static bool has_words(uint8_t code)
-{
-	return code == OP_CONTAINS || code == OP_HOLDS_ONLY;
-}
-
 static bool jumps(uint8_t code)
 {
 	return code == OP_JUMP_IF_NO || code == OP_JUMP_IF_YES;
@@ -24,13 +19,13 @@ static bool same_items(const struct program_op *a, const struct program_op *b)
 	for (uint16_t i = 0; has_texts(a->code) && i < a->target; i++)
 		if (!slice_equal(a->texts[i], b->texts[i]))
 			return false;
-	for (uint16_t i = 0; has_words(a->code) && i < a->target; i++)
+	for (uint16_t i = 0; program_has_words(a->code) && i < a->target; i++)
 		if (!slice_equal(a->words[i].text, b->words[i].text))
 			return false;
 	for (uint16_t i = 0; a->code == OP_IN && i < 2 * a->target; i++)
 		if (a->ranges[i] != b->ranges[i])
 			return false;
-	return has_texts(a->code) || has_words(a->code) || a->code == OP_IN || a->value == b->value;
+	return has_texts(a->code) || program_has_words(a->code) || a->code == OP_IN || a->value == b->value;
 }
 
 static bool same_op(const struct program_op *a, const struct program_op *b, uint32_t a_first, uint32_t b_first)

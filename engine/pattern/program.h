@@ -53,7 +53,13 @@ enum program_field {
 /* The figures of a window. */
 enum program_figure { FIGURE_COUNT, FIGURE_SUM, FIGURE_AVG, FIGURE_MIN, FIGURE_MAX, FIGURE_DISTINCT, FIGURE_SHARE };
 
-/* One that CONTAINS or HOLDS_ONLY looks for. */
+/* Does the op look for `words`? */
+static inline bool program_has_words(uint8_t code)
+{
+	return code == OP_CONTAINS || code == OP_HOLDS_ONLY;
+}
+
+/* One of these. */
 struct program_word {
 	struct slice text; /* folded */
 	uint64_t letters; /* letters.h */

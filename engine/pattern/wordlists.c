@@ -67,7 +67,9 @@ void wordlists_load(struct wordlists *lists, const char *dir, struct faults *fau
 	snprintf(path, sizeof(path), "%.3000s/" WORDLISTS_FILE, dir);
 	if (access(path, F_OK) == -1)
 		return;
-	if (source_load_file(&lists->source, path, path, faults) == 0)
+	if (source_load_file(&lists->source, path, path, faults) == -1)
+		lists->source = (struct source){0}; /* nothing to free */
+	else
 		read_lists(lists, lists->source.yaml.root);
 }
 

@@ -132,6 +132,9 @@ static void faults_stand_at_their_own_places(void **state)
 	refused("words.yaml:1:1: `Wages` is no list's name; expected small letters, digits and hyphens, such as wages\n"
 	        "words.yaml:2:7: expected a list of words, such as [工资, 薪酬]\n"
 	        "words.yaml:3:8: expected a list of words, such as [工资, 薪酬]\n");
+	write_files("wages: [工资\n", "{in: [purpose], any: [<wages>]}"); /* no YAML: the patterns are still looked at */
+	assert_null(loaded());
+	assert_memory_equal(reports, "words.yaml:2:1: not readable as YAML", 36);
 	write_files("[工资]\n", "{in: [purpose], any: [急付]}");
 	refused("words.yaml:1:1: expected lists by name, such as wages: [工资, 薪酬]\n");
 }
