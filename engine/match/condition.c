@@ -243,13 +243,13 @@ static bool contains(const struct machine *m, const struct program_op *op)
 	return false;
 }
 
-/* The longest of the texts that `rest` begins with; 0: it begins with none. */
-static uint32_t begins_with(const struct program_op *op, struct slice rest)
+/* The longest of the texts that `rest` begins with, which has only these letters; 0: it begins with none. */
+static uint32_t begins_with(const struct program_op *op, struct slice rest, uint64_t letters)
 {
 	uint32_t longest = 0;
 
 	for (const struct program_word *word = op->words, *end = word + op->target; word < end; word++)
-		if (word->text.length > longest && word->text.length <= rest.length &&
+		if ((word->letters & ~letters) == 0 && word->text.length > longest && word->text.length <= rest.length &&
 		    memcmp(rest.at, word->text.at, word->text.length) == 0)
 			longest = word->text.length;
 	return longest;
@@ -258,10 +258,11 @@ static uint32_t begins_with(const struct program_op *op, struct slice rest)
 /* Digits say nothing: a bank's stamp has its date, a list its number. The longest text is taken off first. */
 static bool holds_only(const struct machine *m, const struct program_op *op)
 {
-	struct slice rest = condition_text_folded(m->input, op->field)->text;
+	const struct condition_folded *in = condition_text_folded(m->input, op->field);
+	struct slice rest = in->text;
 
 	while (rest.length > 0) {
-		uint32_t passed = *rest.at >= '0' && *rest.at <= '9' ? 1 : begins_with(op, rest);
+		uint32_t passed = *rest.at >= '0' && *rest.at <= '9' ? 1 : begins_with(op, rest, in->letters);
 		if (passed == 0)
 			return false;
 		rest.at += passed;

@@ -162,6 +162,26 @@ static bool read_literal(struct reader *reader, const struct yaml_node *node, st
 	return true;
 }
 
+static bool is_number(struct slice word)
+{
+	for (uint32_t i = 0; i < word.length; i++)
+		if (word.at[i] < '0' || word.at[i] > '9')
+			return false;
+	return true;
+}
+
+/* Is a certain number alone enough for it? Then no text with a number as long is remembered (match/texts.h). */
+static bool has_bare_number(struct regex_ways ways)
+{
+	for (uint32_t i = 0; i < ways.count; i++) {
+		const struct regex_way *way = &ways.items[i];
+		for (uint32_t j = 0; way->whole && way->clue_count > 0 && j < way->clues[0].count; j++)
+			if (is_number(way->clues[0].words[j]) && regex_tells_digits(way->node))
+				return true;
+	}
+	return false;
+}
+
 /* One entry in every region; false where it is faulty. */
 static bool read_entry(struct reader *reader, const struct yaml_node *node, const struct regions *regions,
                        struct plan_entry *entry_r)
@@ -177,6 +197,9 @@ static bool read_entry(struct reader *reader, const struct yaml_node *node, cons
 	}
 	regex = node->text.length > 2 && node->text.at[0] == '/' && node->text.at[node->text.length - 1] == '/';
 	fine = regex ? read_regex(reader, node, &atom) : read_literal(reader, node, &atom);
+	if (fine && has_bare_number(atom.ways))
+		source_warn(reader->source, node, "a number alone has every text with a number as long searched anew; "
+		                                  "put a word beside it, as in `315晚会`");
 	if (!fine || !reader->running)
 		return fine;
 	atom.line = node->line;

@@ -77,8 +77,11 @@ static uint32_t add_item(struct searches *s, const struct searches_item *item)
 	uint32_t *bucket = &s->item_buckets[hash % BUCKETS], i = *bucket;
 
 	for (; i != 0; i = s->items[i - 1].next_same_hash)
-		if (s->items[i - 1].region == item->region && slice_equal(s->items[i - 1].bytes, item->bytes))
+		if (s->items[i - 1].region == item->region && slice_equal(s->items[i - 1].bytes, item->bytes)) {
+			if (s->items[i - 1].levelled.length == 0)
+				s->items[i - 1].levelled = item->levelled;
 			return i - 1;
+		}
 	s->items = grow(s->items, s->item_count, &s->item_capacity, sizeof(*s->items));
 	s->items[s->item_count] = *item;
 	s->items[s->item_count].next_same_hash = *bucket;
@@ -94,13 +97,14 @@ static bool has_digit(struct slice word)
 	return false;
 }
 
-static uint32_t add_word(struct searches *s, uint32_t atom, uint8_t region, struct slice word)
+/* `tells_digits`: of the way that it is from; one that takes any digit has all ten of them among its words. */
+static uint32_t add_word(struct searches *s, uint32_t atom, uint8_t region, struct slice word, bool tells_digits)
 {
 	struct arena *arena = &s->set->arena;
 	struct searches_item item = {.atom = atom, .region = region, .is_word = true};
 
 	item.bytes = regex_emit_literal(arena, word);
-	if (has_digit(word))
+	if (tells_digits && has_digit(word))
 		item.levelled = regex_emit(arena, regex_node_of_text(arena, word), true);
 	return add_item(s, &item);
 }
@@ -129,12 +133,13 @@ static uint32_t unique(uint32_t *items, uint32_t count)
 	return kept;
 }
 
-static uint32_t add_clue(struct searches *s, uint32_t atom, uint8_t region, const struct regex_clue *clue)
+static uint32_t add_clue(struct searches *s, uint32_t atom, uint8_t region, const struct regex_clue *clue,
+                         bool tells_digits)
 {
 	uint32_t *searches = read_take(&s->set->arena, clue->count * sizeof(*searches)), count, *bucket, i;
 
 	for (i = 0; i < clue->count; i++)
-		searches[i] = add_word(s, atom, region, clue->words[i]);
+		searches[i] = add_word(s, atom, region, clue->words[i], tells_digits);
 	count = unique(searches, clue->count);
 	bucket = &s->clue_buckets[XXH3_64bits(searches, count * sizeof(*searches)) % BUCKETS];
 	for (i = *bucket; i != 0; i = s->clues[i - 1].next_same_hash)
@@ -152,17 +157,27 @@ static uint32_t add_clue(struct searches *s, uint32_t atom, uint8_t region, cons
 static void add_way(struct searches *s, uint32_t atom, uint8_t region, const struct regex_way *way)
 {
 	struct searches_way own = {.atom = atom};
+	bool tells_digits = regex_tells_digits(way->node);
 	uint32_t lead = 0;
 
 	for (uint32_t i = 1; i < way->clue_count; i++)
 		if (way->clues[i].count < way->clues[lead].count)
 			lead = i;
-	own.lead = add_clue(s, atom, region, &way->clues[lead]);
+	own.lead = add_clue(s, atom, region, &way->clues[lead], tells_digits);
 	for (uint32_t i = 0; i < way->clue_count; i++)
 		if (i != lead)
-			own.others[own.other_count++] = add_clue(s, atom, region, &way->clues[i]);
+			own.others[own.other_count++] = add_clue(s, atom, region, &way->clues[i], tells_digits);
 	s->ways = grow(s->ways, s->way_count, &s->way_capacity, sizeof(*s->ways));
 	s->ways[s->way_count++] = own;
+}
+
+/* Any of its words is a match by itself. */
+static void add_whole(struct searches *s, uint32_t atom, uint8_t region, const struct regex_way *way)
+{
+	bool tells_digits = regex_tells_digits(way->node);
+
+	for (uint32_t i = 0; i < way->clues[0].count; i++)
+		add_says(s, add_word(s, atom, region, way->clues[0].words[i], tells_digits), atom, false);
 }
 
 /* `bytes`: where they are there already. */
@@ -211,9 +226,9 @@ bool searches_add(struct searches *searches, uint32_t atom, uint8_t region, stru
 	for (uint32_t i = 0; i < ways.count; i++) {
 		const struct regex_way *way = &ways.items[i];
 
-		for (uint32_t j = 0; way->whole && way->clue_count > 0 && j < way->clues[0].count; j++)
-			add_says(searches, add_word(searches, atom, region, way->clues[0].words[j]), atom, false);
-		if (!way->whole && way->clue_count > 0)
+		if (way->clue_count > 0 && way->whole)
+			add_whole(searches, atom, region, way);
+		else if (way->clue_count > 0)
 			add_way(searches, atom, region, way);
 	}
 	return true;

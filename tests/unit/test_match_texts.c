@@ -45,6 +45,7 @@ static void seen_texts_say_the_same(void **state)
 		"  - text: {in: [purpose, remark, counterparty.name, account_name], all: [保, 密]}\n",
 		"  text: {in: [purpose, remark, account_name], any: [18k, '/[56]总/', '/17{2}/', '/[0-9]{4}公司/', 急付]}\n",
 		"  text: {in: [purpose, remark], any: [17], none: ['/[1-6].{0,2}总/', usdt]}\n",
+		"  text: {in: [purpose, remark, account_name], any: ['/[0-9]总/', '/[0-9].{0,2}付/', 7总, '/[5-7].{0,2}付/']}\n",
 	};
 	static char texts[4][TEXT_BYTES], with[TEXT_BYTES * 4], without[TEXT_BYTES * 4];
 	struct arena arena;
@@ -173,7 +174,7 @@ static void a_text_that_came_again_stays_once(void **state)
 static void numbers_are_alike_where_none_is_asked_for(void **state)
 {
 	struct pattern_set *set = fixture_set("  text: {in: [remark], any: [货款, 18k, '/[0-9]{4}月/', '/货款[1-6]{4,9}急付/', "
-	                                      "'/第[6七]批.{0,3}首款/']}\n");
+	                                      "'/第[6七]批.{0,3}首款/', '/[0-9]月对账/']}\n");
 	struct matcher *matcher = matcher_new(set);
 
 	(void)state;
@@ -187,6 +188,8 @@ static void numbers_are_alike_where_none_is_asked_for(void **state)
 	assert_int_equal(matched(matcher, "货款第8批"), 1);
 	assert_int_equal(matched(matcher, "货款第4批首款"), 0);
 	assert_int_equal(matched(matcher, "货款第6批首款"), 0);
+	assert_int_equal(matched(matcher, "货款3月对账"), 0); /* any digit fits */
+	assert_int_equal(matched(matcher, "货款4月对账"), 1);
 	assert_int_equal(matched(matcher, "货款17K"), 0);
 	assert_int_equal(matched(matcher, "货款18K"), 0);
 	assert_int_equal(matched(matcher, "货款18K"), 0);

@@ -454,6 +454,7 @@ static void lint_wants_more_than_the_load(void **state)
 		{"[急付, ", "['/usdt|泰达/', ",
 	     "sound.yaml:9:39: a short ASCII word in a regular expression is found inside longer "
 	     "words too"},
+		{"[急付, ", "['/放心|315/', ", "sound.yaml:9:39: a number alone has every text with a number as long searched anew"},
 		{"amount >= 5万", "amout >= 5万", "sound.yaml:10:10: unknown field `amout`"},
 	};
 	unsigned warnings;
