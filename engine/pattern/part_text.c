@@ -14,6 +14,7 @@
 struct regions {
 	uint8_t numbers[PLAN_REGIONS_MAX];
 	uint32_t count;
+	bool names_only; /* neither purpose nor remark is among them */
 };
 
 static const char *text_field_at(int i)
@@ -69,6 +70,7 @@ static bool read_in(struct reader *reader, const struct yaml_node *map, struct r
 	uint32_t fields = node != NULL ? read_fields(reader, node) : 0;
 
 	regions->count = 0;
+	regions->names_only = fields != 0 && (fields & joined) == 0;
 	if ((fields & joined) == joined) {
 		add_region(reader, node, regions, TX_PURPOSE_FIELD, TX_REMARK_FIELD, 2);
 		fields &= ~joined;
@@ -353,6 +355,10 @@ bool part_text_read(struct reader *reader, const struct yaml_node *node, struct 
 	text->any = read_entries(reader, node, TEXT_ANY, &regions, &text->any_count);
 	text->all = read_entries(reader, node, TEXT_ALL, &regions, &text->all_count);
 	text->none = read_entries(reader, node, TEXT_NONE, &regions, &text->none_count);
+	if (text->none_count > 0 && regions.names_only)
+		source_warn(reader->source, yaml_find(node, "none"),
+		            "every name with one of these is searched, though hardly one is asked for; "
+		            "write `not contains(…)` in a `where`");
 	text->any_bits = bits_of(&reader->builder->set->arena, text->any, text->any_count);
 	text->none_bits = bits_of(&reader->builder->set->arena, text->none, text->none_count);
 	return true;

@@ -455,6 +455,9 @@ static void lint_wants_more_than_the_load(void **state)
 	     "sound.yaml:9:39: a short ASCII word in a regular expression is found inside longer "
 	     "words too"},
 		{"[急付, ", "['/放心|315/', ", "sound.yaml:9:39: a number alone has every text with a number as long searched anew"},
+		{"in: [purpose, remark]", "in: [counterparty.name]",
+	     "sound.yaml:9:66: every name with one of these is searched, though hardly one is asked for; "
+	     "write `not contains(…)`"},
 		{"amount >= 5万", "amout >= 5万", "sound.yaml:10:10: unknown field `amout`"},
 	};
 	unsigned warnings;
