@@ -128,20 +128,25 @@ size_t name_fold(struct slice name, char folded_r[FOLDED_BYTES_MAX + FOLD_TAIL_B
 	return folded.overflow ? 0 : folded.length;
 }
 
+static bool ends_in_digit(const struct text *text)
+{
+	return text->at[text->length - 1] >= '0' && text->at[text->length - 1] <= '9';
+}
+
 uint64_t name_sign(struct slice name, unsigned kind, uint8_t signature_r[NAME_BYTES_MOST])
 {
 	char folded[FOLDED_BYTES_MAX + FOLD_TAIL_BYTES];
 	struct text core = {folded, name_fold(name, folded)};
 	uint64_t hash;
-	bool is_person;
+	bool by_hash;
 
 	memset(signature_r, 0, NAME_HEAD_BYTES);
 	if (core.length == 0)
 		return 0;
 	hash = XXH3_64bits(folded, core.length);
-	is_person = kind == TX_PERSON;
-	signature_r[0] = (uint8_t)((hash >> 40 & 0xfe) | is_person);
-	if (is_person) {
+	by_hash = kind == TX_PERSON || ends_in_digit(&core);
+	signature_r[0] = (uint8_t)((hash >> 40 & 0xfe) | by_hash);
+	if (by_hash) {
 		signature_r[1] = (uint8_t)(hash >> 48);
 		signature_r[2] = (uint8_t)(hash >> 32);
 	} else {

@@ -252,6 +252,18 @@ static void names_are_near_or_not(void **state)
 	assert_int_equal(distance_to("有限公司"), TX_ABSENT);
 }
 
+static void numbers_for_names_are_near_none(void **state)
+{
+	(void)state;
+	pay(MONDAY_MS, 100, "1", "Corporation #365");
+	pay(MONDAY_MS, 100, "2", "Company 80012 Ltd");
+	assert_int_equal(distance_to("Corporation #366"), TX_ABSENT);
+	assert_int_equal(distance_to("Corporation #36"), TX_ABSENT);
+	assert_int_equal(distance_to("corporation 365"), 0);
+	assert_int_equal(distance_to("Company 80O12 Ltd"), 0); /* a firm's name, in which digits may stand for letters */
+	assert_int_equal(distance_to("Company 80013 Ltd"), 1);
+}
+
 static int64_t added_to(const char *name)
 {
 	pay(MONDAY_MS + number * INT64_C(60000), 100, "9999", name);
@@ -519,6 +531,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(taking_back_agrees_with_the_reference, begin, end),
 		cmocka_unit_test_setup_teardown(recent_transactions_keep_their_parties, begin, end),
 		cmocka_unit_test_setup_teardown(names_are_near_or_not, begin, end),
+		cmocka_unit_test_setup_teardown(numbers_for_names_are_near_none, begin, end),
 		cmocka_unit_test_setup_teardown(what_is_put_in_or_left_out_is_told_from_what_is_changed, begin, end),
 		cmocka_unit_test_setup_teardown(the_own_account_is_no_lookalike, begin, end),
 		cmocka_unit_test_setup_teardown(words_of_trades_are_characters, begin, end),
