@@ -25,8 +25,8 @@
 
 enum {
 	TEXTS_SEEN = 4096,       /* pieces that are remembered; a power of two */
-	TEXTS_SEEN_BYTES = 96,   /* the raw bytes of one; a longer piece is searched each time */
-	TEXTS_SEEN_ATOMS = 14,   /* what may be in it; one with more is searched each time */
+	TEXTS_SEEN_BYTES = 80,   /* the raw bytes of one; a longer piece is searched each time */
+	TEXTS_SEEN_ATOMS = 22,   /* what may be in it; one with more is searched each time */
 	TEXTS_PIECES_BYTES = 400 /* of all texts together; beyond, they are folded together, so that the bound counts */
 };
 
