@@ -28,6 +28,8 @@ enum { ADDRESS_SPACE_LIMITED = 0 };
 enum { ADDRESS_SPACE_LIMITED = 1 };
 #endif
 
+enum { TRIER_NICE = 5 };
+
 void compile_board_fault(struct worker_board *worker, uint32_t expression, const char *text)
 {
 	if (worker->fault_count == COMPILE_FAULTS_MAX)
@@ -151,10 +153,13 @@ static int child_work(uint32_t number)
 	at = (const char *)board + board->board_bytes;
 	for (uint32_t i = 0; i < board->count; i++, at += strlen(at) + 1)
 		expressions[i] = at;
-	if (number == TOGETHER)
+	if (number == TOGETHER) {
 		compile_all(board, worker, expressions);
-	else
+	} else {
+		/* The data base takes longest, and gets a core of its own where there are two. */
+		(void)setpriority(PRIO_PROCESS, 0, TRIER_NICE);
 		try_each(board, worker, expressions);
+	}
 	return 0;
 }
 
