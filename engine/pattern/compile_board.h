@@ -12,9 +12,9 @@
  *   TRIER 1   each of expressions 1, 3, 5 … alone
  *   TOGETHER  all of them together: makes the data base, which is taken only where nobody was guilty
  *
- * Words need not be tried (searches.h). When each of 4,668 expressions had to be, that took 4.3 s of processor time and
- * the data base 2.5; so they work beside one another, and two cores are done in about half the time. The triers yield to it, since
- * it takes longest.
+ * Words need not be tried (searches.h). When each of 4,668 expressions had to be, that took 4.3 s of processor
+ * time and the data base 2.5; so they work beside one another, and two cores are done in about half the time.
+ * The triers yield to it, since it takes longest.
  */
 #ifndef PATTERN_COMPILE_BOARD_H
 #define PATTERN_COMPILE_BOARD_H

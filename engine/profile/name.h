@@ -1,10 +1,11 @@
 /*
  * Payees' names in a few bytes, made for two questions: is it the same name, and is it nearly the same?
  *
- * The name is folded. A person's is known by a hash alone, and so is one that ends in a digit: a feed that gives numbers for
- * names (Company 80012) has neighbours in all of them, and none borrows the other's. Of a firm's stands its core besides: what is left
- * without places in front (… 省, 市, 县, 区, 州) and legal forms behind (有限公司 …), a symbol a character, and one
- * for a word of its trade (trade_words.def). Two characters differ but look the same once in 184.
+ * The name is folded. A person's is known by a hash alone, and so is one that ends in a digit: a feed that
+ * gives numbers for names (Company 80012) has neighbours in all of them, and none borrows the other's. Of a
+ * firm's stands its core besides: what is left without places in front (… 省, 市, 县, 区, 州) and legal forms
+ * behind (有限公司 …), a symbol a character, and one for a word of its trade (trade_words.def). Two characters
+ * differ but look the same once in 184.
  *
  *     firm    │ hash 7 bits │ 0 │ hash, 4 bits │ symbols 0 … 15 │ symbol │ …         hash: of the whole name
  *     person  │ hash 7 bits │ 1 │ hash, 16 bits                 │
