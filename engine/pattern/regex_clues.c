@@ -4,17 +4,16 @@
  * words, and only a text in which all clues of a way are found is looked at closely (match/regex_run.h).
  *
  * A sequence's pieces that touch are multiplied out while the words stay few; where they would not, or at a gap, a clue
- * ends and the next begins. A way is worth it that has two clues, and in one of them no word that stands in every other
- * text; any other, or one whose repeats make looking closely dear, is searched as it is.
+ * ends and the next begins. A way is worth it that has two clues, even if each has a word that stands in every other text
+ * (a list with 卡, one with 换): a text is searched once and then known, and as an expression such lists took most of the
+ * compile. One with a single clue, or whose repeats make looking closely dear, is searched as it is.
  */
-#include "base/utf8.h"
 #include "pattern/read.h"
 #include "pattern/regex.h"
 
 enum {
 	RUN_WORDS_MAX = 128, /* of a clue that is multiplied out */
-	CHARACTERS_FEWEST = 2, LETTERS_FEWEST = 4, /* of a word that tells something; letters: of ASCII alone */
-	LETTERS_LEAST = 2, /* of one that is searched at all */
+	LETTERS_LEAST = 2, /* of a word of ASCII letters alone */
 	LOOSE_MAX = 64, /* states that repeats may add: as many can run at once */
 };
 
@@ -23,18 +22,18 @@ struct making {
 	struct regex_way *way;
 	struct regex_words run, own; /* large */
 	bool whole; /* so far the run is all of it */
-	bool tells; /* one of its clues does */
 };
 
-static bool all_have(const struct regex_words *words, uint32_t characters, uint32_t letters)
+/* Are they long enough to be searched? Of other scripts a character is. */
+static bool long_enough(const struct regex_words *words)
 {
 	for (uint32_t i = 0; i < words->count; i++) {
-		size_t at = 0, count = 0;
+		struct slice word = words->items[i];
 		bool ascii = true;
 
-		for (; at < words->items[i].length; count++)
-			ascii &= utf8_next(words->items[i].at, &at) < 0x80;
-		if (count < (ascii ? letters : characters))
+		for (uint32_t at = 0; at < word.length; at++)
+			ascii &= (unsigned char)word.at[at] < 0x80;
+		if (word.length < (ascii ? LETTERS_LEAST : 1))
 			return false;
 	}
 	return true;
@@ -47,9 +46,8 @@ static void keep(struct making *making, const struct regex_words *words)
 
 	if (words->count == 0 || way->clue_count == REGEX_CLUES_MAX)
 		return;
-	if (!making->whole && !all_have(words, 1, LETTERS_LEAST))
+	if (!making->whole && !long_enough(words))
 		return;
-	making->tells |= all_have(words, CHARACTERS_FEWEST, LETTERS_FEWEST);
 	own = arena_take(making->arena, words->count * sizeof(*own));
 	if (own == NULL)
 		return;
@@ -105,16 +103,19 @@ static uint64_t looseness(const struct regex_node *node)
 
 static void make_way(struct arena *arena, const struct regex_node *node, struct regex_way *way)
 {
-	struct making making = {.arena = arena, .way = way, .whole = !has_anchor(node)};
+	struct making making; /* its words are not cleared: they are large */
 
 	*way = (struct regex_way){.node = node};
 	if (looseness(node) > LOOSE_MAX)
 		return;
+	making.arena = arena;
+	making.way = way;
+	making.whole = !has_anchor(node);
 	regex_words_nothing(&making.run, RUN_WORDS_MAX);
 	add_piece(&making, node);
 	way->whole = making.whole;
 	keep(&making, &making.run);
-	if (!way->whole && (way->clue_count < 2 || !making.tells))
+	if (!way->whole && way->clue_count < 2)
 		way->clue_count = 0;
 }
 

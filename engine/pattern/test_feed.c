@@ -48,11 +48,14 @@ static void put_string(struct json *json, struct slice text)
 	char escape[8];
 
 	put(json, "\"", 1);
-	for (uint32_t i = 0; i < text.length; i++) {
-		unsigned char c = (unsigned char)text.at[i];
+	for (uint32_t i = 0, plain = 0; i <= text.length; i++) {
+		unsigned char c = i < text.length ? (unsigned char)text.at[i] : '"';
+
 		if (c >= 0x20 && c != '"' && c != '\\')
-			put(json, &text.at[i], 1);
-		else
+			continue;
+		put(json, text.at + plain, i - plain);
+		plain = i + 1;
+		if (i < text.length)
 			put(json, escape, (size_t)snprintf(escape, sizeof(escape), "\\u%04x", c));
 	}
 	put(json, "\"", 1);
@@ -94,13 +97,17 @@ static void put_value(struct json *json, const struct yaml_node *node, const cha
 		put_string(json, node->text);
 }
 
-/* Is `key` a field below `prefix` ("" or "counterparty.")? */
-static bool is_field(const char *prefix, struct slice key)
+/* The field `key` below `prefix` ("" or "counterparty."); TX_FIELD_COUNT: there is none. */
+static enum tx_field field_below(const char *prefix, struct slice key)
 {
 	char name[64];
+	uint32_t before = (uint32_t)strlen(prefix);
 
-	snprintf(name, sizeof(name), "%s%.*s", prefix, key.length < 40 ? (int)key.length : 40, key.at);
-	return tx_field_find(slice_of(name)) != TX_FIELD_COUNT;
+	if (key.length > sizeof(name) - before)
+		return TX_FIELD_COUNT;
+	memcpy(name, prefix, before);
+	memcpy(name + before, key.at, key.length);
+	return tx_field_find((struct slice){name, before + key.length});
 }
 
 static const char *field_name_at(int i)
@@ -129,7 +136,7 @@ static void check_keys(struct source *source, const struct yaml_node *map, const
 			check_keys(source, child, "counterparty.");
 		else if (party)
 			source_fault(source, child, "`counterparty` must be a map such as {name: 张三, kind: person}");
-		else if (!is_field(prefix, child->key) || memchr(child->key.at, '.', child->key.length) != NULL)
+		else if (field_below(prefix, child->key) == TX_FIELD_COUNT || memchr(child->key.at, '.', child->key.length) != NULL)
 			unknown_key(source, child, prefix);
 		else if (child->type != YAML_TEXT)
 			source_fault(source, child, "`%.*s` must be a text", SLICE_PRINT(child->key));
@@ -138,16 +145,12 @@ static void check_keys(struct source *source, const struct yaml_node *map, const
 
 static void put_party(struct json *json, const struct yaml_node *party, struct pattern_test_tx *tx)
 {
-	char name[64];
-
 	put_key(json, "counterparty");
 	put(json, "{", 1);
 	for (const struct yaml_node *child = party->first; child != NULL; child = child->next) {
 		if (test_party_key(child->key))
 			continue;
-		snprintf(name, sizeof(name), "counterparty.%.*s", child->key.length < 40 ? (int)child->key.length : 40,
-		         child->key.at);
-		tx->given |= UINT32_C(1) << tx_field_find(slice_of(name)) % TX_FIELD_COUNT;
+		tx->given |= UINT32_C(1) << field_below("counterparty.", child->key) % TX_FIELD_COUNT;
 		put_value(json, child, child->key.at);
 	}
 	put(json, "}", 1);
