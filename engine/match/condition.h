@@ -109,6 +109,11 @@ int64_t condition_neighbours(struct condition_input *input, enum reference_near 
 /* condition_places.c: those that ask where a name, a bank code or an office says that somebody is. */
 int64_t condition_is_named_here(struct condition_input *input, struct slice name);
 int64_t condition_is_at_home(struct condition_input *input, struct slice name, bool at_home);
+/*
+ * The province of the other side's bank, numbered 1 to 31 for profile.h's meetings. 0: not told, or the code of a head
+ * office, which says nothing of where the account is.
+ */
+unsigned condition_bank_province(const struct tx *tx);
 int64_t condition_same_place(struct condition_input *input, uint8_t code, uint8_t field);
 
 #endif

@@ -144,6 +144,22 @@ static int64_t elsewhere(const struct profile_view *view, bool neighbours)
 	return (int64_t)(neighbours ? away + PLACES_LEAST - count : away) * VALUE_MICROS / PLACES_LEAST;
 }
 
+/* Does a payee of that name bank where this account is; or are all such, as far as is known, elsewhere? */
+static int64_t name_stayed(const struct profile_view *view)
+{
+	unsigned province = condition_bank_province(view->tx);
+
+	return province > 0 && (profile_name_provinces(view) >> province & 1);
+}
+
+static int64_t name_moved(const struct profile_view *view)
+{
+	unsigned province = condition_bank_province(view->tx);
+	uint32_t provinces = province > 0 ? profile_name_provinces(view) : 0;
+
+	return provinces != 0 && (provinces & (UINT32_C(1) << province | 1)) == 0;
+}
+
 static int64_t ask(const struct profile_view *view, const struct program_question *question)
 {
 	int64_t value;
@@ -159,6 +175,8 @@ static int64_t ask(const struct profile_view *view, const struct program_questio
 		value = question->kind == QUESTION_NAME_ADDED ? profile_name_added(view) : profile_name_distance(view);
 		return value == TX_ABSENT ? VALUE_ABSENT : micros(value);
 	case QUESTION_NAME_DISGUISED: return micros(profile_name_disguised(view));
+	case QUESTION_NAME_STAYED: return micros(name_stayed(view));
+	case QUESTION_NAME_MOVED: return micros(name_moved(view));
 	case QUESTION_NEWCOMERS:
 		return micros(profile_newcomers(view, (enum tx_direction)question->direction, question->window_ms));
 	case QUESTION_FIRMS_ELSEWHERE: return elsewhere(view, false);
@@ -170,7 +188,8 @@ static int64_t ask(const struct profile_view *view, const struct program_questio
 static uint32_t work_of(const struct program_question *question)
 {
 	switch (question->kind) {
-	case QUESTION_NAME_DISTANCE: case QUESTION_NAME_ADDED: case QUESTION_NAME_DISGUISED: return WORK_NAME;
+	case QUESTION_NAME_DISTANCE: case QUESTION_NAME_ADDED: case QUESTION_NAME_DISGUISED: case QUESTION_NAME_STAYED:
+	case QUESTION_NAME_MOVED: return WORK_NAME;
 	case QUESTION_FIRST_SEEN: case QUESTION_FIRMS_ELSEWHERE: case QUESTION_NEIGHBOURS_ELSEWHERE: return WORK_LITTLE;
 	default: return WORK_WINDOW + WORK_BUCKETS;
 	}

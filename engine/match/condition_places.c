@@ -131,6 +131,16 @@ static int64_t same_bank_place(const struct tx *tx, bool city)
 	return own < 0 || other < 0 ? VALUE_ABSENT : own == other;
 }
 
+/* 11 to 15, 21 to 23, 31 to 37, 41 to 46, 50 to 54 and 61 to 65, one behind another. */
+unsigned condition_bank_province(const struct tx *tx)
+{
+	static const uint8_t before[] = {0, 0, 5, 8, 15, 22, 26}; /* 50 is the first of its ten */
+	struct slice bank = tx->counterparty.bank;
+	int province = reference_bank_is_head(bank) ? -1 : reference_city_province(reference_bank_city(bank));
+
+	return province < 11 || province > 65 ? 0 : before[province / 10] + (unsigned)province % 10;
+}
+
 /*
  * Firms bank where they live, and are named after it: is the other side's bank in the province of its name (`at_home`),
  * or in another? Both are a no where either is not known. A name with the place of the account's own is of its place.

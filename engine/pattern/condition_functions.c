@@ -168,6 +168,8 @@ static const struct condition_function functions[] = {
 	 QUESTION_FIRST_SEEN, 0, {0}, true},
 	{"name_distance", "name_distance()", VALUE_NUMBER, NULL, OP_ANSWER, QUESTION_NAME_DISTANCE, 0, {0}, true},
 	{"name_disguised", "name_disguised()", VALUE_NUMBER, NULL, OP_ANSWER, QUESTION_NAME_DISGUISED, 0, {0}, true},
+	{"name_stayed", "name_stayed()", VALUE_NUMBER, NULL, OP_ANSWER, QUESTION_NAME_STAYED, 0, {0}, true},
+	{"name_moved", "name_moved()", VALUE_NUMBER, NULL, OP_ANSWER, QUESTION_NAME_MOVED, 0, {0}, true},
 	{"name_added", "name_added()", VALUE_NUMBER, NULL, OP_ANSWER, QUESTION_NAME_ADDED, 0, {0}, true},
 	{"drained_days", "drained_days(1%, 7d)", VALUE_NUMBER, condition_check_drained, OP_ANSWER, QUESTION_DRAINED_DAYS, 0,
 	 {0}, true},

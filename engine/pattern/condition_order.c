@@ -24,7 +24,8 @@ static unsigned cost_of_call(const struct condition_node *call)
 		return COST_LOOK_UP;
 	switch (question.kind) {
 	case QUESTION_WINDOW: return COST_WINDOW + (question.window_ms > INSTANT_DAY_MS ? COST_WINDOW : 0);
-	case QUESTION_NAME_DISTANCE: case QUESTION_NAME_ADDED: case QUESTION_NAME_DISGUISED: return COST_NAME;
+	case QUESTION_NAME_DISTANCE: case QUESTION_NAME_ADDED: case QUESTION_NAME_DISGUISED: case QUESTION_NAME_STAYED:
+	case QUESTION_NAME_MOVED: return COST_NAME;
 	case QUESTION_FIRST_SEEN: case QUESTION_FIRMS_ELSEWHERE: case QUESTION_NEIGHBOURS_ELSEWHERE: return COST_LOOK_UP;
 	default: return COST_WINDOW;
 	}

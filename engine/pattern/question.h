@@ -18,7 +18,9 @@ enum program_question_kind {
 	QUESTION_FIRST_SEEN,    /* subject */
 	QUESTION_NAME_DISTANCE,
 	QUESTION_NAME_ADDED,
-	QUESTION_NAME_DISGUISED, /* 1 or 0 */
+	QUESTION_NAME_DISGUISED, /* 1 or 0, as the next two */
+	QUESTION_NAME_STAYED,
+	QUESTION_NAME_MOVED,
 	QUESTION_DRAINED_DAYS,  /* permille, window_ms */
 	QUESTION_NEWCOMERS,     /* direction, window_ms */
 	QUESTION_FIRMS_ELSEWHERE,

@@ -225,6 +225,7 @@ static void name_shift(struct account *account, uint32_t from, uint32_t to, cons
 		return;
 	}
 	memcpy(own, name, name_bytes(name));
+	name_set_province(own, name_province(old)); /* the account is where it was */
 	name_remove(account, from);
 	name_insert(account, to, own);
 }

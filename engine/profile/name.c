@@ -145,28 +145,28 @@ uint64_t name_sign(struct slice name, unsigned kind, uint8_t signature_r[NAME_BY
 		return 0;
 	hash = XXH3_64bits(folded, core.length);
 	by_hash = kind == TX_PERSON || ends_in_digit(&core);
-	signature_r[0] = (uint8_t)((hash >> 40 & 0xfe) | by_hash);
+	signature_r[0] = (uint8_t)((hash >> 40 & 0xfc) | by_hash);
 	if (by_hash) {
 		signature_r[1] = (uint8_t)(hash >> 48);
-		signature_r[2] = (uint8_t)(hash >> 32);
+		signature_r[2] = (uint8_t)(hash >> 32 & 15);
 	} else {
 		if ((unsigned char)folded[0] < 0x80)
 			make_alike(folded, &core.length);
 		drop_legal_forms(&core);
 		drop_places(&core);
-		signature_r[1] = (uint8_t)((hash >> 48 & 0xf0) |
-		                           symbols_write(core.at, core.length, signature_r + NAME_HEAD_BYTES));
+		signature_r[1] = (uint8_t)symbols_write(core.at, core.length, signature_r + NAME_HEAD_BYTES);
 	}
 	return hash != 0 ? hash : 1;
 }
 
 void name_fade(const uint8_t *signature, uint8_t faded_r[NAME_HASH_BYTES])
 {
-	uint64_t hash = XXH3_64bits(signature + 1, name_bytes(signature) - 1);
+	uint64_t hash = XXH3_64bits(signature + NAME_HEAD_BYTES, name_length(signature));
 
-	faded_r[0] = signature[0] | 1;
+	faded_r[0] = (uint8_t)((signature[0] & ~NAME_PROVINCE_HIGH) | 1);
 	faded_r[1] = (uint8_t)hash;
-	faded_r[2] = (uint8_t)(hash >> 8);
+	faded_r[2] = (uint8_t)(hash >> 8 & 15);
+	name_set_province(faded_r, name_province(signature));
 }
 
 bool name_same_faded(const uint8_t *a, const uint8_t *b)
@@ -177,7 +177,7 @@ bool name_same_faded(const uint8_t *a, const uint8_t *b)
 	if (name_is_none(firm))
 		return false;
 	name_fade(firm, faded);
-	return memcmp(faded, hash, sizeof(faded)) == 0;
+	return name_same(faded, hash);
 }
 
 static unsigned least(unsigned a, unsigned b)

@@ -7,10 +7,13 @@
  * behind (有限公司 …), a symbol a character, and one for a word of its trade (trade_words.def). Two characters
  * differ but look the same once in 184.
  *
- *     firm    │ hash 7 bits │ 0 │ hash, 4 bits │ symbols 0 … 15 │ symbol │ …         hash: of the whole name
- *     person  │ hash 7 bits │ 1 │ hash, 16 bits                 │
- *     faded   │ hash 7 bits │ 1 │ hash of a firm's other bytes  │
- *     none    │ 0           │ 0 │ 0            │ 0              │
+ *     firm    │ hash 6 bits │ province │ 0 │ province, 4 bits │ symbols 0 … 15 │ symbol │ …     hash: of the whole name
+ *     person  │ hash 6 bits │ province │ 1 │ hash, 8 bits │ province, 4 bits │ hash, 4 bits │
+ *     faded   │ hash 6 bits │ province │ 1 │ hash of a firm's symbols, as a person's         │
+ *     none    │ 0           │ 0        │ 0 │ 0                │ 0              │
+ *
+ * The province is where the payee's account is (profile.h, MEETING_PROVINCE_SHIFT); a name that is signed has none, and
+ * names are the same wherever they bank. Two names of one core are the same once in 64, two persons' once in 2^18.
  *
  * Who borrows a supplier's name borrows one that is paid again and again. So the name of a firm that was paid in one
  * week only fades two to three weeks later (known.c): it is the same or another from then on, and near none.
@@ -37,6 +40,24 @@ static inline bool name_is_hash(const uint8_t *signature)
 	return signature[0] & 1;
 }
 
+/* Where the account is; 0: not told. */
+enum { NAME_PROVINCE_HIGH = 2 }; /* the bit of the first byte */
+static inline unsigned name_province(const uint8_t *signature)
+{
+	return (signature[0] & NAME_PROVINCE_HIGH) << 3 | signature[1 + name_is_hash(signature)] >> 4;
+}
+
+/* Of none nothing is told. */
+static inline void name_set_province(uint8_t *signature, unsigned province)
+{
+	uint8_t *low = &signature[1 + name_is_hash(signature)];
+
+	if (!name_is_hash(signature) && (*low & 15) == 0)
+		return;
+	signature[0] = (uint8_t)((signature[0] & ~NAME_PROVINCE_HIGH) | (province >> 3 & NAME_PROVINCE_HIGH));
+	*low = (uint8_t)((*low & 15) | (province & 15) << 4);
+}
+
 /* Symbols of a firm's core. */
 static inline unsigned name_length(const uint8_t *signature)
 {
@@ -61,9 +82,14 @@ bool name_same_faded(const uint8_t *a, const uint8_t *b);
 
 static inline bool name_same(const uint8_t *a, const uint8_t *b)
 {
-	if (a[0] != b[0])
-		return (a[0] ^ b[0]) == 1 && name_same_faded(a, b);
-	return a[1] == b[1] && memcmp(a + NAME_HEAD_BYTES, b + NAME_HEAD_BYTES, name_bytes(a) - NAME_HEAD_BYTES) == 0;
+	if (name_is_hash(a) != name_is_hash(b))
+		return name_same_faded(a, b);
+	if (((a[0] ^ b[0]) & ~NAME_PROVINCE_HIGH) != 0)
+		return false;
+	if (name_is_hash(a))
+		return a[1] == b[1] && (a[2] & 15) == (b[2] & 15);
+	return name_length(a) == name_length(b) &&
+	       memcmp(a + NAME_HEAD_BYTES, b + NAME_HEAD_BYTES, name_length(a)) == 0;
 }
 
 /*

@@ -351,6 +351,7 @@ static void party_meet(struct profile_shard *shard, const struct tx *tx, uint32_
 		known_meet(account, KNOWN_PAYERS, at[KNOWN_PAYERS], party, slot, NULL);
 	} else {
 		view->first_seen_ms[PROFILE_PARTY_NAME] = payee_name_first(shard, tx, at[KNOWN_PAYEES], view, is_late);
+		name_set_province(shard->name, meeting >> MEETING_PROVINCE_SHIFT & (MEETING_PROVINCES - 1));
 		known_meet(account, KNOWN_PAYEES, at[KNOWN_PAYEES], party, slot, shard->name);
 	}
 	if (*first == view->now_ms && is_late)

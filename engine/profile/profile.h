@@ -36,11 +36,13 @@ size_t profile_accounts(const struct profile_shard *shard);
  * What a first meeting with a counterparty says of it, as bits, asked once of each. Who is familiar, such as the own firm
  * at another bank, is no stranger and taken in as one that was always known. Of a firm that is paid: is it known where
  * its bank is, and is that in another province; is it named after the account's own place, and banks in another city?
+ * And in which province: five bits, numbered 1 to 31 by who answers; 0 where it isn't told.
  */
 enum {
 	MEETING_FAMILIAR = 1,
 	MEETING_FIRM = 2, MEETING_FIRM_ELSEWHERE = 4,
-	MEETING_NEIGHBOUR = 8, MEETING_NEIGHBOUR_ELSEWHERE = 16
+	MEETING_NEIGHBOUR = 8, MEETING_NEIGHBOUR_ELSEWHERE = 16,
+	MEETING_PROVINCE_SHIFT = 8, MEETING_PROVINCES = 32 /* with that which isn't told */
 };
 typedef unsigned profile_meeting(void *context, const struct tx *tx);
 void profile_ask_meeting(struct profile_shard *shard, profile_meeting *meeting, void *context);
@@ -162,6 +164,12 @@ int64_t profile_name_added(const struct profile_view *view);
 
 /* Is the name, near such a payee's by profile_name_distance(), that one in disguise (disguise.h)? */
 bool profile_name_disguised(const struct profile_view *view);
+
+/*
+ * Where payees of that name (at distance 0) bank under other accounts: a bit for each province by the number of the
+ * meeting, the lowest for one that isn't told; 0: nobody is known by that name.
+ */
+uint32_t profile_name_provinces(const struct profile_view *view);
 
 /*
  * Days of the window (before today, at most 16 back, with credits) at whose end the balance was at most that share of

@@ -21,7 +21,7 @@
 #define SNAPSHOT_ORDER UINT32_C(0x01020304)
 
 enum {
-	SNAPSHOT_VERSION = 7, /* of this drawing and of a block's (block.h) */
+	SNAPSHOT_VERSION = 8, /* of this drawing and of a block's (block.h) */
 	SNAPSHOT_HEAD_BYTES = 4096,
 	SNAPSHOT_OFFSETS_MAX = 1 << 20, /* partitions of one shard */
 	SNAPSHOT_TOPIC_BYTES_MAX = 1024,

@@ -81,6 +81,22 @@ int64_t profile_name_added(const struct profile_view *view)
 	return nearest_name(view, name_added);
 }
 
+uint32_t profile_name_provinces(const struct profile_view *view)
+{
+	const struct account *account = &view->shard->open;
+	const uint8_t *name = shard_name(view->shard, view->tx, NULL), *other = account->names;
+	uint32_t party = account->parties[view->at], provinces = 0;
+
+	if (name_is_none(name))
+		return 0;
+	for (uint32_t i = 0; i < known_count(account, KNOWN_PAYEES); i++) {
+		if (known_hash_at(account, KNOWN_PAYEES, i) != party && name_distance(name, other) == 0)
+			provinces |= UINT32_C(1) << name_province(other);
+		other += name_bytes(other);
+	}
+	return provinces;
+}
+
 bool profile_name_disguised(const struct profile_view *view)
 {
 	const struct account *account = &view->shard->open;

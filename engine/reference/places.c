@@ -23,6 +23,21 @@ int reference_bank_city(struct slice bank)
 	return city;
 }
 
+bool reference_bank_is_head(struct slice bank)
+{
+	/* All but the check digit. */
+	static const char heads[][12] = {
+		"10210009999", "10310000002", "10410000000", "10510000001", "20110000001", "20210000000", "20310000001",
+		"30129000000", "30210001100", "30310000000", "30410004000", "30510000001", "30658100000", "30758400799",
+		"30858400001", "30939100001", "31029000001", "31545600010", "31633100001", "31811000001", "40310000000",
+	};
+
+	for (size_t i = 0; bank.length == 12 && i < sizeof(heads) / sizeof(heads[0]); i++)
+		if (memcmp(bank.at, heads[i], 11) == 0)
+			return true;
+	return false;
+}
+
 int reference_city_province(int city)
 {
 	static const struct {

@@ -170,6 +170,8 @@ bool reference_is_holiday(int32_t day);
  * of its administrative code; -1: none that is known.
  */
 int reference_bank_city(struct slice bank);
+/* Is it the code of a bank's head office, which some banks tell instead of the branch? */
+bool reference_bank_is_head(struct slice bank);
 int reference_city_province(int city);
 int reference_name_province(struct slice folded_name);
 

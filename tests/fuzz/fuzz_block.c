@@ -52,6 +52,7 @@ static void ask(const struct profile_view *view)
 	profile_name_distance(view);
 	profile_name_added(view);
 	profile_name_disguised(view);
+	profile_name_provinces(view);
 	profile_previous(view);
 	for (uint32_t i = 0; profile_event_at(view, i, &event); i++)
 		assert(event.amount_minor >= 0);

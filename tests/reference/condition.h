@@ -38,5 +38,7 @@ struct slice reference_folded(struct slice text, char *out);
 int64_t reference_some_days(int permille, int64_t window_ms);
 int64_t reference_some_distance(const struct tx *tx); /* TX_ABSENT: none */
 unsigned reference_some_places(size_t history_count, bool neighbours, unsigned *elsewhere_r);
+/* As profile_name_provinces(): of Zhejiang, Fujian, both, none, or one that isn't told. */
+uint32_t reference_some_provinces(size_t history_count);
 
 #endif

@@ -284,6 +284,39 @@ unsigned reference_some_places(size_t history_count, bool neighbours, unsigned *
 	return count;
 }
 
+/* Provinces in the order of their codes, from 1. */
+static unsigned province_number(int code)
+{
+	static const int codes[] = {11, 12, 13, 14, 15, 21, 22, 23, 31, 32, 33, 34, 35, 36, 37, 41,
+	                            42, 43, 44, 45, 46, 50, 51, 52, 53, 54, 61, 62, 63, 64, 65};
+
+	for (unsigned i = 0; i < sizeof(codes) / sizeof(codes[0]); i++)
+		if (codes[i] == code)
+			return i + 1;
+	return 0;
+}
+
+uint32_t reference_some_provinces(size_t history_count)
+{
+	uint32_t zhejiang = UINT32_C(1) << province_number(33), fujian = UINT32_C(1) << province_number(35);
+	const uint32_t some[] = {0, zhejiang, fujian, zhejiang | fujian, zhejiang | 1};
+
+	return some[history_count % 5];
+}
+
+static int some_place(const struct reference_input *input, bool stayed)
+{
+	struct slice bank = input->history[input->history_count - 1].counterparty.bank;
+	int code = reference_city_province(reference_bank_city(bank));
+	uint32_t known = reference_some_provinces(input->history_count);
+
+	if (bank.length == 0)
+		return 0;
+	if (stayed)
+		return (known & UINT32_C(1) << province_number(code)) != 0;
+	return known != 0 && known % 2 == 0 && (known & UINT32_C(1) << province_number(code)) == 0;
+}
+
 /* Of four at least; those that are missing are here, or neighbours elsewhere. */
 static struct reference_value places(const struct reference_input *input, bool neighbours)
 {
@@ -307,6 +340,8 @@ static struct reference_value other(const struct reference_input *input, const s
 		           : micros(reference_some_distance(last) + (strcmp(name, "name_added") == 0));
 	if (strcmp(name, "name_disguised") == 0)
 		return micros(reference_some_distance(last) == 1);
+	if (strcmp(name, "name_stayed") == 0 || strcmp(name, "name_moved") == 0)
+		return micros(some_place(input, strcmp(name, "name_stayed") == 0));
 	if (strcmp(name, "firms_elsewhere") == 0 || strcmp(name, "neighbours_elsewhere") == 0)
 		return places(input, strcmp(name, "neighbours_elsewhere") == 0);
 	if (strcmp(name, "watched") == 0)
@@ -323,7 +358,8 @@ bool reference_memory_call(const struct reference_input *input, const struct con
 	bool more = strcmp(name, "name_distance") == 0 || strcmp(name, "name_added") == 0 ||
 	            strcmp(name, "name_disguised") == 0 || strcmp(name, "drained_days") == 0 ||
 	            strcmp(name, "watched") == 0 || strcmp(name, "idle") == 0 || strcmp(name, "firms_elsewhere") == 0 ||
-	            strcmp(name, "neighbours_elsewhere") == 0;
+	            strcmp(name, "neighbours_elsewhere") == 0 || strcmp(name, "name_stayed") == 0 ||
+	            strcmp(name, "name_moved") == 0;
 
 	if (!set && !first && !more)
 		return false;

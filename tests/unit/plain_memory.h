@@ -226,6 +226,11 @@ bool profile_name_disguised(const struct profile_view *view)
 	return reference_some_distance(view->tx) == 1;
 }
 
+uint32_t profile_name_provinces(const struct profile_view *view)
+{
+	return reference_some_provinces(memory_of(view)->count);
+}
+
 int64_t profile_newcomers(const struct profile_view *view, enum tx_direction direction, int64_t window_ms)
 {
 	const struct memory *m = memory_of(view);
@@ -268,6 +273,7 @@ static void put(size_t at, const char *time, uint8_t direction, int64_t yuan, co
 	tx->counterparty.account = slice_of(account);
 	tx->counterparty.name = slice_of(account);
 	tx->counterparty.kind = kind;
+	tx->counterparty.bank = slice_of(at % 3 == 0 ? "" : at % 3 == 1 ? "102393000019" : "308331000013");
 	tx->channel = at % 2 == 0 ? TX_ONLINE : TX_COUNTER;
 	tx->balance_minor = 500000;
 }

@@ -94,7 +94,7 @@ static void say_question(char *out, bool exact)
 		if (!exact)
 			say(out, ONE_OF("", " or newcomers(debits, 3d) >= 2", " or newcomers(credits, 1h) < newcomers(credits, 30d)",
 			                " or name_distance() <= 1", " or name_added() = 2",
-			                " or name_disguised() = 1", " and drained_days(2%, 9d) > 4",
+			                " or name_disguised() = 1", " and name_stayed() = 0", " or name_moved() = 1", " and drained_days(2%, 9d) > 4",
 			                " and firms_elsewhere() < 50%", " or neighbours_elsewhere() >= 40%"));
 	}
 }
@@ -138,6 +138,7 @@ static void random_history(struct tx *txs, size_t count)
 		tx->counterparty.account = slice_of(ONE_OF("", "1", "2", "3", "4"));
 		tx->counterparty.name = slice_of(names[pick(6)]);
 		tx->counterparty.kind = (uint8_t)pick(6);
+		tx->counterparty.bank = slice_of(ONE_OF("", "102393000019", "308331000013"));
 		tx->channel = (uint8_t)pick(10);
 		tx->ip = slice_of(ONE_OF("", "10.0.0.1", "10.0.0.2"));
 		tx->mac = slice_of(ONE_OF("", "aa", "bb"));

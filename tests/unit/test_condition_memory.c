@@ -161,6 +161,7 @@ static const struct {
 	{"zeros(amount) = 4", 1}, {"amount >= 6 * avg(debits where counterparty.kind = person, 24h)", 1},
 	{"newcomers(credits, 24h) = 0", 1}, {"newcomers(debits, 24h) = 2", 1},
 	{"firms_elsewhere() = 50%", 1}, {"neighbours_elsewhere() < 29%", 1}, {"neighbours_elsewhere() > 28%", 1},
+	{"name_stayed() = 1", 1}, {"name_moved() = 0", 1}, /* in Zhejiang, as all of that name */
 	{"drained_days(1%, 7d) = 2", 1}, {"drained_days(0.5%, 8d) = 10", 1},
 };
 
@@ -194,7 +195,7 @@ static void without_a_memory_nothing_is_known(void **state)
 		"count(debits, 24h) >= 0", "sum(debits, 24h) >= 0", "share(debits where hour > 3, 24h) >= 0%",
 		"rising(debits, 24h) >= 0", "p95(debits, 90d) > 0", "known(counterparty.account)",
 		"not known(counterparty.account)", "first_seen(counterparty.name) >= 0s", "name_distance() >= 0",
-		"name_added() >= 1", "name_disguised() >= 0",
+		"name_added() >= 1", "name_disguised() >= 0", "name_stayed() >= 0", "name_moved() >= 0",
 		"newcomers(credits, 30d) >= 0", "drained_days(1%, 7d) >= 0", "firms_elsewhere() >= 0%",
 		"neighbours_elsewhere() >= 0%", "watched() >= 0s", "idle() > 0s",
 	};

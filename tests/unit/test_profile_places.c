@@ -75,9 +75,66 @@ static void places_agree(void **state)
 	profile_shard_free(&shard);
 }
 
+static unsigned province_of(void *context, const struct tx *of)
+{
+	(void)context;
+	return (unsigned)of->counterparty.bank.at[0] << MEETING_PROVINCE_SHIFT;
+}
+
+static uint32_t provinces_of(struct profile_shard *shard, int64_t ms, const char *account, const char *name, char province)
+{
+	static int count;
+	struct profile_view view;
+	struct tx tx;
+	char id[16];
+
+	tx_init(&tx);
+	snprintf(id, sizeof(id), "p%d", count++);
+	tx.bank = slice_of("102100099996");
+	tx.account = slice_of("62001");
+	tx.id = slice_of(id);
+	tx.booked_ms = ms;
+	tx.direction = TX_DEBIT;
+	tx.amount_minor = 100;
+	tx.counterparty.kind = TX_COMPANY;
+	tx.counterparty.account = slice_of(account);
+	tx.counterparty.name = slice_of(name);
+	tx.counterparty.bank = (struct slice){&province, 1};
+	assert_int_equal(profile_put(shard, &tx, tx.amount_minor, 0, &view), PROFILE_NEW);
+	return profile_name_provinces(&view);
+}
+
+/* A name knows where its accounts are: those others that bear it, told at the first meeting of each. */
+static void a_name_knows_where_it_banks(void **state)
+{
+	const char *name = "云桥市远发网络科技有限公司", *renamed = "云桥市远发网路科技有限公司";
+	struct profile_shard *shard = profile_shard_new(10, 30 * INSTANT_DAY_MS);
+	int64_t ms = MONDAY_MS;
+
+	(void)state;
+	profile_ask_meeting(shard, province_of, NULL);
+	assert_int_equal(provinces_of(shard, ms, "1", name, 31), 0);
+	assert_int_equal(provinces_of(shard, ms += INSTANT_DAY_MS, "1", name, 7), 0); /* its own says nothing */
+	assert_int_equal(provinces_of(shard, ms += INSTANT_DAY_MS, "2", name, 16), UINT32_C(1) << 31);
+	assert_int_equal(provinces_of(shard, ms += INSTANT_DAY_MS, "3", "云桥市远发网络科技有限责任公司", 0),
+	                 UINT32_C(1) << 31 | 1 << 16);
+	assert_int_equal(provinces_of(shard, ms += INSTANT_DAY_MS, "4", renamed, 1), 0);
+	assert_int_equal(provinces_of(shard, ms += INSTANT_DAY_MS, "5", "孙芳", 1), 0);
+	/* An account that is paid under another name is still where it was; late payments, too. */
+	provinces_of(shard, ms, "2", renamed, 3);
+	provinces_of(shard, MONDAY_MS + 1, "1", name, 3);
+	assert_int_equal(provinces_of(shard, ms += INSTANT_DAY_MS, "6", renamed, 2), 1 << 1 | 1 << 16);
+	assert_int_equal(provinces_of(shard, ms += INSTANT_DAY_MS, "7", name, 2), UINT32_C(1) << 31 | 1);
+	/* What was paid in one week only fades, and is still told; it is near none, for all that. */
+	ms += 21 * INSTANT_DAY_MS;
+	assert_int_equal(provinces_of(shard, ms, "8", renamed, 2), 1 << 1 | 1 << 2 | 1 << 16);
+	assert_int_equal(provinces_of(shard, ms, "9", "云桥市远发网络科枝有限公司", 2), 0);
+	profile_shard_free(&shard);
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(places_agree)};
+	const struct CMUnitTest tests[] = {cmocka_unit_test(places_agree), cmocka_unit_test(a_name_knows_where_it_banks)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
