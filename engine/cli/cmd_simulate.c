@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/instant.h"
 #include "cli/commands.h"
@@ -132,6 +133,8 @@ static int simulate(struct simulate_run *run, struct error *error)
 	if (simulate_new(&run->options, &simulation, error) == -1)
 		return -1;
 	cli_progress_begin(&run->progress, "transactions");
+	if (registry != NULL)
+		mkdir(registry, 0750); /* where it can't be, the first file says so */
 	result = registry != NULL ? simulate_registry_write(simulation, NULL, registry, error) : 0;
 	if (result == 0 && (run->out != NULL || run->truth != NULL || run->producer != NULL))
 		result = play(run, simulation, error);

@@ -61,6 +61,15 @@ def test_what_is_exported_is_imported_unchanged(huqi, folder, tmp_path, language
     assert "is there already" in huqi("registry", "export", out, "--reason", "again", fails=True)
 
 
+def test_a_simulated_registry_makes_its_folder_and_is_imported(huqi, tmp_path):
+    made = tmp_path / "made"
+    done = service.run("simulate", "--seed", 1, "--enterprises", 3, "--days", 1, "--registry", made)
+    assert done.returncode == 0, done.stderr.decode()
+    assert "3 inserted" in huqi("registry", "import", made)
+    refused = service.run("simulate", "--seed", 1, "--enterprises", 3, "--days", 1, "--registry", tmp_path / "no" / "made")
+    assert refused.returncode == 1 and b"made/enterprises.csv: cannot be written" in refused.stderr
+
+
 def test_without_a_reason_nobody_leaves(huqi, folder, tmp_path):
     huqi("registry", "import", folder)
     assert "without --reason" in huqi("registry", "export", tmp_path / "out")
