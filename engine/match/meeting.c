@@ -77,8 +77,6 @@ static unsigned place_of_firm(struct condition_input *input)
 	int64_t city = condition_same_place(input, OP_SAME_CITY, TX_PARTY_BANK_FIELD);
 	unsigned meeting = 0;
 
-	if (input->tx->counterparty.kind != TX_COMPANY)
-		return 0;
 	if (province != VALUE_ABSENT)
 		meeting |= province ? MEETING_FIRM : MEETING_FIRM | MEETING_FIRM_ELSEWHERE;
 	if (city != VALUE_ABSENT && condition_is_named_here(input, input->tx->counterparty.name) == 1)
@@ -89,11 +87,13 @@ static unsigned place_of_firm(struct condition_input *input)
 unsigned match_meeting(struct matcher *matcher, const struct tx *tx)
 {
 	struct condition_input *input = &matcher->input;
+	unsigned meeting;
 
 	condition_begin(input, tx, NULL);
 	if (is_familiar(input))
 		return MEETING_FAMILIAR;
 	if (tx->direction != TX_DEBIT || tx->counterparty.kind == TX_PERSON)
 		return 0;
-	return place_of_firm(input) | condition_bank_province(tx) << MEETING_PROVINCE_SHIFT;
+	meeting = tx->counterparty.kind == TX_COMPANY ? place_of_firm(input) : 0;
+	return meeting | condition_bank_province(tx) << MEETING_PROVINCE_SHIFT;
 }
