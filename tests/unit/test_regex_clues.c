@@ -54,7 +54,7 @@ static const char *said(struct regex_ways ways)
 static bool is_in(const struct regex_clue *clue, const char *text)
 {
 	for (uint32_t i = 0; i < clue->count; i++)
-		if (strstr(text, clue->words[i].at) != NULL)
+		if (memmem(text, strlen(text), clue->words[i].at, clue->words[i].length) != NULL)
 			return true;
 	return false;
 }
