@@ -296,14 +296,18 @@ static void the_own_account_is_no_lookalike(void **state)
 	assert_int_equal(profile_name_distance(&view), 0);
 	assert_int_equal(known_for(PROFILE_PARTY), 0);
 	assert_int_equal(known_for(PROFILE_PARTY_NAME), 2);
+	/* The second payment to the new account is to the old name still. */
+	pay(MONDAY_MS + 3, 100, "2", "云桥市远发网络科技有限公司");
+	assert_int_equal(known_for(PROFILE_PARTY), 1);
+	assert_int_equal(known_for(PROFILE_PARTY_NAME), 3);
 	/* The same core elsewhere is near, and another name. */
-	pay(MONDAY_MS + 3, 100, "3", "南川市远发网络科技有限公司");
+	pay(MONDAY_MS + 4, 100, "3", "南川市远发网络科技有限公司");
 	assert_int_equal(profile_name_distance(&view), 0);
 	assert_int_equal(known_for(PROFILE_PARTY_NAME), 0);
 	/* A payer's name is compared with the payees'. */
-	make(MONDAY_MS + 4, TX_CREDIT, 100, "4", "云桥市远发网络科技有限公司");
+	make(MONDAY_MS + 5, TX_CREDIT, 100, "4", "云桥市远发网络科技有限公司");
 	put();
-	assert_int_equal(known_for(PROFILE_PARTY_NAME), 4);
+	assert_int_equal(known_for(PROFILE_PARTY_NAME), 5);
 }
 
 /* A word of a trade is one symbol, and still compared character by character. */
