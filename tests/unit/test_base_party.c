@@ -29,6 +29,11 @@ static void names_speak_of_kinds(void **state)
 		{"支付宝", TX_COMPANY},
 		{"某某代付科技有限公司", TX_COMPANY}, /* a firm, whatever its trade */
 		{"宏达贸易", TX_COMPANY},
+		{"云桥海关", TX_COMPANY},
+		{"宏达燃气", TX_COMPANY},
+		{"美团", TX_COMPANY},
+		{"王建筑", TX_PERSON},
+		{"李自来", TX_PERSON},
 		{"某某小额贷款有限公司", TX_COMPANY},
 		{"某某银行股份有限公司", TX_BANK},
 		{"贷款发放", TX_BANK},
