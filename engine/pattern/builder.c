@@ -212,7 +212,7 @@ static int by_atom(const void *a, const void *b)
 	return x->pattern < y->pattern ? -1 : x->pattern > y->pattern;
 }
 
-/* Of the active ones; that they are open was checked when they were read. */
+/* Of the active ones; that they wait for no other account was checked when they were read. */
 static void finish_withholding(struct pattern_set *set)
 {
 	uint32_t *numbers = read_take(&set->arena, set->pattern_count * sizeof(*numbers));

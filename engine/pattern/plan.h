@@ -160,7 +160,7 @@ struct pattern_set {
 	uint32_t alternative_count; /* numbers that running patterns' any_of have in the gate */
 	const uint64_t *open; /* running patterns without text to wait for: a bit each */
 	uint32_t open_count;
-	const uint32_t *withholding; /* active patterns that withhold warnings; open */
+	const uint32_t *withholding; /* active patterns that withhold warnings */
 	uint32_t withholding_count;
 	struct plan_gate gate;
 	struct plan_region regions[PLAN_REGIONS_MAX];

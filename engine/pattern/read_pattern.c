@@ -80,7 +80,7 @@ static bool waits_for_more(const struct plan_detect *detect);
 
 static bool part_waits(const struct plan_part *part)
 {
-	if (part->kind == PART_TEXT || part->kind == PART_LINK || part->kind == PART_PATH)
+	if (part->kind == PART_LINK || part->kind == PART_PATH)
 		return true;
 	for (uint32_t i = 0; part->kind == PART_ANY_OF && i < part->any_of.count; i++)
 		if (waits_for_more(&part->any_of.items[i]))
@@ -88,7 +88,7 @@ static bool part_waits(const struct plan_part *part)
 	return false;
 }
 
-/* For words in the texts, which the next candidate may not wait for, or for other accounts. */
+/* For what other accounts do. */
 static bool waits_for_more(const struct plan_detect *detect)
 {
 	for (uint32_t i = 0; i < detect->part_count; i++)
@@ -97,7 +97,7 @@ static bool waits_for_more(const struct plan_detect *detect)
 	return false;
 }
 
-/* I7. Whom it watches must be decided by the account's memory alone, when another pattern's hit asks for it. */
+/* I7. Whom it watches must be decided with the transaction, when another pattern's hit asks for it. */
 static void read_withholds(struct source *source, const struct yaml_node *root, struct pattern *p)
 {
 	static const char *const what[] = {"warnings", NULL};
@@ -108,7 +108,7 @@ static void read_withholds(struct source *source, const struct yaml_node *root, 
 		source_fault_key(source, node, "`withholds` beside `audience: enterprise`: expected it in a pattern for analysts, "
 		                               "which says that the account itself launders");
 	if (p->withholds_warnings && p->detect != NULL && waits_for_more(p->detect))
-		source_fault_key(source, node, "`withholds` beside text, link or path: expected only where, sequence, list and any_of "
+		source_fault_key(source, node, "`withholds` beside link or path: expected only text, where, sequence, list and any_of "
 		                               "of these, which are decided with the transaction");
 }
 

@@ -116,15 +116,32 @@ static void refused(const char *yaml, const char *why)
 		fail_msg("`%s` is not in: %s", why, error.text);
 }
 
-static void only_memory_may_decide(void **state)
+/* The words are read before any pattern is asked, whichever stands first. */
+static void what_is_written_may_decide(void **state)
+{
+	char evidence[2048];
+
+	(void)state;
+	put("lent", watcher("active", "', text: {in: [remark], none: [退还]}}\n#"));
+	assert_int_equal(audience_of(10000000, evidence), AUDIENCE_ANALYST);
+	put("lent", watcher("active", "', text: {in: [remark], none: [急付]}}\n#"));
+	assert_int_equal(audience_of(10000000, evidence), AUDIENCE_ENTERPRISE);
+	put("lent", watcher("active", "', text: {in: [remark], any: ['/急.{0,2}付/', 付急]}}\n#"));
+	assert_int_equal(audience_of(10000000, evidence), AUDIENCE_ANALYST);
+	assert_int_equal(audience_of(9999999, evidence), AUDIENCE_ENTERPRISE);
+	put("lent", watcher("active", "', text: {in: [purpose], any: [急付]}}\n#"));
+	assert_int_equal(audience_of(10000000, evidence), AUDIENCE_ENTERPRISE);
+}
+
+static void other_accounts_may_not_decide(void **state)
 {
 	static const char head[] = "id: lent\nversion: 1\nstatus: active\ntitle: {zh: 过手, en: passes on}\nscore: 15\n";
 	char yaml[1024];
 
 	(void)state;
 	snprintf(yaml, sizeof(yaml), "%stypology: M03\naudience: analyst\nwithholds: warnings\n"
-	                             "detect: {any_of: [{where: amount > 5}, {text: {in: [remark], any: [转]}}]}\n", head);
-	refused(yaml, "lent.yaml:8:1: `withholds` beside text, link or path");
+	                             "detect: {where: amount > 5, link: {by: account, distinct: counterparty, at_least: 3, within: 36h}}\n", head);
+	refused(yaml, "lent.yaml:8:1: `withholds` beside link or path");
 	snprintf(yaml, sizeof(yaml), "%stypology: V03\naudience: enterprise\nwithholds: warnings\ndetect: {where: amount > 5}\n"
 	                             "message: {zh: 当心, en: beware}\nadvice: [a1]\n", head);
 	refused(yaml, "`withholds` beside `audience: enterprise`");
@@ -137,7 +154,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_launderer_is_not_told),
 		cmocka_unit_test(only_an_active_one_that_holds_decides),
-		cmocka_unit_test(only_memory_may_decide),
+		cmocka_unit_test(what_is_written_may_decide),
+		cmocka_unit_test(other_accounts_may_not_decide),
 	};
 
 	return cmocka_run_group_tests(tests, begin, pack_remove);
