@@ -31,7 +31,9 @@ static uint16_t expected_of(const struct pattern_set *set, const struct program_
 	if (code != OP_WINDOW && code != OP_WINDOW_SHARE && code != OP_ANSWER)
 		return 0;
 	question = &set->questions[op->target];
-	if (question->kind == QUESTION_FIRST_SEEN || question->kind >= QUESTION_FIRMS_ELSEWHERE)
+	if (question->kind == QUESTION_FIRST_SEEN)
+		return question->subject == PROFILE_PARTY_NAME ? 4 * WORK_RECENT : 0; /* looked for among all names */
+	if (question->kind >= QUESTION_FIRMS_ELSEWHERE)
 		return 0;
 	return question->kind == QUESTION_WINDOW && question->window_ms <= INSTANT_DAY_MS ? WORK_RECENT : 4 * WORK_RECENT;
 }

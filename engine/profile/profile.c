@@ -302,10 +302,7 @@ static void later_are_known(struct account *account, uint32_t party, int64_t ms)
 			event_set_new(&account->events[i], false);
 }
 
-/*
- * A view of a credit looks when it is asked. Who has been paid for longer than is told apart is known as long under any
- * other account; who has not may be an old payee under a new one, on the second payment as on the first.
- */
+/* Under other accounts a name is looked for when it is asked for; so is all of it by a view of a credit. */
 static int64_t payee_name_first(struct profile_shard *shard, const struct tx *tx, uint32_t at,
                                 const struct profile_view *view, bool is_late)
 {
@@ -314,8 +311,7 @@ static int64_t payee_name_first(struct profile_shard *shard, const struct tx *tx
 
 	if (name_is_none(name))
 		return TX_ABSENT;
-	if (at < known_count(account, KNOWN_PAYEES) && known_first(account, KNOWN_PAYEES, at) == SLOT_OLDER &&
-	    name_same(known_name(account, at), name))
+	if (at < known_count(account, KNOWN_PAYEES) && name_same(known_name(account, at), name))
 		return view->first_seen_ms[PROFILE_PARTY];
 	return seen_name(account, name, view->now_ms, is_late);
 }

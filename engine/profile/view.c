@@ -18,17 +18,29 @@ int64_t profile_percentile(const struct profile_view *view, enum tx_direction di
 	                          is_in ? event_amount(own) : 0, permille);
 }
 
+/* A payee that is known may be an older one's new account, on the second payment as on the first. */
+static int64_t name_first(const struct profile_view *view, const uint8_t *name)
+{
+	const struct account *account = &view->shard->open;
+	bool is_late = view->at > 0;
+	int64_t first = view->first_seen_ms[PROFILE_PARTY_NAME], elsewhere;
+
+	if (view->tx->direction == TX_CREDIT)
+		return seen_name(account, name, view->now_ms, is_late);
+	if (view->first_seen_ms[PROFILE_PARTY] == view->now_ms)
+		return first;
+	elsewhere = seen_name_besides(account, name, account->parties[view->at], view->now_ms, is_late);
+	return elsewhere < first ? elsewhere : first;
+}
+
 int64_t profile_first_seen(const struct profile_view *view, enum profile_subject subject)
 {
-	struct profile_shard *shard = view->shard;
 	const uint8_t *name;
 
-	if (subject != PROFILE_PARTY_NAME || view->tx->direction != TX_CREDIT)
+	if (subject != PROFILE_PARTY_NAME)
 		return view->first_seen_ms[subject];
-	name = shard_name(shard, view->tx, NULL);
-	if (name_is_none(name))
-		return TX_ABSENT;
-	return seen_name(&shard->open, name, view->now_ms, view->at > 0);
+	name = shard_name(view->shard, view->tx, NULL);
+	return name_is_none(name) ? TX_ABSENT : name_first(view, name);
 }
 
 int64_t profile_begin(const struct profile_view *view)
