@@ -149,9 +149,7 @@ static inline bool costs_holds(struct matcher *m, uint32_t number)
 	return asking_holds(m, number);
 }
 
-/* part_link.c: what others must do, too; NULL where the pattern decides alone. */
-const struct plan_link *detect_link(const struct plan_detect *detect);
-/* The event of the transaction at hand; false where it has not what the rule asks for. */
+/* part_link.c: the event of the transaction at hand; false where it has not what the rule asks for. */
 bool link_event_fill(struct matcher *m, const struct plan_link *plan, struct link_event *event);
 
 /* part_sequence.c: does the sequence end with the transaction at hand? Its placing. */

@@ -14,14 +14,6 @@ bool part_link_holds(struct matcher *m, const struct plan_part *part)
 	return true;
 }
 
-const struct plan_link *detect_link(const struct plan_detect *detect)
-{
-	/* They stand last, in the order of parts.def. */
-	const struct plan_part *last = detect->part_count > 0 ? &detect->parts[detect->part_count - 1] : NULL;
-
-	return last != NULL && (last->kind == PART_LINK || last->kind == PART_PATH) ? last->link : NULL;
-}
-
 /* Banks write the same number with blanks and hyphens or without; mostly it is digits alone. */
 static uint64_t account_hash(struct slice account)
 {

@@ -152,6 +152,15 @@ struct plan_part {
 	};
 };
 
+/* What others must do, too; NULL where the pattern decides alone. */
+static inline const struct plan_link *detect_link(const struct plan_detect *detect)
+{
+	/* They stand last, in the order of parts.def. */
+	const struct plan_part *last = detect->part_count > 0 ? &detect->parts[detect->part_count - 1] : NULL;
+
+	return last != NULL && (last->kind == PART_LINK || last->kind == PART_PATH) ? last->link : NULL;
+}
+
 struct pattern_set {
 	_Atomic unsigned users;
 	struct arena arena; /* owns everything below but the data bases and scratch */

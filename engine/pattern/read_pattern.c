@@ -76,27 +76,6 @@ static void check_audience(struct source *source, const struct yaml_node *root, 
 		source_fault_key(source, message, "a pattern for analysts has no message: nobody outside may be told");
 }
 
-static bool waits_for_more(const struct plan_detect *detect);
-
-static bool part_waits(const struct plan_part *part)
-{
-	if (part->kind == PART_LINK || part->kind == PART_PATH)
-		return true;
-	for (uint32_t i = 0; part->kind == PART_ANY_OF && i < part->any_of.count; i++)
-		if (waits_for_more(&part->any_of.items[i]))
-			return true;
-	return false;
-}
-
-/* For what other accounts do. */
-static bool waits_for_more(const struct plan_detect *detect)
-{
-	for (uint32_t i = 0; i < detect->part_count; i++)
-		if (part_waits(&detect->parts[i]))
-			return true;
-	return false;
-}
-
 /* I7. Whom it watches must be decided with the transaction, when another pattern's hit asks for it. */
 static void read_withholds(struct source *source, const struct yaml_node *root, struct pattern *p)
 {
@@ -107,7 +86,7 @@ static void read_withholds(struct source *source, const struct yaml_node *root, 
 	if (p->withholds_warnings && p->audience != AUDIENCE_ANALYST)
 		source_fault_key(source, node, "`withholds` beside `audience: enterprise`: expected it in a pattern for analysts, "
 		                               "which says that the account itself launders");
-	if (p->withholds_warnings && p->detect != NULL && waits_for_more(p->detect))
+	if (p->withholds_warnings && p->detect != NULL && detect_link(p->detect) != NULL)
 		source_fault_key(source, node, "`withholds` beside link or path: expected only text, where, sequence, list and any_of "
 		                               "of these, which are decided with the transaction");
 }

@@ -313,7 +313,7 @@ static int64_t payee_name_first(struct profile_shard *shard, const struct tx *tx
 		return TX_ABSENT;
 	if (at < known_count(account, KNOWN_PAYEES) && name_same(known_name(account, at), name))
 		return view->first_seen_ms[PROFILE_PARTY];
-	return seen_name(account, name, view->now_ms, is_late);
+	return seen_name(account, name, 0, view->now_ms, is_late);
 }
 
 static void places_meet(struct account *account, unsigned meeting)

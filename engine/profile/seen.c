@@ -57,7 +57,7 @@ int64_t seen_party(const struct account *account, uint32_t party, const uint32_t
 	return first;
 }
 
-int64_t seen_name_besides(const struct account *account, const uint8_t *name, uint32_t party, int64_t now_ms, bool is_late)
+int64_t seen_name(const struct account *account, const uint8_t *name, uint32_t besides, int64_t now_ms, bool is_late)
 {
 	const uint8_t *other = account->names;
 	uint8_t faded[NAME_HASH_BYTES];
@@ -67,20 +67,15 @@ int64_t seen_name_besides(const struct account *account, const uint8_t *name, ui
 	if (!name_is_hash(name))
 		name_fade(name, faded);
 	for (uint32_t i = 0; i < known_count(account, KNOWN_PAYEES); i++) {
-		uint32_t its = known_hash_at(account, KNOWN_PAYEES, i);
+		uint32_t party = known_hash_at(account, KNOWN_PAYEES, i);
 		bool has_faded = name_is_hash(other) && !name_is_hash(name);
 
-		if (its != party && name_same(other, has_faded ? faded : name)) {
+		if (party != besides && name_same(other, has_faded ? faded : name)) {
 			uint32_t at[] = {[KNOWN_PAYEES] = i, [KNOWN_PAYERS] = known_count(account, KNOWN_PAYERS)};
 
-			first = least(first, seen_party(account, its, at, now_ms, is_late));
+			first = least(first, seen_party(account, party, at, now_ms, is_late));
 		}
 		other += name_bytes(other);
 	}
 	return first;
-}
-
-int64_t seen_name(const struct account *account, const uint8_t *name, int64_t now_ms, bool is_late)
-{
-	return seen_name_besides(account, name, 0, now_ms, is_late);
 }

@@ -29,9 +29,8 @@ uint64_t shard_id(struct slice id);
 /* The signature of the counterparty's name, made when it is first asked for; `hash_r` may be NULL. */
 const uint8_t *shard_name(struct profile_shard *shard, const struct tx *tx, uint64_t *hash_r);
 
-/* When the open account first met this name among its payees, or those besides a party; `now_ms` where it never did. */
-int64_t seen_name(const struct account *account, const uint8_t *name, int64_t now_ms, bool is_late);
-int64_t seen_name_besides(const struct account *account, const uint8_t *name, uint32_t party, int64_t now_ms, bool is_late);
+/* When the open account first met this name among its payees other than `besides` (0: all); `now_ms`: never. */
+int64_t seen_name(const struct account *account, const uint8_t *name, uint32_t besides, int64_t now_ms, bool is_late);
 
 /*
  * When it first met this party, which stands at those places of its lists (known_find); `now_ms` where it

@@ -26,10 +26,10 @@ static int64_t name_first(const struct profile_view *view, const uint8_t *name)
 	int64_t first = view->first_seen_ms[PROFILE_PARTY_NAME], elsewhere;
 
 	if (view->tx->direction == TX_CREDIT)
-		return seen_name(account, name, view->now_ms, is_late);
+		return seen_name(account, name, 0, view->now_ms, is_late);
 	if (view->first_seen_ms[PROFILE_PARTY] == view->now_ms)
 		return first;
-	elsewhere = seen_name_besides(account, name, account->parties[view->at], view->now_ms, is_late);
+	elsewhere = seen_name(account, name, account->parties[view->at], view->now_ms, is_late);
 	return elsewhere < first ? elsewhere : first;
 }
 
