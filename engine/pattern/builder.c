@@ -29,7 +29,7 @@ void builder_deinit(struct builder *builder)
 	questions_deinit(&builder->questions);
 	needs_deinit(&builder->needs);
 	searches_deinit(&builder->searches);
-	wordlists_free(&builder->wordlists);
+	glossary_free(&builder->words);
 	arena_deinit(&builder->scratch);
 }
 

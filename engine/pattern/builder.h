@@ -12,7 +12,7 @@
 #include "pattern/regex.h"
 #include "pattern/searches.h"
 #include "pattern/source.h"
-#include "pattern/wordlists.h"
+#include "pattern/glossary.h"
 
 enum {
 	BUILDER_ARENA_BYTES_MAX = 512 << 20,
@@ -52,7 +52,7 @@ struct builder {
 	struct questions questions; /* of all conditions */
 	struct needs needs; /* the same */
 	struct searches searches;
-	struct wordlists wordlists;
+	struct glossary words;
 	struct arena scratch; /* of the expression at hand */
 	uint32_t ways_size; /* of all ways (regex_ways_size) */
 	bool run_all, explain, weakened;
@@ -68,7 +68,7 @@ struct reader {
 	struct weakening *weakening; /* leaves a condition out (weaken.h); NULL: never */
 	bool running; /* else the part is only checked */
 	int depth; /* of any_of */
-	int list_depth; /* of words.yaml's lists */
+	int list_depth; /* of lists of words */
 };
 
 void builder_init(struct builder *builder, struct pattern_set *set, struct faults *faults);

@@ -24,7 +24,7 @@
 #include "base/arena.h"
 #include "pattern/program.h"
 #include "pattern/source.h"
-#include "pattern/wordlists.h"
+#include "pattern/glossary.h"
 
 enum {
 	CONDITION_BYTES_MAX = 4096,
@@ -104,10 +104,10 @@ struct condition_context {
 	struct questions *questions; /* of the set */
 	struct needs *needs; /* of the set; NULL: what is needed has no numbers */
 	bool apart; /* the program keeps the conditions that `and` joins apart, too */
-	struct wordlists *wordlists; /* of the patterns' folder; NULL: there are none */
+	struct glossary *words; /* of the patterns' folder */
 	condition_list_number *list;
 	void *list_context;
-	unsigned nodes, words; /* words: of lists */
+	unsigned node_count, word_count; /* words: of lists */
 };
 
 /* NULL with a complaint. The tree lives in the context's arena. */

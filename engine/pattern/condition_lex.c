@@ -146,7 +146,7 @@ static bool lex_list(struct slice text, uint32_t *at, struct condition_token *to
 	const char *end = text.at[*at] == '<' ? memchr(text.at + *at, '>', text.length - *at) : NULL;
 	struct slice entry = {text.at + *at, end != NULL ? (uint32_t)(end - text.at) + 1 - *at : 0};
 
-	if (!wordlists_is_name(entry))
+	if (!glossary_is_name(entry))
 		return false;
 	token->kind = TOKEN_LIST;
 	token->text = entry;

@@ -23,13 +23,13 @@ struct condition_node *condition_node_new(struct condition_context *context, enu
 	if (node == NULL)
 		die("out of memory: the patterns are larger than their arena");
 	*node = (struct condition_node){.kind = kind, .from = from, .to = to};
-	context->nodes++;
+	context->node_count++;
 	return node;
 }
 
 static int advance(struct parser *p)
 {
-	if (p->context->nodes > CONDITION_NODES_MAX)
+	if (p->context->node_count > CONDITION_NODES_MAX)
 		return complain(p->context->complaint, p->token.from, "the condition is too long; at most %d terms",
 		                CONDITION_NODES_MAX);
 	return condition_lex(p->context->text, &p->at, &p->token, p->context->complaint);
@@ -120,37 +120,35 @@ static struct condition_node *parse_argument(struct parser *p, const struct cond
 	return node != NULL && node->kind == CONDITION_NAME && at_word(p, "where") ? parse_filter(p, node) : node;
 }
 
-static int refuse_list(struct parser *p, struct wordlist *list, const char *why)
+static int refuse_list(struct parser *p, const char *why)
 {
-	if (list != NULL)
-		return complain(p->context->complaint, p->token.from, "the list `%.*s` %s", SLICE_PRINT(p->token.text), why);
-	return complain(p->context->complaint, p->token.from, "%s", why);
+	return complain(p->context->complaint, p->token.from, "the list `%.*s` %s", SLICE_PRINT(p->token.text), why);
 }
 
 /* The words of the list `entry`, and of those it names, as texts behind `*end`. */
 static int append_words(struct parser *p, struct slice entry, struct condition_node ***end, int depth)
 {
-	char why[WORDLISTS_WHY_BYTES];
-	struct wordlist *list = wordlists_find(p->context->wordlists, entry, why);
+	char why[GLOSSARY_WHY_BYTES];
+	struct glossary_entry *list = glossary_use(p->context->words, entry, why);
 
 	if (list == NULL)
-		return refuse_list(p, NULL, why);
-	if (depth > WORDLISTS_DEPTH)
-		return refuse_list(p, list, "has lists within lists, too deep; is one within itself?");
+		return complain(p->context->complaint, p->token.from, "%s", why);
+	if (depth > GLOSSARY_DEPTH)
+		return refuse_list(p, "has lists within lists, too deep; is one within itself?");
 	for (const struct yaml_node *word = list->node->first; word != NULL; word = word->next) {
-		if (word->type == YAML_TEXT && wordlists_is_name(word->text)) {
+		if (word->type == YAML_TEXT && glossary_is_name(word->text)) {
 			if (append_words(p, word->text, end, depth + 1) == -1)
 				return -1;
 			continue;
 		}
 		if (word->type != YAML_TEXT || word->text.length == 0 || word->text.at[0] == '/')
-			return refuse_list(p, list, "holds more than words; an expression can only be looked for by a `text`");
-		if (++p->context->words > CONDITION_WORDS_MAX)
-			return refuse_list(p, list, "is too long for a condition");
+			return refuse_list(p, "holds more than words; an expression can only be looked for by a `text`");
+		if (++p->context->word_count > CONDITION_WORDS_MAX)
+			return refuse_list(p, "is too long for a condition");
 		**end = condition_node_new(p->context, CONDITION_STRING, p->token.from, p->token.to);
 		(**end)->text = arena_copy(p->context->arena, word->text);
 		*end = &(**end)->next;
-		p->context->nodes--; /* a list is one term, by its name */
+		p->context->node_count--; /* a list is one term, by its name */
 	}
 	return 0;
 }

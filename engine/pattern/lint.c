@@ -101,7 +101,7 @@ static void lint_set(struct load *load, const struct pattern_set *set)
 			check_names(&load->builder, p, catalogue);
 	}
 	overlap_check(&load->faults, set);
-	wordlists_warn_idle(&load->builder.wordlists);
+	glossary_warn_idle(&load->builder.words);
 	catalogue_free(&catalogue);
 }
 

@@ -246,9 +246,9 @@ static void read_items(struct reader *reader, const struct yaml_node *list, stru
 /* All of a list of words.yaml. What is wrong in it is said once, at its own place. */
 static void read_named(struct reader *reader, const struct yaml_node *node, struct entries *entries)
 {
-	struct wordlists *lists = &reader->builder->wordlists;
-	char why[WORDLISTS_WHY_BYTES];
-	struct wordlist *list = wordlists_find(lists, node->text, why);
+	struct glossary *lists = &reader->builder->words;
+	char why[GLOSSARY_WHY_BYTES];
+	struct glossary_entry *list = glossary_use(lists, node->text, why);
 	unsigned before = reader->builder->faults->errors;
 	struct reader within = *reader;
 
@@ -257,10 +257,10 @@ static void read_named(struct reader *reader, const struct yaml_node *node, stru
 	if (list == NULL || list->faulty)
 		return;
 	within.source = &lists->source;
-	within.file = WORDLISTS_FILE;
-	if (++within.list_depth > WORDLISTS_DEPTH)
+	within.file = lists->kind->file;
+	if (++within.list_depth > GLOSSARY_DEPTH)
 		source_fault(reader->source, node, "`%s` stands in lists within lists, more than %d deep; is it within itself?",
-		             node->text.at, WORDLISTS_DEPTH);
+		             node->text.at, GLOSSARY_DEPTH);
 	else
 		read_items(&within, list->node, entries);
 	list->faulty = reader->builder->faults->errors > before;
@@ -272,7 +272,7 @@ static void read_items(struct reader *reader, const struct yaml_node *list, stru
 
 	for (const struct yaml_node *node = list->first; node != NULL; node = node->next) {
 		struct plan_entry *entry = &entries->items[entries->count];
-		if (node->type == YAML_TEXT && wordlists_is_name(node->text)) {
+		if (node->type == YAML_TEXT && glossary_is_name(node->text)) {
 			read_named(reader, node, entries);
 			continue;
 		}
@@ -287,6 +287,19 @@ static void read_items(struct reader *reader, const struct yaml_node *list, stru
 	}
 }
 
+/* How many entries a list comes to, with those of the lists that it names; `most` where there are as many or more. */
+static uint32_t size_of(const struct glossary *lists, const struct yaml_node *list, uint32_t most, int depth)
+{
+	uint32_t size = 0;
+
+	for (const struct yaml_node *node = list->first; node != NULL && size < most; node = node->next) {
+		bool is_name = node->type == YAML_TEXT && glossary_is_name(node->text);
+		const struct glossary_entry *named = is_name ? glossary_find(lists, node->text) : NULL;
+		size += named == NULL || depth == 0 ? 1 : size_of(lists, named->node, most - size, depth - 1);
+	}
+	return size;
+}
+
 static const struct plan_entry *read_entries(struct reader *reader, const struct yaml_node *map,
                                              enum text_list which, const struct regions *regions,
                                              uint32_t *count_r)
@@ -294,12 +307,13 @@ static const struct plan_entry *read_entries(struct reader *reader, const struct
 	const char *key = text_lists[which].key;
 	const struct yaml_node *list = read_member(reader->source, map, key, false);
 	struct entries entries = {.which = which, .regions = regions};
-	uint32_t size;
+	uint32_t size = 0;
 
 	*count_r = 0;
 	if (list == NULL)
 		return NULL;
-	size = list->type == YAML_LIST ? wordlists_entries(&reader->builder->wordlists, list, TEXT_ENTRIES_MAX + 1) : 0;
+	if (list->type == YAML_LIST)
+		size = size_of(&reader->builder->words, list, TEXT_ENTRIES_MAX + 1, GLOSSARY_DEPTH);
 	if (list->type != YAML_LIST || list->count == 0 || size > TEXT_ENTRIES_MAX) {
 		source_fault(reader->source, list, "`%s` must be a list of 1 to %d expressions", key, TEXT_ENTRIES_MAX);
 		return NULL;

@@ -31,7 +31,7 @@ static int scan_begin(struct scan *s, struct reader *reader, const struct yaml_n
 {
 	*s = (struct scan){.context = {.arena = &reader->builder->set->arena, .text = node->text,
 	                               .rates = reader->builder->set->rates, .complaint = complaint,
-	                               .wordlists = &reader->builder->wordlists}};
+	                               .words = &reader->builder->words}};
 	return next(s);
 }
 

@@ -110,7 +110,7 @@ static void load_entry(struct load *load, const char *folder)
 static bool is_reserved(const char *name)
 {
 	static const char *const reserved[] = {"levels.yaml", "typologies.yaml", "advice.yaml", "folding.yaml",
-	                                       WORDLISTS_FILE, "messages"};
+	                                       "words.yaml", "messages"};
 
 	for (size_t i = 0; i < sizeof(reserved) / sizeof(reserved[0]); i++)
 		if (strcmp(name, reserved[i]) == 0)
@@ -158,7 +158,7 @@ int load_begin(struct load *load, const char *dir, const struct pattern_options 
 	load->builder.explain = load->options->explain;
 	load->builder.weakened = load->options->weakened;
 	load->set->explains = load->options->explain;
-	wordlists_load(&load->builder.wordlists, dir, &load->faults);
+	glossary_load(&load->builder.words, &glossary_words, dir, &load->faults);
 	return rates_read(load->options, load->set->rates, error);
 }
 
