@@ -16,7 +16,7 @@ import jsonschema
 import yaml
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-SHARED = {"levels.yaml", "typologies.yaml", "advice.yaml", "folding.yaml", "words.yaml"}
+SHARED = {"levels.yaml", "typologies.yaml", "advice.yaml", "folding.yaml", "words.yaml", "conditions.yaml"}
 
 
 class Texts(yaml.SafeLoader):

@@ -30,6 +30,7 @@ void builder_deinit(struct builder *builder)
 	needs_deinit(&builder->needs);
 	searches_deinit(&builder->searches);
 	glossary_free(&builder->words);
+	glossary_free(&builder->conditions);
 	arena_deinit(&builder->scratch);
 }
 

@@ -52,7 +52,7 @@ struct builder {
 	struct questions questions; /* of all conditions */
 	struct needs needs; /* the same */
 	struct searches searches;
-	struct glossary words;
+	struct glossary words, conditions;
 	struct arena scratch; /* of the expression at hand */
 	uint32_t ways_size; /* of all ways (regex_ways_size) */
 	bool run_all, explain, weakened;

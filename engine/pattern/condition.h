@@ -9,10 +9,13 @@
  *   item       := sum [".." sum]                        compare := = == != < <= > >= (≠ ≤ ≥)
  *   sum        := product {("+" | "-") product}         product := factor {("*" | "/" | "of") factor}
  *   factor     := "-" factor | literal | field | word | function "(" [argument {"," argument}] ")"
- *               | set "." function "(" [argument {"," argument}] ")" | "(" condition ")"
+ *               | set "." function "(" [argument {"," argument}] ")" | "(" condition ")" | "<" name ">"
  *   argument   := sum | list | set "where" one {"and" one}
  *   set        := debits | credits | all                list := "<" name ">"
  *   literal    := 50_000  5万  1.5亿元  50 USD  90%  2h  1h30m  2026-03-01  '…'  "…"
+ *
+ * A name stands for a condition of conditions.yaml, as though that stood there in parentheses; in the arguments of
+ * contains() and holds_only() for a list of words.yaml (glossary.h).
  *
  * Every fault stops at the first place where it is certain, and says what was found and what was expected. A
  * new function is a line in condition_functions.c and an instruction. The conditions of a set become a constant,
@@ -69,7 +72,9 @@ struct condition_context;
 struct condition_node {
 	enum condition_kind kind;
 	enum value_type type; /* set by the check */
-	uint32_t from, to; /* bytes of the condition, for messages */
+	const char *of; /* the text of the condition, or of a named one within it … */
+	uint32_t from, to; /* … and the bytes of it, for messages */
+	struct slice meaning; /* of a `<name>`: the condition that it stands for; else empty */
 	int sign;
 	bool bare;
 	uint8_t field; /* enum program_field, of a FIELD, and of a WORD's value */
@@ -104,7 +109,8 @@ struct condition_context {
 	struct questions *questions; /* of the set */
 	struct needs *needs; /* of the set; NULL: what is needed has no numbers */
 	bool apart; /* the program keeps the conditions that `and` joins apart, too */
-	struct glossary *words; /* of the patterns' folder */
+	struct glossary *words, *conditions; /* of the patterns' folder */
+	int named_depth; /* of named conditions within each other */
 	condition_list_number *list;
 	void *list_context;
 	unsigned node_count, word_count; /* words: of lists */
@@ -196,7 +202,7 @@ const char *condition_nearest_name(struct slice wrong, char out[96]);
 const char *condition_nearest_word(uint8_t field, struct slice wrong, char out[96]);
 const char *condition_word_list(uint8_t field, char *out, size_t size);
 /* "`x`, found where …": the node as it was written, for "%.*s". */
-#define CONDITION_QUOTED(context, node) (int)((node)->to - (node)->from), (context)->text.at + (node)->from
+#define CONDITION_QUOTED(node) (int)((node)->to - (node)->from), (node)->of + (node)->from
 int condition_check_node(struct condition_context *context, struct condition_node *node);
 /* Makes the name or text `node` one of the words of a field. */
 int condition_check_word(struct condition_context *context, struct condition_node *node, uint8_t field);

@@ -74,7 +74,7 @@ static int check_call(struct condition_context *context, struct condition_node *
 			return -1;
 		if (argument->type != node->function->parameters[i])
 			return complain(context->complaint, argument->from, "`%.*s` is %s; expected %s: %s",
-			                CONDITION_QUOTED(context, argument), condition_type_words(argument->type),
+			                CONDITION_QUOTED(argument), condition_type_words(argument->type),
 			                condition_type_words(node->function->parameters[i]), node->function->usage);
 		if (argument->kind == CONDITION_STRING)
 			return complain(context->complaint, argument->from, "a text written out; expected a field: %s",
@@ -199,7 +199,7 @@ static int check_arithmetic(struct condition_context *context, struct condition_
 	fine = sum ? type_of_sum(a, b, node->sign, &node->type) : type_of_product(a, b, node->sign, &node->type);
 	if (!fine)
 		return complain(context->complaint, node->from, "`%.*s` is %s and `%.*s` is %s; `%c` does not join them",
-		                CONDITION_QUOTED(context, a), condition_type_words(a->type), CONDITION_QUOTED(context, b),
+		                CONDITION_QUOTED(a), condition_type_words(a->type), CONDITION_QUOTED(b),
 		                condition_type_words(b->type), node->sign);
 	if (a->kind == CONDITION_LITERAL && b->kind == CONDITION_LITERAL)
 		return fold_constants(context, node, a, b);
@@ -299,15 +299,15 @@ static int check_compare(struct condition_context *context, struct condition_nod
 		return -1;
 	if (!comparable(a, b))
 		return complain(context->complaint, b->from, "`%.*s` is %s and `%.*s` is %s; they cannot be compared",
-		                CONDITION_QUOTED(context, a), condition_type_words(a->type), CONDITION_QUOTED(context, b),
+		                CONDITION_QUOTED(a), condition_type_words(a->type), CONDITION_QUOTED(b),
 		                condition_type_words(b->type));
 	if (a->type == VALUE_SET)
 		return complain(context->complaint, a->from,
 		                "`%.*s` is %s; expected a figure of it such as count(debits, 24h)",
-		                CONDITION_QUOTED(context, a), condition_type_words(a->type));
+		                CONDITION_QUOTED(a), condition_type_words(a->type));
 	if (order && (a->type == VALUE_WORD || a->type == VALUE_TEXT || a->type == VALUE_BOOL))
 		return complain(context->complaint, a->from, "`%.*s` is %s, which has no order; expected = or !=",
-		                CONDITION_QUOTED(context, a), condition_type_words(a->type));
+		                CONDITION_QUOTED(a), condition_type_words(a->type));
 	if (is_constant(a) && is_constant(b))
 		return complain(context->complaint, a->from, "compares two constants; expected a field on one side");
 	if (is_empty(a) || is_empty(b))
@@ -335,8 +335,8 @@ static int check_item(struct condition_context *context, struct condition_node *
 		return -1;
 	if (!comparable(value, item))
 		return complain(context->complaint, item->from, "`%.*s` is %s and `%.*s` is %s; they cannot be compared",
-		                CONDITION_QUOTED(context, value), condition_type_words(value->type),
-		                CONDITION_QUOTED(context, item), condition_type_words(item->type));
+		                CONDITION_QUOTED(value), condition_type_words(value->type),
+		                CONDITION_QUOTED(item), condition_type_words(item->type));
 	if (!is_constant(item) || is_empty(item))
 		return complain(context->complaint, item->from, "a list holds constants only, and no empty text");
 	return 0;
@@ -353,7 +353,7 @@ static int check_in(struct condition_context *context, struct condition_node *no
 		return complain(context->complaint, value->from, "a constant; expected a field before `in`");
 	if (value->type == VALUE_BOOL || value->type == VALUE_SET)
 		return complain(context->complaint, value->from, "`%.*s` is %s, which is in no list",
-		                CONDITION_QUOTED(context, value), condition_type_words(value->type));
+		                CONDITION_QUOTED(value), condition_type_words(value->type));
 	for (struct condition_node *item = value->next; item != NULL; item = item->next)
 		if (check_item(context, value, item) == -1)
 			return -1;
@@ -368,7 +368,7 @@ static int check_logic(struct condition_context *context, struct condition_node 
 			return -1;
 		if (side->type != VALUE_BOOL)
 			return complain(context->complaint, side->from, "`%.*s` is %s; expected a comparison or another question",
-			                CONDITION_QUOTED(context, side), condition_type_words(side->type));
+			                CONDITION_QUOTED(side), condition_type_words(side->type));
 	}
 	return 0;
 }

@@ -339,6 +339,14 @@ static uint32_t facts_since(const struct emitter *e, uint32_t first)
 	return facts;
 }
 
+/* As the condition is written; of a named one what it stands for, too. */
+static struct slice written(struct emitter *e, const struct condition_node *node)
+{
+	if (node->meaning.length == 0)
+		return arena_copy(e->context->arena, (struct slice){node->of + node->from, node->to - node->from});
+	return slice_of(arena_print(e->context->arena, "%.*s: %.*s", CONDITION_QUOTED(node), SLICE_PRINT(node->meaning)));
+}
+
 /* Each condition of the outermost `and`s once more, as a run of its own. */
 static void emit_apart(struct emitter *e, const struct condition_node *node)
 {
@@ -357,8 +365,7 @@ static void emit_apart(struct emitter *e, const struct condition_node *node)
 		return;
 	}
 	e->apart[e->apart_count++] = (struct program_apart){
-		.text = arena_copy(e->context->arena, (struct slice){e->context->text.at + node->from, node->to - node->from}),
-		.first = (uint16_t)first, .facts = facts_since(e, first)};
+		.text = written(e, node), .first = (uint16_t)first, .facts = facts_since(e, first)};
 }
 
 /* Where there is no room for all of them, there are none. */

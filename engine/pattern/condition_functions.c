@@ -50,7 +50,7 @@ static int check_age(struct condition_context *context, struct condition_node *c
 		become_field(of, PROGRAM_ENTERPRISE_PARTY_REGISTERED_ON);
 	else
 		return complain(context->complaint, of->from, "found `%.*s`; expected `account`, `credential`, `enterprise` or `counterparty`",
-		                CONDITION_QUOTED(context, of));
+		                CONDITION_QUOTED(of));
 	return 0;
 }
 
@@ -129,7 +129,7 @@ static int check_signs(struct condition_context *context, struct condition_node 
 			return -1;
 		if (a->type != VALUE_BOOL)
 			return complain(context->complaint, a->from, "`%.*s` is %s; expected a comparison or another question: %s",
-			                CONDITION_QUOTED(context, a), condition_type_words(a->type), call->function->usage);
+			                CONDITION_QUOTED(a), condition_type_words(a->type), call->function->usage);
 	}
 	return 0;
 }

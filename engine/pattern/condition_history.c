@@ -25,7 +25,7 @@ static int check_set(struct condition_context *context, const struct condition_n
 	if (nearest != NULL)
 		snprintf(hint, sizeof(hint), " (did you mean `%s`?)", nearest);
 	return complain(context->complaint, set->from, "found `%.*s`; expected debits, credits or all: %s%s",
-	                CONDITION_QUOTED(context, set), call->function->usage, hint);
+	                CONDITION_QUOTED(set), call->function->usage, hint);
 }
 
 static int check_duration(struct condition_context *context, const struct condition_node *call,
@@ -35,10 +35,10 @@ static int check_duration(struct condition_context *context, const struct condit
 		return -1;
 	if (window->kind != CONDITION_LITERAL || window->type != VALUE_DURATION || window->value <= 0)
 		return complain(context->complaint, window->from, "found `%.*s`; expected a duration such as 24h: %s",
-		                CONDITION_QUOTED(context, window), call->function->usage);
+		                CONDITION_QUOTED(window), call->function->usage);
 	if (window->value > most_days * INSTANT_DAY_MS)
 		return complain(context->complaint, window->from, "`%.*s` is too long; the memory of an account holds %lldd",
-		                CONDITION_QUOTED(context, window), (long long)most_days);
+		                CONDITION_QUOTED(window), (long long)most_days);
 	return 0;
 }
 
@@ -105,7 +105,7 @@ int condition_check_subject(struct condition_context *context, struct condition_
 		return 0;
 	return complain(context->complaint, of->from,
 	                "found `%.*s`; expected counterparty.account, counterparty.name, ip, mac or device%s",
-	                CONDITION_QUOTED(context, of), near);
+	                CONDITION_QUOTED(of), near);
 }
 
 /* A share in whole thousandths, and the window, of as many days as closing balances are remembered. */
@@ -119,7 +119,7 @@ int condition_check_drained(struct condition_context *context, struct condition_
 	    share->value > VALUE_MICROS || share->value % (VALUE_MICROS / 1000) != 0)
 		return complain(context->complaint, share->from,
 		                "found `%.*s`; expected a percentage from 0%% to 100%% with at most one decimal: %s",
-		                CONDITION_QUOTED(context, share), call->function->usage);
+		                CONDITION_QUOTED(share), call->function->usage);
 	return check_duration(context, call, share->next, PROFILE_DRAINED_MAX_DAYS);
 }
 

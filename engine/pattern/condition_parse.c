@@ -22,7 +22,7 @@ struct condition_node *condition_node_new(struct condition_context *context, enu
 
 	if (node == NULL)
 		die("out of memory: the patterns are larger than their arena");
-	*node = (struct condition_node){.kind = kind, .from = from, .to = to};
+	*node = (struct condition_node){.kind = kind, .of = context->text.at, .from = from, .to = to};
 	context->node_count++;
 	return node;
 }
@@ -113,9 +113,14 @@ static struct condition_node *parse_filter(struct parser *p, struct condition_no
 }
 
 /* Only signs() takes conditions. */
+static bool takes_conditions(const struct condition_node *call)
+{
+	return slice_is(call->text, "signs");
+}
+
 static struct condition_node *parse_argument(struct parser *p, const struct condition_node *call)
 {
-	struct condition_node *node = slice_is(call->text, "signs") ? parse_or(p) : parse_sum(p);
+	struct condition_node *node = takes_conditions(call) ? parse_or(p) : parse_sum(p);
 
 	return node != NULL && node->kind == CONDITION_NAME && at_word(p, "where") ? parse_filter(p, node) : node;
 }
@@ -156,7 +161,7 @@ static int append_words(struct parser *p, struct slice entry, struct condition_n
 /* One argument behind `*end`; a list is as many as it has words. -1 with a complaint. */
 static int append_argument(struct parser *p, const struct condition_node *call, struct condition_node ***end)
 {
-	if (p->token.kind == TOKEN_LIST)
+	if (p->token.kind == TOKEN_LIST && !takes_conditions(call))
 		return append_words(p, p->token.text, end, 1) == -1 ? -1 : advance(p);
 	**end = parse_argument(p, call);
 	if (**end == NULL)
@@ -269,6 +274,58 @@ static struct condition_node *parse_string(struct parser *p)
 	return advance(p) == 0 ? node : NULL;
 }
 
+/* What `entry` stands for, by itself. What is wrong in it is said once, at its own place; then NULL. */
+static struct condition_node *parse_meaning(struct parser *p, struct glossary_entry *entry)
+{
+	struct complaint complaint;
+	struct condition_context within = *p->context;
+	struct condition_node *root;
+
+	within.text = entry->node->text;
+	within.complaint = &complaint;
+	within.named_depth++;
+	root = condition_parse(&within);
+	if (!entry->checked && root != NULL) {
+		root = condition_check(&within, root) == 0 ? condition_parse(&within) : NULL; /* once more: a check changes it */
+		entry->checked = root != NULL;
+	}
+	p->context->node_count = within.node_count;
+	p->context->word_count = within.word_count;
+	if (root == NULL && !entry->faulty)
+		source_complain(&p->context->conditions->source, entry->node, &complaint);
+	entry->faulty = root == NULL;
+	return root;
+}
+
+/* `<by-hand>`: the condition of that name, which is one term wherever it is spoken of. */
+static struct condition_node *parse_named(struct parser *p)
+{
+	struct condition_token name = p->token;
+	char why[GLOSSARY_WHY_BYTES];
+	struct glossary_entry *entry;
+	struct condition_node *node;
+
+	if (p->context->scope != NULL)
+		return expected(p, "a question about the steps: a named condition asks about the transaction at hand");
+	entry = glossary_use(p->context->conditions, name.text, why);
+	if (entry == NULL) {
+		complain(p->context->complaint, name.from, "%s", why);
+		return NULL;
+	}
+	if (p->context->named_depth == GLOSSARY_DEPTH)
+		return expected(p, "a condition, not another within so many others; is it within itself?");
+	node = entry->faulty ? NULL : parse_meaning(p, entry);
+	if (node == NULL) {
+		complain(p->context->complaint, name.from, "`%.*s` cannot be used: it is faulty itself", SLICE_PRINT(name.text));
+		return NULL;
+	}
+	node->of = p->context->text.at;
+	node->from = name.from;
+	node->to = name.to;
+	node->meaning = arena_copy(p->context->arena, slice_trim(entry->node->text));
+	return advance(p) == 0 ? node : NULL;
+}
+
 static struct condition_node *parse_factor(struct parser *p)
 {
 	struct condition_node *node;
@@ -281,6 +338,8 @@ static struct condition_node *parse_factor(struct parser *p)
 		node = parse_name(p);
 	else if (p->token.kind == TOKEN_STRING)
 		node = parse_string(p);
+	else if (p->token.kind == TOKEN_LIST)
+		node = parse_named(p);
 	else if (at_sign(p, '-'))
 		node = parse_negation(p);
 	else if (at_sign(p, '('))

@@ -12,7 +12,7 @@ int condition_check_money(struct condition_context *context, struct condition_no
 		return 0;
 	return complain(context->complaint, call->first->from,
 	                "found `%.*s`; expected an amount such as the field amount: %s",
-	                CONDITION_QUOTED(context, call->first), call->function->usage);
+	                CONDITION_QUOTED(call->first), call->function->usage);
 }
 
 int condition_check_listed(struct condition_context *context, struct condition_node *call)
@@ -26,15 +26,15 @@ int condition_check_listed(struct condition_context *context, struct condition_n
 		return complain(context->complaint, of->from,
 		                "found `%.*s`; lists hold accounts, names, ip addresses and credit codes: expected "
 		                "counterparty.account, counterparty.name, ip, account, account_name, operator or enterprise",
-		                CONDITION_QUOTED(context, of));
+		                CONDITION_QUOTED(of));
 	list = of->next;
 	if (list->kind != CONDITION_STRING)
 		return complain(context->complaint, list->from, "found `%.*s`; expected the name of a list in quotes: %s",
-		                CONDITION_QUOTED(context, list), call->function->usage);
+		                CONDITION_QUOTED(list), call->function->usage);
 	list->type = VALUE_TEXT;
 	if (context->list == NULL || context->list(context->list_context, list->text, &why) == -1)
 		return complain(context->complaint, list->from, "found `%.*s`; expected %s",
-		                CONDITION_QUOTED(context, list), why);
+		                CONDITION_QUOTED(list), why);
 	return 0;
 }
 
@@ -47,7 +47,7 @@ int condition_check_where_from(struct condition_context *context, struct conditi
 	if (of->kind == CONDITION_FIELD && (of->field == TX_PARTY_BANK_FIELD || of->field == TX_PLACE_FIELD))
 		return 0;
 	return complain(context->complaint, of->from, "found `%.*s`; expected counterparty.bank or place",
-	                CONDITION_QUOTED(context, of));
+	                CONDITION_QUOTED(of));
 }
 
 /* Any duration: the registry's days go back further than an account's memory. */
@@ -60,5 +60,5 @@ int condition_check_span(struct condition_context *context, struct condition_nod
 	if (span->kind == CONDITION_LITERAL && span->type == VALUE_DURATION && span->value > 0)
 		return 0;
 	return complain(context->complaint, span->from, "found `%.*s`; expected a duration such as 180d: %s",
-	                CONDITION_QUOTED(context, span), call->function->usage);
+	                CONDITION_QUOTED(span), call->function->usage);
 }

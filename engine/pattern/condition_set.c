@@ -43,7 +43,7 @@ static int excludes(const struct narrowing *n)
 static int wrong_sign(const struct narrowing *n, const char *expected)
 {
 	return complain(n->context->complaint, n->condition->from, "found `%.*s`; expected %s in the conditions of a set",
-	                CONDITION_QUOTED(n->context, n->condition), expected);
+	                CONDITION_QUOTED(n->condition), expected);
 }
 
 /* Words as bits 1 << word: those of the condition, or all others. */
@@ -56,10 +56,10 @@ static int word_bits(const struct narrowing *n, uint8_t field, uint32_t all, uin
 	for (struct condition_node *item = n->items; item != NULL; item = n->sign == 0 ? item->next : NULL) {
 		if (item->kind != CONDITION_LITERAL && item->kind != CONDITION_NAME && item->kind != CONDITION_STRING)
 			return complain(n->context->complaint, item->from, "found `%.*s`; expected a word of %s",
-			                CONDITION_QUOTED(n->context, item), tx_fields[field].name);
+			                CONDITION_QUOTED(item), tx_fields[field].name);
 		if (item->type != VALUE_WORD && item->kind == CONDITION_LITERAL)
 			return complain(n->context->complaint, item->from, "`%.*s` is %s; expected a word of %s",
-			                CONDITION_QUOTED(n->context, item), condition_type_words(item->type), tx_fields[field].name);
+			                CONDITION_QUOTED(item), condition_type_words(item->type), tx_fields[field].name);
 		if (item->kind != CONDITION_LITERAL && condition_check_word(n->context, item, field) == -1)
 			return -1;
 		found |= UINT32_C(1) << item->value;
@@ -98,7 +98,7 @@ static int hour_of(const struct narrowing *n, struct condition_node *node, int *
 	if (node->kind != CONDITION_LITERAL || node->type != VALUE_NUMBER || node->value % VALUE_MICROS != 0 ||
 	    node->value < 0 || node->value >= HOURS * VALUE_MICROS)
 		return complain(n->context->complaint, node->from, "found `%.*s`; expected an hour from 0 to 23",
-		                CONDITION_QUOTED(n->context, node));
+		                CONDITION_QUOTED(node));
 	*hour_r = (int)(node->value / VALUE_MICROS);
 	return 0;
 }
@@ -155,7 +155,7 @@ static int amount_of(const struct narrowing *n, struct condition_node *node, int
 		return -1;
 	if (node->kind != CONDITION_LITERAL || node->type != VALUE_MONEY)
 		return complain(n->context->complaint, node->from, "found `%.*s`; expected an amount written out, or `this`",
-		                CONDITION_QUOTED(n->context, node));
+		                CONDITION_QUOTED(node));
 	*minor_r = (int64_t)node->value;
 	return 0;
 }
@@ -210,7 +210,7 @@ static int narrow_party(const struct narrowing *n)
 	else
 		return complain(n->context->complaint, n->condition->from,
 		                "found `%.*s`; expected counterparty = this, counterparty = new or counterparty = known",
-		                CONDITION_QUOTED(n->context, n->condition));
+		                CONDITION_QUOTED(n->condition));
 	if (n->filter->novelty != 0 && n->filter->novelty != novelty)
 		return excludes(n);
 	n->filter->novelty = novelty;
@@ -244,7 +244,7 @@ static int unknown_condition(struct condition_context *context, const struct con
 	return complain(context->complaint, node->from,
 	                "found `%.*s`; the conditions of a set may ask counterparty.kind, channel, hour, amount and "
 	                "counterparty = this, new or known%s",
-	                CONDITION_QUOTED(context, node), hint);
+	                CONDITION_QUOTED(node), hint);
 }
 
 /* hour(booked_at) is taken for `hour`. */

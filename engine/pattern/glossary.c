@@ -11,6 +11,11 @@ const struct glossary_kind glossary_words = {
 	.expected = "a list of words", .name = "wages", .example = "[工资, 薪酬]",
 };
 
+const struct glossary_kind glossary_conditions = {
+	.file = "conditions.yaml", .type = YAML_TEXT, .one = "condition", .many = "conditions",
+	.expected = "a condition", .name = "by-hand", .example = "channel in [online, mobile]",
+};
+
 /* Small letters, digits and hyphens, a letter first. */
 static bool is_name(struct slice name)
 {

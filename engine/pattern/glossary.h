@@ -5,9 +5,11 @@
  *   words.yaml, lists of words:   wages:   [工资, 薪酬, '/奖金?/']
  *                                 payouts: [<wages>, 退款]
  *
+ *   conditions.yaml:              by-hand: not present(channel) or channel in [online, mobile]
+ *
  * So what people call one thing is written once, and every pattern learns a new word for it. In a pattern's `text` the
  * entry `<wages>` stands for all of that list; contains(remark, <payouts>) in a condition takes one, too, but no
- * expressions between slashes.
+ * expressions between slashes. In a `where` `<by-hand>` is that condition (condition.h).
  */
 #ifndef PATTERN_GLOSSARY_H
 #define PATTERN_GLOSSARY_H
@@ -24,12 +26,13 @@ struct glossary_kind {
 	const char *expected, *name, *example; /* "a list of words", "wages", "[工资, 薪酬]" */
 };
 
-extern const struct glossary_kind glossary_words;
+extern const struct glossary_kind glossary_words, glossary_conditions;
 
 struct glossary_entry {
 	const struct yaml_node *node; /* of its glossary's type, not empty */
 	bool used; /* by a pattern, or by an entry that is */
 	bool faulty; /* what is wrong within it was said */
+	bool checked; /* there is nothing wrong within it: a condition's, which has no place in a text to say so later */
 };
 
 struct glossary {

@@ -102,6 +102,7 @@ static void lint_set(struct load *load, const struct pattern_set *set)
 	}
 	overlap_check(&load->faults, set);
 	glossary_warn_idle(&load->builder.words);
+	glossary_warn_idle(&load->builder.conditions);
 	catalogue_free(&catalogue);
 }
 

@@ -15,7 +15,7 @@ bool part_where_read(struct reader *reader, const struct yaml_node *node, struct
 	struct condition_context context = {
 		.arena = &reader->builder->set->arena, .text = node->text, .rates = reader->builder->set->rates,
 		.complaint = &complaint, .questions = &reader->builder->questions, .needs = &reader->builder->needs,
-		.words = &reader->builder->words,
+		.words = &reader->builder->words, .conditions = &reader->builder->conditions,
 		.list = list_number, .list_context = reader->builder, .apart = reader->builder->explain,
 	};
 

@@ -89,7 +89,7 @@ static int find_step(struct condition_context *context, const struct condition_n
 		return found;
 	steps_asked = steps;
 	return complain(context->complaint, node->from, "`%.*s` is no step; expected %s%s",
-	                CONDITION_QUOTED(context, node), step_names(steps, names, sizeof(names)),
+	                CONDITION_QUOTED(node), step_names(steps, names, sizeof(names)),
 	                hint(yaml_nearest(node->text, step_name_at, (int)steps->count), near));
 }
 
@@ -192,7 +192,8 @@ const struct program *sequence_having_read(struct reader *reader, const struct y
 	struct complaint complaint;
 	struct condition_context context = {
 		.scope = &scope, .arena = &reader->builder->set->arena, .text = node->text,
-		.rates = reader->builder->set->rates, .complaint = &complaint, .words = &reader->builder->words,
+		.rates = reader->builder->set->rates, .complaint = &complaint,
+		.words = &reader->builder->words, .conditions = &reader->builder->conditions,
 	};
 	const struct program *program = NULL;
 	struct condition_node *root;

@@ -110,7 +110,7 @@ static void load_entry(struct load *load, const char *folder)
 static bool is_reserved(const char *name)
 {
 	static const char *const reserved[] = {"levels.yaml", "typologies.yaml", "advice.yaml", "folding.yaml",
-	                                       "words.yaml", "messages"};
+	                                       "words.yaml", "conditions.yaml", "messages"};
 
 	for (size_t i = 0; i < sizeof(reserved) / sizeof(reserved[0]); i++)
 		if (strcmp(name, reserved[i]) == 0)
@@ -159,6 +159,7 @@ int load_begin(struct load *load, const char *dir, const struct pattern_options 
 	load->builder.weakened = load->options->weakened;
 	load->set->explains = load->options->explain;
 	glossary_load(&load->builder.words, &glossary_words, dir, &load->faults);
+	glossary_load(&load->builder.conditions, &glossary_conditions, dir, &load->faults);
 	return rates_read(load->options, load->set->rates, error);
 }
 

@@ -49,7 +49,7 @@ static void note(struct pruning *p, const struct condition_node *node, bool want
 
 	*lack = (struct pattern_lack){.part = slice_of(p->part)};
 	lack->text = slice_of(arena_print(&p->reader->builder->set->arena, "%s%.*s", wanted ? "" : "not ",
-	                                  (int)(node->to - node->from), p->scalar->text.at + node->from));
+	                                  CONDITION_QUOTED(node)));
 	source_place(p->reader->source, p->scalar, node->from, &lack->line, &lack->column);
 }
 
@@ -71,9 +71,9 @@ static struct condition_node *prune_both(struct pruning *p, struct condition_nod
 
 static struct condition_node *prune(struct pruning *p, struct condition_node *node, bool wanted)
 {
-	if (node->kind == (wanted ? CONDITION_AND : CONDITION_OR))
+	if (node->meaning.length == 0 && node->kind == (wanted ? CONDITION_AND : CONDITION_OR))
 		return prune_both(p, node, wanted);
-	if (node->kind == CONDITION_NOT) {
+	if (node->meaning.length == 0 && node->kind == CONDITION_NOT) {
 		node->first = prune(p, node->first, !wanted);
 		return node->first != NULL ? node : NULL;
 	}

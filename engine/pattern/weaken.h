@@ -8,10 +8,10 @@
  *   reading 0: nothing is left out, n are counted ─▶ readings 1 … n: the k-th is left out ─▶ n copies
  *
  * What counts as a condition: a list of a text (each entry of `all`), whatever `and` joins in `where` and `having`
- * (and what `or` joins behind a `not`, which is the same), each key of a step but its name, the bounds of a sequence,
- * a link or a path, each of these two as a whole, a `list`, an `any_of`. Of those where one is enough, each
- * alternative, too: without it the pattern is not weaker but narrower. Not: numbers and words by themselves; they
- * could be a little different in endless ways.
+ * (and what `or` joins behind a `not`, which is the same; `<by-hand>` is one), each key of a step but its name, the
+ * bounds of a sequence, a link or a path, each of these two as a whole, a `list`, an `any_of`. Of those where one is
+ * enough, each alternative, too: without it the pattern is not weaker but narrower. Not: numbers and words by
+ * themselves; they could be a little different in endless ways.
  */
 #ifndef PATTERN_WEAKEN_H
 #define PATTERN_WEAKEN_H

@@ -1,6 +1,6 @@
 /*
  * Lists of words.yaml: an entry `<name>` finds what the list's entries find, faults stand at their own places and are
- * said once, and nothing a file can say makes the reading long (I6, I8).
+ * said once, and nothing a file can say makes the reading long (I6, I8). The same for conditions of conditions.yaml.
  */
 #include "tests/unit/match_fixture.h"
 
@@ -35,15 +35,23 @@ static void write_file(const char *name, const char *text)
 	fclose(file);
 }
 
+/* `text` NULL: there is none. */
+static void write_glossary(const char *name, const char *text)
+{
+	char path[128];
+
+	snprintf(path, sizeof(path), "%s/%s", dir, name);
+	unlink(path);
+	if (text != NULL)
+		write_file(name, text);
+}
+
 /* words.yaml (NULL: none) and one pattern with this part, on line 10. */
 static void write_part(const char *words, const char *part)
 {
-	char yaml[PATTERN_BYTES], path[128];
+	char yaml[PATTERN_BYTES];
 
-	snprintf(path, sizeof(path), "%s/words.yaml", dir);
-	unlink(path);
-	if (words != NULL)
-		write_file("words.yaml", words);
+	write_glossary("words.yaml", words);
 	snprintf(yaml, sizeof(yaml), "id: p\nversion: 1\nstatus: active\ntypology: V01\ntitle: {zh: 好, en: good}\n"
 	                             "audience: enterprise\nscore: 60\nmessage: {zh: 停, en: stop}\ndetect:\n  %s\n", part);
 	write_file("V01/p.yaml", yaml);
@@ -189,9 +197,130 @@ static void conditions_take_lists(void **state)
 	write_part(words, "where: contains(purpose, <wage>)");
 	refused("V01/p.yaml:10:28: `<wage>` is no list of words.yaml; there are wages, out, odd, long, self\n");
 	write_part(words, "where: amount > <wages>");
-	refused("V01/p.yaml:10:19: found `<wages>`; expected a field, a function, a number or a text\n");
+	refused("V01/p.yaml:10:19: `<wages>` stands for a condition, and there is no conditions.yaml beside the patterns\n");
 	write_part(words, "where: amount <wages> 5"); /* two comparisons, and no space */
 	refused("V01/p.yaml:10:17: found `<wages>`; expected `and`, `or` or the end\n");
+}
+
+/* conditions.yaml (NULL: none) and one pattern with this `where`, which begins in column 11 of line 10. */
+static void write_where(const char *conditions, const char *where)
+{
+	char part[PATTERN_BYTES / 2];
+
+	write_glossary("conditions.yaml", conditions);
+	snprintf(part, sizeof(part), "where: \"%s\"", where);
+	write_part(NULL, part);
+}
+
+static bool finds_amount(const char *amount, const char *purpose)
+{
+	struct tx tx = fixture_text(purpose, "");
+	struct pattern_set *set = loaded();
+	size_t hits;
+
+	if (set == NULL)
+		fail_msg("%s", reports);
+	tx.amount_minor = strtoll(amount, NULL, 10) * 100;
+	hits = fixture_hits(set, &tx);
+	pattern_set_free(&set);
+	return hits > 0;
+}
+
+static void a_named_condition_is_what_it_stands_for(void **state)
+{
+	static const char conditions[] = "large: amount >= 5000 or contains(purpose, '急付')\n"
+	                                 "odd: <large> and not is_round(amount, 100)\n";
+
+	(void)state;
+	write_where(conditions, "direction = debit and <large>");
+	assert_true(finds_amount("5000", ""));
+	assert_true(finds_amount("40", "急付"));
+	assert_false(finds_amount("4999", ""));
+	write_where(conditions, "not <large> and amount > 0"); /* all of it, as in parentheses */
+	assert_false(finds_amount("40", "急付"));
+	assert_true(finds_amount("40", ""));
+	write_where(conditions, "<odd>");
+	assert_true(finds_amount("5001", ""));
+	assert_false(finds_amount("5100", ""));
+	assert_false(finds_amount("41", ""));
+	write_where(conditions, "amount < 60 or <odd> and <large>"); /* `and` binds closer still */
+	assert_true(finds_amount("40", ""));
+	write_where(conditions, "signs(<large>, is_round(amount, 1000), amount > 9000) >= 2");
+	assert_true(finds_amount("6000", ""));
+	assert_false(finds_amount("6001", ""));
+	write_glossary("conditions.yaml", NULL);
+}
+
+/* What `and` joins there is a condition of its own to `explain`, but one by its name to `prove`. */
+static void a_named_condition_is_told_by_its_name(void **state)
+{
+	struct pattern_options options = {.report = take_report, .explain = true};
+	struct pattern_set *set = NULL;
+	const struct program *program;
+	struct error error;
+
+	(void)state;
+	write_where("large: amount >= 5000 or amount = 1\nodd: amount > 9 and not is_round(amount, 100)\n", "<large> and <odd>");
+	reports[0] = '\0';
+	assert_int_equal(pattern_set_load(dir, &options, &set, &error), 0);
+	program = set->patterns[0].detect->parts[0].where;
+	assert_int_equal(program->apart_count, 3);
+	assert_string_equal(program->apart[0].text.at, "<large>: amount >= 5000 or amount = 1");
+	assert_string_equal(program->apart[1].text.at, "amount > 9");
+	assert_string_equal(program->apart[2].text.at, "not is_round(amount, 100)");
+	pattern_set_free(&set);
+	write_glossary("conditions.yaml", NULL);
+}
+
+static void faults_of_conditions_stand_at_their_own_places(void **state)
+{
+	(void)state;
+	write_where("large: amount >= 5000\n", "direction = debit and <larg>");
+	refused("V01/p.yaml:10:33: `<larg>` is no condition of conditions.yaml; there are large\n");
+	write_where("large: amount >= 5h\n", "<large> and not <large>");
+	refused("conditions.yaml:1:18: `amount` is an amount and `5h` is a duration; they cannot be compared\n"
+	        "V01/p.yaml:10:11: `<large>` cannot be used: it is faulty itself\n");
+	write_where("large: amount >=\n", "<large>");
+	refused("conditions.yaml:1:17: the condition ends here; expected a field, a function, a number or a text\n"
+	        "V01/p.yaml:10:11: `<large>` cannot be used: it is faulty itself\n");
+	write_where("large: amount + 5\n", "<large>");
+	assert_null(loaded());
+	assert_memory_equal(reports, "conditions.yaml:1:8: ", 21);
+	write_where("Large: amount >= 5\nlist: [amount >= 5]\nempty: ''\n", "amount > 0");
+	refused("conditions.yaml:1:1: `Large` is no condition's name; expected small letters, digits and hyphens, such as by-hand\n"
+	        "conditions.yaml:2:7: expected a condition, such as channel in [online, mobile]\n"
+	        "conditions.yaml:3:8: expected a condition, such as channel in [online, mobile]\n");
+	write_where("large: amount >= 5000\n", "<large> >= 5");
+	assert_null(loaded());
+	assert_memory_equal(reports, "V01/p.yaml:10:22: ", 18);
+	assert_non_null(strstr(reports, "`<large>`"));
+	write_where("a: <b>\nb: amount > 5 and <a>\n", "<a>");
+	assert_null(loaded());
+	assert_non_null(strstr(reports, "is it within itself?\n"));
+	assert_non_null(strstr(reports, "V01/p.yaml:10:11: `<a>` cannot be used: it is faulty itself\n"));
+	write_glossary("conditions.yaml", NULL);
+}
+
+/* Each of nine stands for the one before it forty times: 40^9 terms. */
+static void conditions_within_conditions_are_bounded(void **state)
+{
+	static char conditions[16 * 1024];
+	size_t length = (size_t)snprintf(conditions, sizeof(conditions), "c0: amount > 0\n");
+
+	(void)state;
+	for (int name = 1; name < 10; name++) {
+		length += (size_t)snprintf(conditions + length, sizeof(conditions) - length, "c%d: <c%d>", name, name - 1);
+		for (int i = 1; i < 40; i++)
+			length += (size_t)snprintf(conditions + length, sizeof(conditions) - length, " and <c%d>", name - 1);
+		length += (size_t)snprintf(conditions + length, sizeof(conditions) - length, "\n");
+	}
+	write_where(conditions, "<c3>");
+	assert_null(loaded());
+	assert_non_null(strstr(reports, "the condition is too long; at most 512 terms"));
+	write_where(conditions, "<c9>");
+	assert_null(loaded());
+	assert_non_null(strstr(reports, "is it within itself?"));
+	write_glossary("conditions.yaml", NULL);
 }
 
 static void idle_lists_are_warned_of(void **state)
@@ -206,6 +335,12 @@ static void idle_lists_are_warned_of(void **state)
 	assert_non_null(strstr(reports, "warning: words.yaml:4:7: no pattern uses the list `idle`\n"));
 	assert_null(strstr(reports, "`inner`"));
 	assert_null(strstr(reports, "`wages`"));
+	write_where("large: <used> and amount >= 5000\nused: direction = debit\nidle: amount > 0\n", "<large>");
+	reports[0] = '\0';
+	pattern_lint(dir, &options, &warnings);
+	assert_non_null(strstr(reports, "warning: conditions.yaml:3:7: no pattern uses the condition `idle`\n"));
+	assert_null(strstr(reports, "`used`"));
+	write_glossary("conditions.yaml", NULL);
 }
 
 static int set_up(void **state)
@@ -229,6 +364,9 @@ int main(void)
 		cmocka_unit_test(a_list_finds_what_its_entries_find), cmocka_unit_test(names_that_are_none),
 		cmocka_unit_test(faults_stand_at_their_own_places), cmocka_unit_test(lists_within_lists_end),
 		cmocka_unit_test(a_list_of_lists_is_bounded), cmocka_unit_test(conditions_take_lists),
+		cmocka_unit_test(a_named_condition_is_what_it_stands_for), cmocka_unit_test(a_named_condition_is_told_by_its_name),
+		cmocka_unit_test(faults_of_conditions_stand_at_their_own_places),
+		cmocka_unit_test(conditions_within_conditions_are_bounded),
 		cmocka_unit_test(idle_lists_are_warned_of),
 	};
 
