@@ -2,6 +2,8 @@
  * `link` and `path` are decided where transactions of several accounts meet (link/link.h). Here they hold,
  * and what would be a hit becomes an event for there.
  */
+#include "base/counters.h"
+#include "base/device.h"
 #include "match/matcher.h"
 
 #define XXH_INLINE_ALL
@@ -77,6 +79,10 @@ static bool key_hash(struct matcher *m, uint8_t field, uint64_t *key_r)
 
 	if (text.length == 0)
 		return false;
+	if (field == TX_DEVICE_FIELD && device_is_kind(text)) {
+		count(COUNT_LINK_DEVICE_KINDS);
+		return false;
+	}
 	if (field == TX_ACCOUNT_FIELD) {
 		*key_r = own_hash(m->input.tx);
 	} else if (field == TX_PARTY_ACCOUNT_FIELD) {

@@ -3,6 +3,8 @@
  */
 #include <unistd.h>
 
+#include "base/counters.h"
+
 #include "tests/unit/match_fixture.h"
 
 static struct arena arena;
@@ -82,6 +84,24 @@ static void a_link_is_read(void **state)
 }
 
 /* A fan of one account: whoever it is that it deals with, by number or by name. */
+/* Three firms with phones of one model share no phone. */
+static void a_kind_of_devices_links_nobody(void **state)
+{
+	struct pattern_set *set = fixture_set("  where: amount >= 1\n  link: {by: device, distinct: enterprise, at_least: 3, within: 24h}");
+	struct tx tx = fixture_tx();
+	struct link_event event;
+	uint64_t before;
+
+	(void)state;
+	tx.device = slice_of("DESKTOP-4KQ9J2T");
+	assert_true(event_of(set, &tx, &event));
+	before = counter_sum(COUNT_LINK_DEVICE_KINDS);
+	tx.device = slice_of("HUAWEI Mate 60");
+	assert_false(event_of(set, &tx, &event));
+	assert_int_equal(counter_sum(COUNT_LINK_DEVICE_KINDS), before + 1);
+	pattern_set_free(&set);
+}
+
 static void an_account_counts_its_parties(void **state)
 {
 	struct pattern_set *set = fixture_set("  link: {by: account, distinct: counterparty, at_least: 6, within: 4d}");
@@ -358,7 +378,7 @@ static void faults_say_what_was_expected(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_link_is_read),
+		cmocka_unit_test(a_link_is_read), cmocka_unit_test(a_kind_of_devices_links_nobody),
 		cmocka_unit_test(an_account_counts_its_parties),
 		cmocka_unit_test(a_path_is_read),
 		cmocka_unit_test(defaults_of_shapes),
