@@ -38,6 +38,7 @@ static void names_speak_of_kinds(void **state)
 		{"某某银行股份有限公司", TX_BANK},
 		{"贷款发放", TX_BANK},
 		{"代发工资", TX_BANK},
+		{"内部账户", TX_BANK},
 		{"代发款项", TX_BANK},
 		{"批量代付", TX_BANK},
 		{"四方代付平台", TX_COMPANY},
