@@ -109,7 +109,7 @@ struct condition_context {
 	struct questions *questions; /* of the set */
 	struct needs *needs; /* of the set; NULL: what is needed has no numbers */
 	bool apart; /* the program keeps the conditions that `and` joins apart, too */
-	struct glossary *words, *conditions; /* of the patterns' folder */
+	struct glossary *words, *conditions; /* of the patterns' folder; NULL: there are none */
 	int named_depth; /* of named conditions within each other */
 	condition_list_number *list;
 	void *list_context;

@@ -125,6 +125,8 @@ struct glossary_entry *glossary_use(struct glossary *glossary, struct slice name
 
 	if (entry != NULL)
 		entry->used = true;
+	else if (glossary == NULL)
+		snprintf(why_r, GLOSSARY_WHY_BYTES, "`%.*s` stands for nothing here", SLICE_PRINT(name));
 	else if (glossary->count == 0)
 		snprintf(why_r, GLOSSARY_WHY_BYTES, "`%.*s` stands for a %s, and there is no %s beside the patterns", SLICE_PRINT(name),
 		         glossary->kind->one, glossary->kind->file);

@@ -52,7 +52,7 @@ bool glossary_is_name(struct slice text);
 /* The entry that `<name>` stands for; NULL: none. `glossary` may be NULL. */
 struct glossary_entry *glossary_find(const struct glossary *glossary, struct slice name);
 
-/* The same, which then counts as used; where there is none, with what to say of it. */
+/* The same, which then counts as used; where there is none, with what to say of it. `glossary` may be NULL. */
 struct glossary_entry *glossary_use(struct glossary *glossary, struct slice name, char why_r[GLOSSARY_WHY_BYTES]);
 
 /* A warning for each entry that nobody uses. */
