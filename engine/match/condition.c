@@ -116,6 +116,8 @@ static int64_t word(struct condition_input *input, uint8_t field)
 
 static bool present(struct condition_input *input, uint8_t field)
 {
+	if (field == TX_PARTY_BANK_FIELD)
+		return condition_bank_is_told(input->tx);
 	if (field == PROGRAM_ENTERPRISE_REGISTERED_ON || field == PROGRAM_ENTERPRISE_PARTY_REGISTERED_ON)
 		return date(input, field) != VALUE_ABSENT;
 	if (field >= TX_FIELD_COUNT)

@@ -114,6 +114,8 @@ int64_t condition_is_at_home(struct condition_input *input, struct slice name, b
  * office, which says nothing of where the account is.
  */
 unsigned condition_bank_province(const struct tx *tx);
+/* Is the place of the other side's bank told? */
+bool condition_bank_is_told(const struct tx *tx);
 int64_t condition_same_place(struct condition_input *input, uint8_t code, uint8_t field);
 
 #endif

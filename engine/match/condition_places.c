@@ -120,9 +120,20 @@ int64_t condition_is_named_here(struct condition_input *input, struct slice name
 	return share_place(&places, &own);
 }
 
+/* The city of the other side's bank; -1: not told, as by the code of a head office, which many banks send for all of a bank's. */
+static int party_city(const struct tx *tx)
+{
+	return reference_bank_is_head(tx->counterparty.bank) ? -1 : reference_bank_city(tx->counterparty.bank);
+}
+
+bool condition_bank_is_told(const struct tx *tx)
+{
+	return tx->counterparty.bank.length > 0 && !reference_bank_is_head(tx->counterparty.bank);
+}
+
 static int64_t same_bank_place(const struct tx *tx, bool city)
 {
-	int own = reference_bank_city(tx->bank), other = reference_bank_city(tx->counterparty.bank);
+	int own = reference_bank_city(tx->bank), other = party_city(tx);
 
 	if (!city) {
 		own = reference_city_province(own);
@@ -135,8 +146,7 @@ static int64_t same_bank_place(const struct tx *tx, bool city)
 unsigned condition_bank_province(const struct tx *tx)
 {
 	static const uint8_t before[] = {0, 0, 5, 8, 15, 22, 26}; /* 50 is the first of its ten */
-	struct slice bank = tx->counterparty.bank;
-	int province = reference_bank_is_head(bank) ? -1 : reference_city_province(reference_bank_city(bank));
+	int province = reference_city_province(party_city(tx));
 
 	return province < 11 || province > 65 ? 0 : before[province / 10] + (unsigned)province % 10;
 }
@@ -147,7 +157,7 @@ unsigned condition_bank_province(const struct tx *tx)
  */
 int64_t condition_is_at_home(struct condition_input *input, struct slice name, bool at_home)
 {
-	int bank = reference_city_province(reference_bank_city(input->tx->counterparty.bank)), lives;
+	int bank = reference_city_province(party_city(input->tx)), lives;
 	struct slice whole, inner;
 
 	if (bank < 0)

@@ -53,7 +53,7 @@ static uint32_t said_symbol(const struct tx *tx)
 	return (tx->purpose.length > 0 ? GATE_PURPOSE : 0) | (tx->remark.length > 0 ? GATE_REMARK : 0) |
 	       (tx->counterparty.name.length > 0 ? GATE_PARTY_NAME : 0) |
 	       (tx->counterparty.account.length > 0 ? GATE_PARTY_ACCOUNT : 0) |
-	       (tx->counterparty.bank.length > 0 ? GATE_PARTY_BANK : 0) |
+	       (condition_bank_is_told(tx) ? GATE_PARTY_BANK : 0) |
 	       (tx->balance_minor != TX_ABSENT ? GATE_BALANCE : 0) | (tx->currency != MONEY_CNY ? GATE_FOREIGN : 0);
 }
 

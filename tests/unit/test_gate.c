@@ -129,6 +129,7 @@ static void tape_new(struct tape_fixture *tape, const struct pattern_set *set)
 	tx = &tape->txs[2];
 	tx->channel = (uint8_t)pick(10);
 	tx->remark = slice_of(ONE_OF("", "货款", "款项", "服务费"));
+	tx->counterparty.bank = slice_of(ONE_OF("", "308584000013", "308584001231")); /* the first of the two is a head office */
 	if (pick(4) == 0)
 		tx->currency = (uint8_t)money_currency_find(slice_of(ONE_OF("USD", "JPY", "GBP")));
 	tape_fixture_put(tape, set);

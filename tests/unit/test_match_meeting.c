@@ -155,11 +155,12 @@ static void a_firm_is_met_where_it_banks(void **state)
 	} rows[] = {
 		{"云桥林港包装有限公司", "102393000019", TX_COMPANY, MEETING_FIRM | MEETING_NEIGHBOUR},
 		{"云桥林港包装有限公司", "102391000019", TX_COMPANY, MEETING_FIRM | MEETING_NEIGHBOUR | MEETING_NEIGHBOUR_ELSEWHERE},
-		{"云桥林港包装有限公司", "308584000013", TX_COMPANY,
+		{"云桥林港包装有限公司", "308584001231", TX_COMPANY,
 	         MEETING_FIRM | MEETING_FIRM_ELSEWHERE | MEETING_NEIGHBOUR | MEETING_NEIGHBOUR_ELSEWHERE},
 		{"林港某某包装有限公司", "102393000019", TX_COMPANY, MEETING_FIRM | MEETING_NEIGHBOUR}, /* of the address */
 		{"江州某某包装有限公司", "102393000019", TX_COMPANY, MEETING_FIRM},
-		{"江州某某包装有限公司", "308584000013", TX_COMPANY, MEETING_FIRM | MEETING_FIRM_ELSEWHERE},
+		{"江州某某包装有限公司", "308584001231", TX_COMPANY, MEETING_FIRM | MEETING_FIRM_ELSEWHERE},
+		{"云桥林港包装有限公司", "308584000013", TX_COMPANY, 0}, /* a head office: where the account is nobody tells */
 		{"云桥林港包装有限公司", "", TX_COMPANY, 0},
 		{"云桥阳", "308584000013", TX_PERSON, 0},
 		{"云桥市恒达机械有限公司", "308584000013", TX_COMPANY, MEETING_FAMILIAR},
@@ -168,9 +169,9 @@ static void a_firm_is_met_where_it_banks(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		struct tx tx = tx_with(TX_DEBIT, rows[i].name, rows[i].kind);
-		/* Where the party is a stranger and no person: Fujian is the thirteenth province; the one in Shenzhen is the head office. */
-		bool fujian = strncmp(rows[i].bank, "1023", 4) == 0;
-		unsigned expected = rows[i].meeting | (fujian ? 13U << MEETING_PROVINCE_SHIFT : 0);
+		/* Where the party is a stranger and no person: Fujian is the thirteenth province, Guangdong the nineteenth. */
+		unsigned province = strncmp(rows[i].bank, "1023", 4) == 0 ? 13 : strcmp(rows[i].bank, "308584001231") == 0 ? 19 : 0;
+		unsigned expected = rows[i].meeting | province << MEETING_PROVINCE_SHIFT;
 
 		tx.bank = slice_of("102393000019");
 		tx.counterparty.bank = slice_of(rows[i].bank);
