@@ -193,7 +193,7 @@ const struct program *sequence_having_read(struct reader *reader, const struct y
 	struct condition_context context = {
 		.scope = &scope, .arena = &reader->builder->set->arena, .text = node->text,
 		.rates = reader->builder->set->rates, .complaint = &complaint,
-		.words = &reader->builder->words, .conditions = &reader->builder->conditions,
+		.words = &reader->builder->words,
 	};
 	const struct program *program = NULL;
 	struct condition_node *root;
