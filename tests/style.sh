@@ -8,7 +8,7 @@
 # Sizes: a file has at most 600 lines; a function over 60 lines is warned about, over 80 refused; so is a line
 # over 110 characters and 130; shell and make may have 140, a table's row (.def) 220, and a sentence in quotes
 # need not be broken. C, shell and SQL indent with tabs, Python, YAML and JSON with spaces. No blanks at a
-# line's end. Shell scripts parse.
+# line's end. Shell scripts parse. Nothing stands at the top level but what belongs there.
 #
 # Prints findings, then "ok RULE" or "FAIL RULE" a rule; status 1 where a rule failed.
 set -u
@@ -114,6 +114,12 @@ verdict "indentation"
 
 [ -z "$text" ] || awk '/[ \t\r]$/ { printf "%s:%d: blanks at the end of the line\n", FILENAME, FNR }' $text > "$found"
 verdict "line ends"
+
+# A file that a slip left at the top would be everybody's first sight.
+git ls-files -co --exclude-standard | sed 's,/.*,,' | sort -u |
+	grep -vxE '\.ci|\.gitignore|Makefile|README\.md|engine|patterns|api|bench|tests|seeds' |
+	sed 's,$,: at the top level stand Makefile\, README.md\, engine\, patterns\, api\, bench\, tests and seeds,' > "$found"
+verdict "top level"
 
 for f in $scripts; do
 	sh -n "$f" 2>&1 || echo "$f: does not parse"

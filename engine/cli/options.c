@@ -1,5 +1,6 @@
 /*
- * Options: --name value, --name=value, flags, `--` before what only looks like an option.
+ * Options: --name value, --name=value, flags, `--` before what only looks like an option. A value that
+ * begins with `--` is taken after `=` only.
  */
 #include <stdarg.h>
 #include <stdio.h>
@@ -104,6 +105,10 @@ int cli_parse(const struct cli_command *command, int argc, char **argv, const st
 			*option->flag = true;
 		} else if (equals == NULL && i + 1 == argc) {
 			result = cli_usage(command, "--%s needs %s", option->name, option->argument);
+		} else if (equals == NULL && strncmp(argv[i + 1], "--", 2) == 0) {
+			/* `--json --truth T` would write a file named --truth. */
+			result = cli_usage(command, "--%s needs %s, and `%s` is an option (a value like that: `--%s=%s`)",
+			                   option->name, option->argument, argv[i + 1], option->name, argv[i + 1]);
 		} else {
 			result = take_value(command, option, equals != NULL ? equals + 1 : argv[++i]);
 		}
