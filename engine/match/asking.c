@@ -44,7 +44,7 @@ static uint16_t work_of_op(uint8_t code)
 	case OP_CONTAINS: case OP_HOLDS_ONLY: return 25; /* folds the text, mostly */
 	case OP_LISTED: case OP_SAME_CITY: case OP_SAME_PROVINCE: case OP_SAME_ADDRESS: case OP_SAME_FLOOR:
 	case OP_IS_STAFF: case OP_IS_LEGAL_REPRESENTATIVE: case OP_IS_OWN_NAME: return 12;
-	case OP_IS_AT_HOME: case OP_IS_AWAY: case OP_IS_NAMED_IN_TEXT: return 60; /* folds the name */
+	case OP_IS_AT_HOME: case OP_IS_AWAY: case OP_IS_NAMED_IN_TEXT: case OP_SHARES_BRAND: return 60; /* folds the name */
 	case OP_ZEROS: case OP_LENGTH: case OP_IS_HOLIDAY: case OP_IS_WORKDAY: case OP_DAY: case OP_MONTH: return 6;
 	default: return 3;
 	}

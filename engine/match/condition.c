@@ -275,7 +275,8 @@ static bool holds_only(const struct machine *m, const struct program_op *op)
 
 static bool answers_always(uint8_t code)
 {
-	return code == OP_IS_OWN_NAME || code == OP_IS_NAMED_IN_TEXT || code == OP_IS_AT_HOME || code == OP_IS_AWAY;
+	return code == OP_IS_OWN_NAME || code == OP_SHARES_BRAND || code == OP_IS_NAMED_IN_TEXT || code == OP_IS_AT_HOME ||
+	       code == OP_IS_AWAY;
 }
 
 /* A bank that sends no remark has sent none of these words, and no name to judge; what the registry does not know is open. */
@@ -299,6 +300,7 @@ static int64_t ask_text(struct machine *m, const struct program_op *op)
 	case OP_IS_NAMED_HERE: return condition_is_named_here(m->input, text);
 	case OP_IS_AT_HOME: case OP_IS_AWAY: return condition_is_at_home(m->input, text, op->code == OP_IS_AT_HOME);
 	case OP_IS_OWN_NAME: return condition_is_own_name(m->input, text);
+	case OP_SHARES_BRAND: return condition_shares_brand(m->input, text);
 	case OP_IS_NAMED_IN_TEXT: return condition_is_named_in_text(m->input, text);
 	case OP_LENGTH: return (int64_t)utf8_count(text) * VALUE_MICROS;
 	case OP_TEXT_IN: return listed(op, text);
@@ -392,7 +394,7 @@ static inline __attribute__((always_inline)) int64_t *work(struct machine *m, co
 	case OP_TEXT_SAME: *++top = compare_texts(m); break;
 	case OP_LENGTH: case OP_TEXT_IN: case OP_CONTAINS: case OP_HOLDS_ONLY: case OP_STARTS_WITH: case OP_ENDS_WITH:
 	case OP_IS_STAFF: case OP_IS_LEGAL_REPRESENTATIVE: case OP_IS_NAMED_HERE: case OP_IS_OWN_NAME:
-	case OP_IS_AT_HOME: case OP_IS_AWAY: case OP_IS_NAMED_IN_TEXT:
+	case OP_IS_AT_HOME: case OP_IS_AWAY: case OP_IS_NAMED_IN_TEXT: case OP_SHARES_BRAND:
 		*++top = ask_text(m, op);
 		break;
 	default: *++top = load(m->input, op->code, op);

@@ -106,6 +106,9 @@ int64_t condition_is_own_name(struct condition_input *input, struct slice name);
 int64_t condition_is_named_in_text(struct condition_input *input, struct slice name);
 int64_t condition_neighbours(struct condition_input *input, enum reference_near near, int64_t span_ms);
 
+/* condition_brand.c: has the name the same brand as the account's own? */
+int64_t condition_shares_brand(struct condition_input *input, struct slice name);
+
 /* condition_places.c: those that ask where a name, a bank code or an office says that somebody is. */
 int64_t condition_is_named_here(struct condition_input *input, struct slice name);
 int64_t condition_is_at_home(struct condition_input *input, struct slice name, bool at_home);

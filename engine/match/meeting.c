@@ -8,54 +8,16 @@
 #include "match/match.h"
 #include "match/matcher.h"
 
-enum { BRAND_BYTES = 6, BRAND_REACH = 15 }; /* two characters, among the first five */
-
-/* No place: 福州 stands behind 福建省 in one name and first in another. */
-static bool is_brand(const struct reference_enterprise *enterprise, struct slice rest)
-{
-	static const char no_brand[][4] = {"市", "区", "县", "省", "镇", "乡"};
-	struct slice address = enterprise != NULL ? enterprise->folded.address : (struct slice){NULL, 0};
-
-	if (reference_name_province(rest) >= 0 ||
-	    (address.length > 0 && memmem(address.at, address.length, rest.at, BRAND_BYTES) != NULL))
-		return false;
-	for (size_t i = 0; i < sizeof(no_brand) / sizeof(no_brand[0]); i++)
-		if (memcmp(rest.at, no_brand[i], 3) == 0 || memcmp(rest.at + 3, no_brand[i], 3) == 0)
-			return false;
-	return true;
-}
-
-/*
- * The brand stands behind the place, or first where there is none: 云桥市恒达投资集团, 林港恒达机械. What stands first in
- * both is the place. All of it Chinese characters of three bytes; else no brand is found.
- */
-static bool share_brand(const struct reference_enterprise *enterprise, struct slice a, struct slice b)
-{
-	for (uint32_t i = 0; i + BRAND_BYTES <= a.length && i <= BRAND_REACH - BRAND_BYTES; i += 3)
-		for (uint32_t j = 0; j + BRAND_BYTES <= b.length && j <= BRAND_REACH - BRAND_BYTES; j += 3)
-			if ((i > 0 || j > 0) && memcmp(a.at + i, b.at + j, BRAND_BYTES) == 0 &&
-			    is_brand(enterprise, (struct slice){a.at + i, a.length - i}))
-				return true;
-	return false;
-}
-
 /* The head of the group pays in what its firm is to pay out. */
 static bool is_head(struct condition_input *input)
 {
 	static const char *const heads[] = {"集团", "控股", "投资"};
-	struct slice name = condition_text_folded(input, TX_PARTY_NAME_FIELD)->text, own;
-	const struct reference_enterprise *enterprise;
+	struct slice name = condition_text_folded(input, TX_PARTY_NAME_FIELD)->text;
 	bool says_so = false;
 
 	for (size_t i = 0; i < sizeof(heads) / sizeof(heads[0]) && name.length > 0; i++)
 		says_so = says_so || memmem(name.at, name.length, heads[i], strlen(heads[i])) != NULL;
-	if (!says_so)
-		return false;
-	own = condition_text_folded(input, TX_ACCOUNT_NAME_FIELD)->text;
-	enterprise = condition_enterprise(input);
-	if (own.length == 0 && enterprise != NULL)
-		own = enterprise->folded.name;
-	return share_brand(enterprise, own, name);
+	return says_so && condition_shares_brand(input, input->tx->counterparty.name) == 1;
 }
 
 static bool is_familiar(struct condition_input *input)

@@ -195,6 +195,7 @@ static const struct condition_function functions[] = {
 	 OP_IS_LEGAL_REPRESENTATIVE, 0, 1, {VALUE_TEXT}, true},
 	{"is_named_here", "is_named_here(counterparty.name)", VALUE_BOOL, NULL, OP_IS_NAMED_HERE, 0, 1, {VALUE_TEXT}, true},
 	{"is_own_name", "is_own_name(counterparty.name)", VALUE_BOOL, NULL, OP_IS_OWN_NAME, 0, 1, {VALUE_TEXT}, true},
+	{"shares_brand", "shares_brand(counterparty.name)", VALUE_BOOL, NULL, OP_SHARES_BRAND, 0, 1, {VALUE_TEXT}, true},
 	{"is_named_in_text", "is_named_in_text(counterparty.name)", VALUE_BOOL, NULL, OP_IS_NAMED_IN_TEXT, 0, 1, {VALUE_TEXT}, true},
 	{"is_away", "is_away(counterparty.name)", VALUE_BOOL, NULL, OP_IS_AWAY, 0, 1, {VALUE_TEXT}, true},
 	{"is_at_home", "is_at_home(counterparty.name)", VALUE_BOOL, NULL, OP_IS_AT_HOME, 0, 1, {VALUE_TEXT}, true},

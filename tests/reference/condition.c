@@ -326,6 +326,42 @@ static struct reference_value named_in_text(const struct reference_input *w, str
 	return reference_number(0);
 }
 
+/* Is one of the characters of three bytes among the others? */
+static bool holds_character(const char *text, const char *characters)
+{
+	for (; *characters != '\0'; characters += 3)
+		if (strncmp(text, characters, 3) == 0 || strncmp(text + 3, characters, 3) == 0)
+			return true;
+	return false;
+}
+
+/* Each two characters of the one name's beginning are sought in the other's, as text. */
+static struct reference_value shares_brand(const struct reference_input *w, struct slice text)
+{
+	static const char no_brands[] = "建设,建筑,工程,物流,贸易,商贸,农业,人民,中心,公共,城市,交通,国有,科技,实业,投资,集团,控股";
+	const struct reference_enterprise *of = enterprise(w);
+	char room[FOLD_BYTES_MAX], name[FOLD_BYTES_MAX], own[FOLD_BYTES_MAX], address[FOLD_BYTES_MAX] = "", piece[8];
+	struct slice own_folded;
+
+	snprintf(name, sizeof(name), "%.*s", SLICE_PRINT(reference_folded(text, room)));
+	own_folded = reference_folded(w->tx->account_name, room);
+	if (own_folded.length == 0 && of != NULL)
+		own_folded = of->folded.name;
+	snprintf(own, sizeof(own), "%.*s", SLICE_PRINT(own_folded));
+	if (of != NULL)
+		snprintf(address, sizeof(address), "%.*s", SLICE_PRINT(of->folded.address));
+	for (size_t i = 0; i + 6 <= strlen(own) && i <= 9; i += 3) {
+		snprintf(piece, sizeof(piece), "%.6s", own + i);
+		if (strstr(address, piece) != NULL || strstr(no_brands, piece) != NULL || reference_name_province(slice_of(own + i)) >= 0 ||
+		    holds_character(piece, "市区县省镇乡"))
+			continue;
+		for (size_t j = i == 0 ? 3 : 0; j + 6 <= strlen(name) && j <= 9; j += 3)
+			if (strncmp(name + j, piece, 6) == 0)
+				return reference_number(1);
+	}
+	return reference_number(0);
+}
+
 static struct reference_value own_name(const struct reference_input *w, struct slice text)
 {
 	const struct reference_enterprise *of = enterprise(w);
@@ -443,6 +479,8 @@ static struct reference_value call(const struct reference_input *w, const struct
 		return first.absent ? reference_number(0) : at_home(w, first.text, strcmp(name, "is_at_home") == 0);
 	if (strcmp(name, "is_own_name") == 0)
 		return first.absent ? reference_number(0) : own_name(w, first.text);
+	if (strcmp(name, "shares_brand") == 0)
+		return first.absent ? reference_number(0) : shares_brand(w, first.text);
 	if (strcmp(name, "is_named_in_text") == 0)
 		return first.absent ? reference_number(0) : named_in_text(w, first.text);
 	if (first.absent)

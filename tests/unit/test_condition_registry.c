@@ -176,6 +176,7 @@ static const struct {
 	{"is_named_here(purpose)", 1, -1}, {"is_named_here(terminal)", 0, -1}, {"is_named_here(counterparty.name)", 0, -1},
 	{"is_named_here(remark)", -1, -1}, {"is_own_name(enterprise.name)", 1, 0}, {"is_own_name(device)", 1, 0},
 	{"is_own_name(purpose)", 0, 0}, {"not is_own_name(remark)", 1, 1}, {"is_own_name(mac)", 0, 0}, {"is_own_name(reverses)", 0, 0},
+	{"shares_brand(enterprise.name)", 1, 0}, {"shares_brand(remark)", 0, 0}, {"not shares_brand(mac)", 1, 1},
 	{"is_at_home(purpose)", 0, 0}, {"is_away(purpose)", 1, 1}, {"is_away(terminal)", 1, 1}, {"is_away(remark)", 0, 0},
 	{"not is_at_home(remark)", 1, 1}, {"is_away(mac)", 0, 0}, {"is_at_home(operator)", 0, 0},
 	{"listed(counterparty.account, 'stop-payment')", 1, -1}, {"listed(counterparty.name, 'stop-payment')", 1, -1},
@@ -358,6 +359,15 @@ static const struct {
 	{"云桥星河贸易有限公司", "云桥清河超市（西安路店）", "308100005019", "is_at_home(counterparty.name)", 1},
 	{"中国星河贸易有限公司", "清河（中国）商行有限公司", "308391000014", "is_named_here(counterparty.name)", 0},
 	{"", "清河（云桥）商行有限公司", "308391000014", "is_at_home(counterparty.name)", 0},
+	{"云桥市恒达机械有限公司", "林港恒达物流有限公司", "308391000014", "shares_brand(counterparty.name)", 1},
+	{"云桥恒达机械有限公司", "恒 達（集团）有限公司", "308391000014", "shares_brand(counterparty.name)", 1},
+	{"云桥恒达机械有限公司", "云桥永盛机械有限公司", "308391000014", "shares_brand(counterparty.name)", 0},
+	{"云桥建设集团有限公司", "林港建设工程有限公司", "308391000014", "shares_brand(counterparty.name)", 0},
+	{"福建福州恒达机械有限公司", "福州永盛机械有限公司", "308391000014", "shares_brand(counterparty.name)", 0},
+	{"林港区恒达机械有限公司", "云桥港区永盛有限公司", "308391000014", "shares_brand(counterparty.name)", 0},
+	{"云桥星辰新恒达机械有限公司", "恒达机械有限公司", "308391000014", "shares_brand(counterparty.name)", 0},
+	{"", "恒达机械有限公司", "308391000014", "shares_brand(counterparty.name)", 0},
+	{"云桥恒达机械有限公司", "王恒达", "308391000014", "shares_brand(counterparty.name)", 1},
 };
 
 /* By the registered address. */
