@@ -326,18 +326,10 @@ static struct reference_value named_in_text(const struct reference_input *w, str
 	return reference_number(0);
 }
 
-/* Is one of the characters of three bytes among the others? */
-static bool holds_character(const char *text, const char *characters)
-{
-	for (; *characters != '\0'; characters += 3)
-		if (strncmp(text, characters, 3) == 0 || strncmp(text + 3, characters, 3) == 0)
-			return true;
-	return false;
-}
-
 /* Each two characters of the one name's beginning are sought in the other's, as text. */
 static struct reference_value shares_brand(const struct reference_input *w, struct slice text)
 {
+	static const char *const parts[] = {"市", "区", "县", "省", "镇", "乡"};
 	static const char no_brands[] = "建设,建筑,工程,物流,贸易,商贸,农业,人民,中心,公共,城市,交通,国有,科技,实业,投资,集团,控股";
 	const struct reference_enterprise *of = enterprise(w);
 	char room[FOLD_BYTES_MAX], name[FOLD_BYTES_MAX], own[FOLD_BYTES_MAX], address[FOLD_BYTES_MAX] = "", piece[8];
@@ -352,8 +344,10 @@ static struct reference_value shares_brand(const struct reference_input *w, stru
 		snprintf(address, sizeof(address), "%.*s", SLICE_PRINT(of->folded.address));
 	for (size_t i = 0; i + 6 <= strlen(own) && i <= 9; i += 3) {
 		snprintf(piece, sizeof(piece), "%.6s", own + i);
-		if (strstr(address, piece) != NULL || strstr(no_brands, piece) != NULL || reference_name_province(slice_of(own + i)) >= 0 ||
-		    holds_character(piece, "市区县省镇乡"))
+		bool place = strstr(address, piece) != NULL || reference_name_province(slice_of(own + i)) >= 0;
+		for (size_t j = 0; j < sizeof(parts) / sizeof(parts[0]); j++)
+			place = place || strstr(piece, parts[j]) != NULL;
+		if (place || strstr(no_brands, piece) != NULL)
 			continue;
 		for (size_t j = i == 0 ? 3 : 0; j + 6 <= strlen(name) && j <= 9; j += 3)
 			if (strncmp(name + j, piece, 6) == 0)
