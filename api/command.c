@@ -53,7 +53,8 @@ static void job_done(struct store_job *job, int result)
 		command_free(c);
 }
 
-static struct command *command_new(int (*run)(struct store *, void *, struct error *), const void *arg, size_t bytes)
+static struct command *command_new(int (*run)(struct store *, void *, struct error *), const void *arg,
+	size_t bytes)
 {
 	struct command *c = calloc(1, sizeof(*c) + bytes);
 	pthread_condattr_t steady;
